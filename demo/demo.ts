@@ -1,0 +1,132 @@
+/** All of the demo as one object: the parts in the order they need each other, and their end in reverse. */
+import type { Server } from 'node:http';
+import pg from 'pg';
+import { createLedgerBeeSandbox, type LedgerBeeSandbox } from 'checkout-embed/testing';
+import { ConfigError, PORT_SETTINGS, type DemoConfig } from './config.js';
+import { refuseTakenPort } from './ports.js';
+import { startPostgres } from './postgres.js';
+import { createBackend } from './shop/backend.js';
+import { createPageAssets } from './shop/page-assets.js';
+import { createShopServer } from './shop/server.js';
+
+const SHOP_HOST = 'shop.localhost';
+const PORTAL_HOST = 'acme.portal.localhost';
+
+export interface Demo {
+  readonly shopOrigin: string;
+  readonly portalOrigin: string;
+  /** Where the data lies, for people; no password. */
+  readonly database: string;
+  /** Ends every part; the data stays. A second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+export interface DemoOptions {
+  /** One line for the person at the terminal. */
+  readonly warn: (line: string) => void;
+}
+
+/** @throws {ConfigError} for a port that is taken or a database that cannot be reached. */
+export async function startDemo(config: DemoConfig, options: DemoOptions): Promise<Demo> {
+  const stops: (() => Promise<void>)[] = [];
+  const stopAll = async (): Promise<void> => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    const addresses = await startParts(config, options, (stop) => stops.push(stop));
+    let stopped: Promise<void> | null = null;
+    return { ...addresses, stop: () => (stopped ??= stopAll()) };
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+}
+
+async function startParts(
+  config: DemoConfig,
+  { warn }: DemoOptions,
+  onStop: (stop: () => Promise<void>) => void,
+): Promise<Omit<Demo, 'stop'>> {
+  const shopOrigin = `http://${SHOP_HOST}:${config.shopPort}`;
+  await refuseTakenPort(config.shopPort, PORT_SETTINGS.shop);
+  await refuseTakenPort(config.portalPort, PORT_SETTINGS.portal);
+
+  const database = await openDatabase(config, onStop);
+  const pool = new pg.Pool({ connectionString: database.url, max: 20 });
+  // Without a listener a database that goes away would end the process; the kit retries by itself.
+  pool.on('error', (error) => warn(`PostgreSQL: ${error.message}`));
+  onStop(() => pool.end());
+
+  const sandbox = await createLedgerBeeSandbox({
+    port: config.portalPort,
+    portalHost: PORTAL_HOST,
+    partnerOrigins: [shopOrigin],
+    timeScale: config.timeScale,
+    webhook: { url: `http://127.0.0.1:${config.shopPort}/checkout/webhooks/ledgerbee` },
+  });
+  onStop(() => sandbox.close());
+
+  const backend = await createBackend({ pool, sandbox, shopOrigin, warn });
+  onStop(() => backend.close());
+
+  const assets = await createPageAssets();
+  onStop(() => assets.close());
+
+  const server = createShopServer({ backend, sandbox, assets, shopOrigin });
+  await listen(server, config.shopPort);
+  onStop(() => closeServer(server));
+  return { shopOrigin, portalOrigin: portalOriginOf(sandbox), database: database.shown };
+}
+
+async function openDatabase(
+  config: DemoConfig,
+  onStop: (stop: () => Promise<void>) => void,
+): Promise<{ url: string; shown: string }> {
+  if (config.databaseUrl !== null) {
+    await proveReachable(config.databaseUrl);
+    return { url: config.databaseUrl, shown: withoutPassword(config.databaseUrl) };
+  }
+  await refuseTakenPort(config.postgresPort, PORT_SETTINGS.postgres);
+  const server = await startPostgres({ dataDir: config.dataDir, port: config.postgresPort });
+  onStop(() => server.stop());
+  return { url: server.url, shown: `${withoutPassword(server.url)} (${server.dataDir})` };
+}
+
+async function proveReachable(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000 });
+  try {
+    await client.connect();
+    await client.end();
+  } catch (cause) {
+    const why = cause instanceof Error && cause.message !== '' ? cause.message : 'no answer';
+    throw new ConfigError(`DATABASE_URL: ${withoutPassword(url)} cannot be used: ${why}`, { cause });
+  }
+}
+
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password = '';
+  return shown.href;
+}
+
+function portalOriginOf(sandbox: LedgerBeeSandbox): string {
+  return sandbox.portalOrigin;
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    // Streams stay open for as long as a tab is: they are cut, the page reconnects at the next start.
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,40 @@
+/** The order as the backend sees it: facts, what is owed, and what waits for a person. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { OrderSnapshot } from './server-feed.js';
+
+export function orderView(snapshot: OrderSnapshot | null): TemplateResult {
+  return html`<section aria-labelledby="qa-order">
+    <h3 id="qa-order">The order, as the backend sees it</h3>
+    ${snapshot === null ? html`<p class="qa-hint">Asking …</p>` : body(snapshot)}
+  </section>`;
+}
+
+function body({ ref, order, recent }: OrderSnapshot): TemplateResult {
+  const others = recent.filter((other) => other.ref !== ref);
+  return html`
+    <p class="qa-ref">${ref}</p>
+    ${
+      order === null
+        ? html`<p class="qa-hint">No attempt yet: nothing is recorded for a page view.</p>`
+        : html`${part('Facts', order.facts)} ${part('Effects', order.effects)}
+          ${part('Reviews', order.reviews)} ${part('Deliveries', order.deliveries)}
+          ${part('Attempts', order.attempts)} ${part('Transitions', order.transitions)}`
+    }
+    ${others.length === 0 ? nothing : part('Other recent orders', others)}
+  `;
+}
+
+function part(title: string, rows: readonly object[]): TemplateResult {
+  return html`<details class="qa-part" ?open=${rows.length > 0 && rows.length < 8}>
+    <summary>${title} <span>${rows.length}</span></summary>
+    <ul>
+      ${rows.map((row) => html`<li>${Object.entries(row).map(([name, value]) => field(name, value))}</li>`)}
+    </ul>
+  </details>`;
+}
+
+function field(name: string, value: unknown): TemplateResult | typeof nothing {
+  if (value === null || value === undefined || value === '') return nothing;
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  return html`<span class="qa-field"><span>${name}</span> ${text}</span>`;
+}

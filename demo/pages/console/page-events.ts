@@ -1,0 +1,72 @@
+/** Listens to what the page hears: the vendor's events on the window, the element's own, and its state. */
+import type { Timeline } from './timeline.js';
+
+const VENDOR_EVENTS = [
+  'pageLoaded',
+  'checkoutInitiated',
+  'customCtaClicked',
+  'checkoutConfirmed',
+  'checkoutError',
+  'checkoutClosed',
+] as const;
+
+const ELEMENT_EVENTS = [
+  'ready',
+  'slow',
+  'blocked',
+  'initiated',
+  'cta',
+  'confirmed',
+  'pending',
+  'error',
+  'closed',
+  'settled',
+  'unsettled',
+  'failed',
+  'retry',
+  'rejected',
+] as const;
+
+const BAD = new Set(['blocked', 'error', 'failed', 'rejected']);
+
+export function listenToPage(timeline: Timeline, stateChanged: () => void): void {
+  for (const name of VENDOR_EVENTS) {
+    window.addEventListener(`ledgerbee:embed:${name}`, (event) => {
+      timeline.add('vendor', name, describe(event instanceof CustomEvent ? event.detail : null));
+    });
+  }
+  for (const name of ELEMENT_EVENTS) {
+    document.addEventListener(`checkout-${name}`, (event) => {
+      const tone = name === 'settled' ? 'good' : BAD.has(name) ? 'bad' : 'plain';
+      timeline.add('element', `checkout-${name}`, describe(fieldsOf(event)), tone);
+    });
+  }
+  document.addEventListener('checkout-statechange', (event) => {
+    const { from, to } = fieldsOf(event);
+    timeline.add('element', `${String(from)} → ${String(to)}`, '', to === 'settled' ? 'good' : 'plain');
+    stateChanged();
+  });
+}
+
+/** Own fields of the event; the element's events can be logged as JSON. */
+function fieldsOf(event: Event): Readonly<Record<string, unknown>> {
+  const value: unknown =
+    'toJSON' in event && typeof event.toJSON === 'function' ? event.toJSON() : { ...event };
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+/** Short and readable; elements by their name, nothing deep. */
+export function describe(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.entries(value)
+    .filter(([name, field]) => field !== null && field !== undefined && !HIDDEN.has(name))
+    .map(([name, field]) => `${name}: ${inWords(field)}`)
+    .join(', ');
+}
+
+const HIDDEN = new Set(['isTrusted', 'frame', 'type']);
+
+function inWords(field: unknown): string {
+  if (typeof field === 'object') return JSON.stringify(field).slice(0, 300);
+  return String(field as string | number | boolean);
+}

@@ -1,0 +1,56 @@
+/** The server's side of the story, over one stream: the sandbox's activity, the kit's log, the order. */
+import type { OrderDetail, OrderSummary } from 'checkout-embed/fulfillment';
+import { describe } from './page-events.js';
+import type { Timeline } from './timeline.js';
+
+export interface OrderSnapshot {
+  readonly ref: string;
+  /** `null` until the first attempt. */
+  readonly order: OrderDetail | null;
+  readonly recent: readonly OrderSummary[];
+  readonly grants: readonly { readonly orderRef: string; readonly revokedAt: string | null }[];
+  readonly scenarios: readonly { readonly name: string }[];
+}
+
+interface ActivityLine {
+  readonly at: string;
+  readonly kind: string;
+  readonly summary: string;
+}
+
+interface LogLine {
+  readonly level: string;
+  readonly event: string;
+  readonly message: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+  /** From before this page was opened. */
+  readonly past?: boolean;
+}
+
+export function followServer(
+  timeline: Timeline,
+  orderChanged: (snapshot: OrderSnapshot) => void,
+  connectionChanged: (open: boolean) => void,
+): void {
+  const source = new EventSource('/_demo/feed');
+  source.addEventListener('open', () => connectionChanged(true));
+  source.addEventListener('error', () => connectionChanged(false));
+  source.addEventListener('activity', (event) => {
+    const { at, kind, summary } = read<ActivityLine>(event);
+    timeline.add('sandbox', kind, summary, 'plain', new Date(at));
+  });
+  source.addEventListener('log', (event) => {
+    const { level, event: name, message, fields, past } = read<LogLine>(event);
+    if (past === true || level === 'debug') return;
+    const detail = [message, describe(fields)].filter((part) => part !== '').join(' · ');
+    timeline.add('backend', name, detail, level === 'warn' || level === 'error' ? 'bad' : 'plain');
+  });
+  source.addEventListener('order', (event) => orderChanged(read<OrderSnapshot>(event)));
+  // An open stream keeps the page out of the back/forward cache.
+  window.addEventListener('pagehide', () => source.close());
+}
+
+/** Our own server's words, of our own types. */
+function read<T>(event: MessageEvent<unknown>): T {
+  return JSON.parse(String(event.data)) as T;
+}

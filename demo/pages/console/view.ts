@@ -1,0 +1,189 @@
+/** The console as HTML: a pure function of what is known. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ScenarioName } from 'checkout-embed/testing';
+import * as actions from './actions.js';
+import { orderView } from './order-view.js';
+import { GROUPS, SCENARIO_CARDS } from './scenarios.js';
+import type { OrderSnapshot } from './server-feed.js';
+import { SOURCES, type Happening, type Source } from './timeline.js';
+
+export interface ConsoleModel {
+  readonly state: string;
+  readonly diagnosis: string;
+  readonly snapshot: OrderSnapshot | null;
+  readonly happenings: readonly Happening[];
+  readonly hidden: ReadonlySet<Source>;
+  readonly connected: boolean;
+  readonly collapsed: boolean;
+  readonly inboxUrl: string | null;
+  /** The last button's trouble, or ''. */
+  readonly problem: string;
+}
+
+export interface ConsoleControls {
+  readonly toggleCollapsed: () => void;
+  readonly toggleSource: (source: Source) => void;
+  readonly clear: () => void;
+  /** Runs the action and shows its trouble, if any. */
+  readonly run: (action: () => Promise<void>) => void;
+}
+
+const SETTINGS = [
+  { name: 'surface', label: 'Surface', values: ['cards', 'item', 'forced', 'adopted'] },
+  { name: 'target', label: 'Target', values: ['inline', 'callback', '_blank', '_top'] },
+  { name: 'item', label: 'Item', values: ['priced', 'pay-first'] },
+  { name: 'lang', label: 'Language', values: ['en', 'da'] },
+] as const;
+
+export function consoleView(model: ConsoleModel, controls: ConsoleControls): TemplateResult {
+  return html`
+    <div class="qa-head">
+      <h2 id="qa-heading">QA console</h2>
+      <button
+        class="qa-button"
+        aria-expanded=${model.collapsed ? 'false' : 'true'}
+        aria-controls="qa-body"
+        @click=${controls.toggleCollapsed}
+      >
+        ${model.collapsed ? 'Show' : 'Hide'}
+      </button>
+    </div>
+    <div id="qa-body" ?hidden=${model.collapsed}>
+      ${nowView(model)} ${timelineView(model, controls)} ${orderView(model.snapshot)}
+      ${startView(model, controls)} ${settingsView()} ${scenariosView(model, controls)}
+    </div>
+  `;
+}
+
+function nowView({ state, diagnosis, snapshot, connected, problem }: ConsoleModel): TemplateResult {
+  return html`
+    <dl class="qa-now">
+      <div>
+        <dt>Element</dt>
+        <dd data-testid="element-state">${state}</dd>
+      </div>
+      <div>
+        <dt>Order</dt>
+        <dd data-testid="order-status">${snapshot?.order?.status ?? 'none yet'}</dd>
+      </div>
+      <div>
+        <dt>Granted</dt>
+        <dd data-testid="grants">${snapshot?.grants.length ?? 0}×</dd>
+      </div>
+    </dl>
+    ${diagnosis === '' ? nothing : html`<p class="qa-diagnosis" data-testid="diagnosis">${diagnosis}</p>`}
+    <p class="qa-problem" role="alert">
+      ${problem}${connected ? '' : 'The demo is not answering; this page tries again by itself.'}
+    </p>
+  `;
+}
+
+function settingsView(): TemplateResult {
+  const query = new URLSearchParams(location.search);
+  return html`<section aria-labelledby="qa-settings">
+    <h3 id="qa-settings">The page shows</h3>
+    ${SETTINGS.map(
+      ({ name, label, values }) =>
+        html`<nav class="qa-setting" aria-label=${label}>
+          <span>${label}</span>
+          <span class="qa-choices">
+            ${values.map(
+              (value) =>
+                html`<a
+                  href=${actions.withSetting(name, value)}
+                  aria-current=${(query.get(name) ?? values[0]) === value ? 'true' : 'false'}
+                  >${value}</a
+                >`,
+            )}
+          </span>
+        </nav>`,
+    )}
+  </section>`;
+}
+
+function startView({ inboxUrl }: ConsoleModel, { run }: ConsoleControls): TemplateResult {
+  return html`<section aria-labelledby="qa-start">
+    <h3 id="qa-start">Start and nudge</h3>
+    <div class="qa-buttons">
+      ${button('New order, logged in', () => run(() => actions.startOrder('bound')))}
+      ${button('New order, anonymous', () => run(() => actions.startOrder('anonymous')))}
+      ${button('Forge a confirmation', () => actions.forgeConfirmation())}
+      ${button('Reconcile now', () => run(actions.reconcile))}
+      ${button('Send last webhook again', () => run(actions.redeliver))}
+      ${
+        inboxUrl === null
+          ? nothing
+          : html`<a class="qa-button" href=${inboxUrl} target="_blank" rel="noopener">Sandbox inbox</a>`
+      }
+      ${button('Reset', () => run(actions.reset))}
+    </div>
+  </section>`;
+}
+
+function scenariosView({ snapshot }: ConsoleModel, { run }: ConsoleControls): TemplateResult {
+  const on = new Set(snapshot?.scenarios.map(({ name }) => name));
+  const names = Object.keys(SCENARIO_CARDS) as ScenarioName[];
+  return html`<section aria-labelledby="qa-scenarios">
+    <h3 id="qa-scenarios">Scenarios</h3>
+    <p class="qa-hint">One click switches it on and starts a new order as the buyer it needs.</p>
+    ${GROUPS.map(
+      (group) =>
+        html`<h4>${group}</h4>
+          <div class="qa-scenarios">
+            ${names
+              .filter((name) => SCENARIO_CARDS[name].group === group)
+              .map(
+                (name) =>
+                  html`<button
+                    class="qa-scenario"
+                    data-scenario=${name}
+                    aria-pressed=${on.has(name) ? 'true' : 'false'}
+                    @click=${() => run(() => actions.startScenario(name))}
+                  >
+                    <strong>${SCENARIO_CARDS[name].title}</strong>
+                    <span>${SCENARIO_CARDS[name].expect}</span>
+                  </button>`,
+              )}
+          </div>`,
+    )}
+  </section>`;
+}
+
+function timelineView({ happenings, hidden }: ConsoleModel, controls: ConsoleControls): TemplateResult {
+  return html`<section aria-labelledby="qa-timeline">
+    <h3 id="qa-timeline">As it happens</h3>
+    <div class="qa-buttons" role="group" aria-label="Show">
+      ${SOURCES.map(
+        (source) =>
+          html`<button
+            class="qa-button qa-filter"
+            data-source=${source}
+            aria-pressed=${hidden.has(source) ? 'false' : 'true'}
+            @click=${() => controls.toggleSource(source)}
+          >
+            ${source}
+          </button>`,
+      )}
+      ${button('Clear', controls.clear)}
+    </div>
+    <!-- Scrolled by keyboard too. -->
+    <ol class="qa-log" tabindex="0" aria-label="Events, newest first" data-testid="timeline">
+      ${happenings.length === 0 ? html`<li class="qa-empty">Nothing yet.</li>` : nothing}
+      ${happenings.map(
+        ({ at, source, title, detail, tone }) =>
+          html`<li data-source=${source} data-tone=${tone}>
+            <time>${clock(at)}</time><span class="qa-source">${source}</span
+            ><span class="qa-what"><strong>${title}</strong> ${detail}</span>
+          </li>`,
+      )}
+    </ol>
+  </section>`;
+}
+
+function button(label: string, click: () => void): TemplateResult {
+  return html`<button class="qa-button" @click=${click}>${label}</button>`;
+}
+
+function clock(at: Date): string {
+  return at.toISOString().slice(11, 23);
+}

@@ -1,0 +1,100 @@
+/** The merchant's backend: the kit, told who the buyer is, what is sold, and what to do once it is paid. */
+import type pg from 'pg';
+import {
+  createFulfillmentKit,
+  idempotentEffect,
+  transactionEffect,
+  type FulfillmentKit,
+  type LogEntry,
+} from 'checkout-embed/fulfillment';
+import { ledgerbee } from 'checkout-embed/fulfillment/ledgerbee';
+import type { LedgerBeeSandbox } from 'checkout-embed/testing';
+import { BUYERS, identityOf, type CustomerSource } from './buyers.js';
+import { readSessionId } from './cookies.js';
+import { ShopStore, type Session } from './store.js';
+import { catalogueOf, type Catalogue } from './catalogue.js';
+import { Feed } from './feed.js';
+
+export interface Backend {
+  readonly kit: FulfillmentKit;
+  readonly store: ShopStore;
+  readonly catalogue: Catalogue;
+  readonly customers: CustomerSource;
+  /** What the kit said, for the QA console. */
+  readonly log: Feed<LogEntry>;
+  close(): Promise<void>;
+}
+
+interface BackendOptions {
+  readonly pool: pg.Pool;
+  readonly sandbox: LedgerBeeSandbox;
+  readonly shopOrigin: string;
+  readonly warn: (line: string) => void;
+}
+
+export async function createBackend({ pool, sandbox, shopOrigin, warn }: BackendOptions): Promise<Backend> {
+  const store = new ShopStore(pool);
+  await store.prepare();
+  const catalogue = catalogueOf(sandbox);
+  const customers = catalogue.customers;
+  const log = new Feed<LogEntry>();
+
+  const sessionOf = async (request: Request): Promise<Session | null> => {
+    const id = readSessionId(request.headers.get('cookie'));
+    return id === null ? null : store.session(id);
+  };
+
+  const kit = createFulfillmentKit({
+    database: pool,
+    origins: [shopOrigin],
+    identify: async (request) => {
+      const session = await sessionOf(request);
+      const buyer = BUYERS.find(({ id }) => id === session?.buyerId);
+      return buyer === undefined ? null : identityOf(buyer, customers);
+    },
+    resolveOrder: async (request, { order }) => {
+      const session = await sessionOf(request);
+      if (session === null || order === undefined) return null;
+      const found = await store.orderOf(session, order);
+      return found === null ? null : { orderRef: found.ref, planId: catalogue.planId };
+    },
+    vendors: [
+      ledgerbee({
+        apiBaseUrl: sandbox.apiBaseUrl,
+        ssoKey: sandbox.keys.sso,
+        apiKey: sandbox.keys.api,
+        webhookSecrets: [sandbox.webhookSecret],
+      }),
+    ],
+    unreferenced: 'fulfill',
+    effects: {
+      // In the kit's own transaction: the row and "fulfilled" are written together or not at all.
+      fulfill: transactionEffect(async ({ order, evidence, key, tx }) => {
+        await tx.query(
+          `INSERT INTO shop.entitlements (order_ref, effect_key, subscription_id, customer_id, plan_id)
+           VALUES ($1, $2, $3, $4, $5)`,
+          [
+            order.ref,
+            key,
+            evidence.subscriptionId ?? null,
+            evidence.customerId ?? null,
+            evidence.planId ?? null,
+          ],
+        );
+      }),
+      // Repeated until it returns: written so that a second run changes nothing.
+      revoke: idempotentEffect(async ({ order }) => {
+        await pool.query(
+          'UPDATE shop.entitlements SET revoked_at = now() WHERE order_ref = $1 AND revoked_at IS NULL',
+          [order.ref],
+        );
+      }),
+    },
+    log: (entry) => {
+      log.push(entry);
+      if (entry.level === 'error') warn(`${entry.event}: ${entry.message}`);
+    },
+  });
+  await kit.start();
+  return { kit, store, catalogue, customers, log, close: () => kit.close() };
+}

@@ -1,0 +1,114 @@
+/** What the QA console asks of the shop: the feed of everything that happens, and its switches. The demo's alone; no shop would serve this. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SCENARIOS, type ScenarioName } from 'checkout-embed/testing';
+import { BUYERS } from './buyers.js';
+import { streamFeed } from './console-feed.js';
+import { isSameOrigin, readBody, send, sendJson } from './http.js';
+import { renderAccess } from './page.js';
+import type { ShopOptions } from './server.js';
+import { buyerOf, customerIdOf, visitorOf } from './visitor.js';
+
+type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
+
+export function createConsoleApi(options: ShopOptions): Handler {
+  const { backend, sandbox, shopOrigin } = options;
+  const { store, catalogue, kit } = backend;
+
+  const reads: Readonly<Record<string, Handler>> = {
+    feed: (request, response) => streamFeed(options, request, response),
+    grants: async (_request, response, url) => {
+      sendJson(response, 200, await store.grantsOf(url.searchParams.get('order') ?? ''));
+    },
+    order: async (_request, response, url) => {
+      sendJson(response, 200, await kit.orders.read(url.searchParams.get('ref') ?? ''));
+    },
+    subscriptions: async (_request, response) => {
+      sendJson(response, 200, sandbox.subscriptions.list());
+      await Promise.resolve();
+    },
+    deliveries: async (_request, response) => {
+      sendJson(response, 200, sandbox.deliveries.list());
+      await Promise.resolve();
+    },
+    mail: async (_request, response) => {
+      sendJson(response, 200, sandbox.mail.list());
+      await Promise.resolve();
+    },
+    access: async (request, response) => {
+      const session = await visitorOf(store, request, response);
+      const granted = await store.accessOf(session, customerIdOf(session, backend.customers));
+      send(response, 200, 'text/html; charset=utf-8', renderAccess(granted, buyerOf(session)).text);
+    },
+  };
+
+  const writes: Readonly<Record<string, Handler>> = {
+    /** A fresh order under one scenario, as this buyer. */
+    start: async (request, response) => {
+      const { scenario, buyer, times } = readStart(await readBody(request));
+      sandbox.scenarios.reset();
+      if (scenario !== null) sandbox.scenarios.set(scenario, times === null ? true : { times });
+      const session = await visitorOf(store, request, response);
+      const buyerId = buyer === undefined ? session.buyerId : buyer;
+      await store.logIn(session, buyerId);
+      const order = await store.newOrder({ id: session.id, buyerId }, catalogue.vanity);
+      sendJson(response, 200, { order: order.ref });
+    },
+    reset: async (request, response) => {
+      sandbox.scenarios.reset();
+      sandbox.assumptions.reset();
+      const session = await visitorOf(store, request, response);
+      await store.logIn(session, null);
+      await store.newOrder({ id: session.id, buyerId: null }, catalogue.vanity);
+      sendJson(response, 200, {});
+    },
+    reconcile: async (_request, response) => {
+      await kit.tick();
+      sendJson(response, 200, {});
+    },
+    /** Answers once nothing is under way any more: deliveries sent, background work done. */
+    quiet: async (_request, response) => {
+      await sandbox.idle();
+      await kit.tick();
+      sendJson(response, 200, {});
+    },
+    redeliver: async (_request, response) => {
+      const last = sandbox.deliveries.list().at(-1);
+      if (last !== undefined) await sandbox.deliveries.redeliver(last.id);
+      sendJson(response, 200, { redelivered: last?.id ?? null });
+    },
+  };
+
+  return async (request, response, url) => {
+    const name = url.pathname.slice('/_demo/'.length);
+    if (request.method === 'POST') {
+      if (!isSameOrigin(request, shopOrigin)) {
+        sendJson(response, 403, { message: 'Only the shop may do this.' });
+        return;
+      }
+      await (Object.hasOwn(writes, name) ? writes[name] : notFound)?.(request, response, url);
+    } else {
+      await (Object.hasOwn(reads, name) ? reads[name] : notFound)?.(request, response, url);
+    }
+  };
+}
+
+const notFound: Handler = (_request, response) => {
+  sendJson(response, 404, { message: 'No such call.' });
+  return Promise.resolve();
+};
+
+interface Start {
+  readonly scenario: ScenarioName | null;
+  /** `undefined` leaves the login as it is; `null` logs out. */
+  readonly buyer: string | null | undefined;
+  readonly times: number | null;
+}
+
+/** @throws {Error} for a body that the console did not write. */
+function readStart(body: string): Start {
+  const value = JSON.parse(body) as Readonly<Record<string, unknown>>;
+  const scenario = SCENARIOS.find((name) => name === value['scenario']) ?? null;
+  const buyer = value['buyer'] === null ? null : BUYERS.find(({ id }) => id === value['buyer'])?.id;
+  const times = typeof value['times'] === 'number' && value['times'] > 0 ? value['times'] : null;
+  return { scenario, buyer, times };
+}

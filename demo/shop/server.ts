@@ -1,0 +1,117 @@
+/** The shop as one Node server: the kit under /checkout, the page, its login, its scripts, the QA console's calls. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { toNodeHandler } from 'checkout-embed/fulfillment/node';
+import type { LedgerBeeSandbox } from 'checkout-embed/testing';
+import type { Backend } from './backend.js';
+import { BUYERS } from './buyers.js';
+import { createConsoleApi } from './console-api.js';
+import { sessionCookie } from './cookies.js';
+import { isSameOrigin, readForm, send } from './http.js';
+import { renderPage } from './page.js';
+import type { PageAssets } from './page-assets.js';
+import { readSettings } from './settings.js';
+import { buyerOf, customerIdOf, visitorOf } from './visitor.js';
+
+export interface ShopOptions {
+  readonly backend: Backend;
+  readonly sandbox: LedgerBeeSandbox;
+  readonly assets: PageAssets;
+  readonly shopOrigin: string;
+}
+
+export function createShopServer(options: ShopOptions): Server {
+  const { backend, assets, shopOrigin } = options;
+  const checkout = toNodeHandler(backend.kit);
+  const consoleApi = createConsoleApi(options);
+
+  const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', shopOrigin);
+    const { pathname } = url;
+    if (pathname === '/checkout' || pathname.startsWith('/checkout/')) {
+      checkout(request, response);
+    } else if (pathname.startsWith('/_demo/')) {
+      await consoleApi(request, response, url);
+    } else if (pathname === '/') {
+      await showPage(options, request, response, url);
+    } else if (pathname === '/login' || pathname === '/logout') {
+      await changeLogin(options, request, response, pathname === '/login');
+    } else if (pathname.startsWith('/assets/')) {
+      const file = await assets.file(pathname.slice('/assets/'.length));
+      if (file === null) send(response, 404, 'text/plain', 'Not found.');
+      else send(response, 200, file.type, file.body);
+    } else {
+      assets.scripts(request, response, () => send(response, 404, 'text/plain', 'Not found.'));
+    }
+  };
+
+  return createServer((request, response) => {
+    route(request, response).catch((error: unknown) => {
+      process.stderr.write(`${request.url ?? ''}: ${String(error)}\n`);
+      if (!response.headersSent)
+        send(response, 500, 'text/plain', 'The shop has a problem. Please try again.');
+      else response.destroy();
+    });
+  });
+}
+
+async function showPage(
+  { backend, shopOrigin }: ShopOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const { store, catalogue } = backend;
+  const session = await visitorOf(store, request, response);
+  const body = renderPage({
+    shopOrigin,
+    catalogue,
+    settings: readSettings(url.searchParams),
+    buyer: buyerOf(session),
+    order: await store.currentOrder(session, catalogue.vanity),
+    access: await store.accessOf(session, customerIdOf(session, backend.customers)),
+  });
+  response.setHeader('Content-Security-Policy', contentSecurityPolicy(catalogue.portalOrigin));
+  response.setHeader('Cache-Control', 'no-store');
+  send(response, 200, 'text/html; charset=utf-8', body);
+}
+
+async function changeLogin(
+  { backend, shopOrigin }: ShopOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  login: boolean,
+): Promise<void> {
+  if (request.method !== 'POST' || !isSameOrigin(request, shopOrigin)) {
+    send(response, 403, 'text/plain', 'Log in from the shop.');
+    return;
+  }
+  const session = await visitorOf(backend.store, request, response);
+  const wanted = login ? (await readForm(request)).get('buyer') : null;
+  const buyer = BUYERS.find(({ id }) => id === wanted);
+  await backend.store.logIn(session, buyer?.id ?? null);
+  response.setHeader('Set-Cookie', sessionCookie(session.id));
+  response.setHeader('Location', returnPath(request, shopOrigin));
+  send(response, 303, 'text/plain', '');
+}
+
+/** Back to where the form stood, on this origin only. */
+function returnPath(request: IncomingMessage, shopOrigin: string): string {
+  const referer = request.headers.referer ?? '';
+  const url = URL.canParse(referer) ? new URL(referer) : null;
+  return url !== null && url.origin === shopOrigin ? `${url.pathname}${url.search}` : '/';
+}
+
+/** What the README asks of a strict page, and nothing more: no inline script or style. */
+function contentSecurityPolicy(portalOrigin: string): string {
+  return [
+    "default-src 'none'",
+    `script-src 'self' ${portalOrigin}`,
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    `frame-src ${portalOrigin}`,
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}

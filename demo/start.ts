@@ -1,0 +1,44 @@
+/** `npm run demo`: starts everything, prints where it is, and ends cleanly with Ctrl-C. Opens nothing. */
+import { ConfigError, readConfig } from './config.js';
+import { startDemo, type Demo } from './demo.js';
+
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+let demo: Demo | null = null;
+let stopping = false;
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+
+try {
+  print('Starting PostgreSQL, the LedgerBee sandbox and the shop …');
+  demo = await startDemo(readConfig(process.env), { warn: print });
+  if (stopping) await demo.stop();
+  else print(addresses(demo));
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exit(1);
+}
+
+function addresses({ shopOrigin, portalOrigin, database }: Demo): string {
+  return [
+    '',
+    `  Shop            ${shopOrigin}/`,
+    `  QA console      ${shopOrigin}/#qa-console   (beside the shop, or below it on a small screen)`,
+    `  Sandbox inbox   ${portalOrigin}/_sandbox/inbox`,
+    `  Database        ${database}`,
+    '',
+    '  Ctrl-C stops everything. What was bought is still there at the next start.',
+  ].join('\n');
+}
+
+/** A second Ctrl-C while the first is at work ends the process at once. */
+async function stop(): Promise<void> {
+  if (stopping) process.exit(1);
+  stopping = true;
+  // Still starting: the start sees the flag and stops what it started.
+  if (demo === null) return;
+  print('\nStopping …');
+  await demo.stop();
+  print('Stopped.');
+}

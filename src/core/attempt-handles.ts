@@ -1,0 +1,89 @@
+import { readInstant, type AttemptHandle, type JsonRecord, type Vendor } from '../protocol/index.js';
+import type { KeyValueStore, Timers } from './ports.js';
+import { StoredList } from './stored-list.js';
+
+/** How long a handle is kept, in milliseconds; never beyond its own `expiresAt`. */
+const KEEP_MS = 24 * 60 * 60 * 1000;
+
+/** Most handles kept: a shop with more open checkouts in one browser starts the oldest anew. */
+const MAX_HANDLES = 20;
+
+/** Which attempt a page means, before it has an id. */
+export interface AttemptKey {
+  readonly vendor: Vendor;
+  readonly order?: string | undefined;
+  readonly plan?: string | undefined;
+}
+
+/** What a call needs to name an attempt. Without a token the backend asks its own `identify`. */
+export interface AttemptRef {
+  readonly id: string;
+  readonly token: string | null;
+}
+
+interface KeptHandle {
+  readonly key: string;
+  readonly attempt: AttemptHandle;
+  readonly keptAtMs: number;
+}
+
+/** Safe as one path segment, whatever wrote it into storage or a URL. */
+export function isAttemptId(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{1,128}$/.test(value);
+}
+
+/** @see RFC 6750, 2.1: `b64token`; safe as a header's value. */
+export function isToken(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w.~+/-]{1,512}=*$/.test(value);
+}
+
+/** The handles this browser holds, so that a reload and a return go on with the same attempt. */
+export class AttemptHandles {
+  readonly #kept: StoredList<KeptHandle>;
+  readonly #timers: Timers;
+
+  constructor(store: KeyValueStore | null, storeKey: string, timers: Timers) {
+    this.#timers = timers;
+    this.#kept = new StoredList(store, storeKey, MAX_HANDLES, (value) => decodeKept(value, timers.now()));
+  }
+
+  /** @param which The page's key, or an attempt's id. */
+  find(which: AttemptKey | string): AttemptHandle | null {
+    return this.#kept.read().findLast(matches(which))?.attempt ?? null;
+  }
+
+  keep(which: AttemptKey, attempt: AttemptHandle): void {
+    const key = keyOf(which);
+    const entry: KeptHandle = { key, attempt, keptAtMs: this.#timers.now() };
+    this.#kept.update((kept) => [...kept.filter((one) => one.key !== key), entry]);
+  }
+
+  forget(which: AttemptKey | string): void {
+    const matching = matches(which);
+    this.#kept.update((kept) => kept.filter((one) => !matching(one)));
+  }
+}
+
+export function keyOf({ vendor, order = '', plan = '' }: AttemptKey): string {
+  return JSON.stringify([vendor, order, plan]);
+}
+
+function matches(which: AttemptKey | string): (kept: KeptHandle) => boolean {
+  if (typeof which === 'string') return (kept) => kept.attempt.id === which;
+  const key = keyOf(which);
+  return (kept) => kept.key === key;
+}
+
+function decodeKept(value: unknown, nowMs: number): KeptHandle | null {
+  try {
+    const { key, attempt, keptAtMs } = value as KeptHandle;
+    const { id, token } = attempt;
+    const expiresAt = readInstant(attempt as unknown as JsonRecord, 'expiresAt');
+    const live = nowMs < Math.min(keptAtMs + KEEP_MS, Date.parse(expiresAt));
+    return live && typeof key === 'string' && isAttemptId(id) && isToken(token)
+      ? { key, attempt: { id, token, expiresAt }, keptAtMs }
+      : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,83 @@
+import { FIXES, type DiagnosisCode, type Fixer } from './diagnosis-fixes.js';
+import { guess, observe, prove, type Confidence } from './findings.js';
+import { shorten, type FrameEvidence } from './frame-evidence.js';
+
+export type { DiagnosisCode, Fixer } from './diagnosis-fixes.js';
+export type { Confidence } from './findings.js';
+export type { BrowserReport, FrameEvidence, PolicyViolation, ScriptEvidence } from './frame-evidence.js';
+
+/** Why nothing is to be seen, for the developer. Holds no buyer data, and of every URL the origin alone. */
+export interface Diagnosis {
+  readonly code: DiagnosisCode;
+  readonly confidence: Confidence;
+  /** Sentences, the decisive one first. */
+  readonly evidence: readonly string[];
+  readonly fix: {
+    readonly who: Fixer;
+    readonly text: string;
+    /** The exact value to enter or to add. */
+    readonly copy?: string;
+  };
+}
+
+/** An attribute that makes no frame. */
+export interface AttributeProblem {
+  readonly attribute: string;
+  /** What was given; `null` where the attribute is missing. */
+  readonly value: string | null;
+  /** What would be right, as the end of a sentence: "an https URL". */
+  readonly allowed: string;
+  /** A value that would do. */
+  readonly copy?: string | undefined;
+}
+
+/**
+ * Names the likeliest cause of the silence. Proofs come first, then what was observed from outside the frame,
+ * then the honest rest. Safe at any time after `src` was set: early, it gives what can be said so far.
+ * @see research: Chromium 156, Firefox 153, WebKitGTK 2.50, one run per cause
+ */
+export function diagnose(evidence: FrameEvidence): Diagnosis {
+  const [code, confidence, decisive, copy] = prove(evidence) ?? observe(evidence) ?? guess(evidence);
+  return toDiagnosis(code, confidence, [decisive, ...circumstances(evidence)], FIXES[code][1], copy);
+}
+
+/** Says which attribute is wrong, what was given and what is allowed. Queries, fragments and credentials are cut out. */
+export function diagnoseAttribute({ attribute, value, allowed, copy }: AttributeProblem): Diagnosis {
+  const code =
+    attribute === 'portal'
+      ? 'bad-portal'
+      : attribute === 'plan' && value === null
+        ? 'missing-plan'
+        : 'bad-attribute';
+  const given = value === null ? 'is missing' : `is "${shorten(value)}"`;
+  return toDiagnosis(
+    code,
+    'proven',
+    [`The attribute ${attribute} ${given}.`],
+    `Set ${attribute} to ${allowed}.`,
+    copy,
+  );
+}
+
+/** Whether the same frame may well come up on another try, with nothing changed by anybody. */
+export function isNetworkLike({ code }: Pick<Diagnosis, 'code'>): boolean {
+  return code === 'offline' || code === 'unreachable' || code === 'stalled' || code === 'portal-error';
+}
+
+/** What went before, for whoever doubts the finding. */
+function circumstances({ loaded, probe }: FrameEvidence): string[] {
+  return [
+    ...(loaded === undefined ? [] : [`The frame's load event has ${loaded ? '' : 'not '}come.`]),
+    ...(probe === undefined ? [] : [`A request to the portal from this page: ${probe}.`]),
+  ];
+}
+
+function toDiagnosis(
+  code: DiagnosisCode,
+  confidence: Confidence,
+  evidence: readonly string[],
+  text: string,
+  copy: string | undefined,
+): Diagnosis {
+  return { code, confidence, evidence, fix: { who: FIXES[code][0], text, ...(copy && { copy }) } };
+}

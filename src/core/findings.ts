@@ -1,0 +1,158 @@
+import type { DiagnosisCode } from './diagnosis-fixes.js';
+import {
+  allow,
+  originOf,
+  read,
+  refusals,
+  shorten,
+  violation,
+  withoutQuery,
+  type FrameEvidence,
+} from './frame-evidence.js';
+
+/** `proven` is said only where the browser itself named our frame; `possible` is the most frequent of several causes. */
+export type Confidence = 'proven' | 'likely' | 'possible';
+
+export type Finding = readonly [code: DiagnosisCode, confidence: Confidence, evidence: string, copy?: string];
+
+const SANDBOX =
+  'sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"';
+const NO_COEP = 'Cross-Origin-Embedder-Policy: unsafe-none';
+/** The policies that the element and Lit make. */
+const TRUSTED_TYPES = 'checkout-embed lit-html';
+
+/** What cannot be otherwise: the browser named our frame, our script or our request. */
+export function prove(evidence: FrameEvidence): Finding | null {
+  const { frameUrl, sandbox, script, handoffUrl } = evidence;
+  if (frameUrl === null || frameUrl.startsWith('about:'))
+    return ['missing-src', 'proven', 'The frame has no src.'];
+  const portal = originOf(frameUrl);
+
+  if (evidence.opaqueMessage === true || (sandbox != null && !/\ballow-scripts\b/i.test(sandbox))) {
+    return ['sandboxed', 'proven', 'A sandbox takes scripts or the origin from the frame.', SANDBOX];
+  }
+  const frameBlock = violation(evidence, 'frame-src', (url) => originOf(url) === portal);
+  if (frameBlock !== undefined) {
+    const by = `The policy of this page blocks frames of ${portal} (frame-src).`;
+    return ['csp-frame-src', 'proven', by, allow(frameBlock, portal)];
+  }
+  const refusal = refusals(evidence).find(({ url }) => originOf(url) === portal);
+  if (refusal !== undefined) {
+    const by = `The browser reports that ${portal} refuses to be framed here: ${shorten(refusal.policy)}`;
+    return refused(evidence, 'proven', by);
+  }
+  const isolation = evidence.reports.some(
+    ({ type, body }) =>
+      type === 'coep' &&
+      read(body, 'disposition') !== 'reporting' &&
+      [portal, script && originOf(script.url)].includes(originOf(read(body, 'blockedURL'))),
+  );
+  if (isolation) return ['page-coep', 'proven', `The browser reports that COEP blocks ${portal}.`, NO_COEP];
+
+  const scriptBlock = violation(
+    evidence,
+    'script-src',
+    (url) => script !== undefined && withoutQuery(url) === withoutQuery(script.url),
+  );
+  if (script !== undefined && scriptBlock !== undefined) {
+    const origin = originOf(script.url);
+    const by = `The policy of this page blocks embed.js of ${origin} (script-src).`;
+    return ['csp-script-src', 'proven', by, allow(scriptBlock, origin)];
+  }
+  if (evidence.trustedTypesRefused === true) {
+    const types = violation(evidence, 'trusted-types', () => true) ?? {
+      effectiveDirective: 'trusted-types',
+      originalPolicy: '',
+    };
+    const by = 'The policy of this page refuses to make a script URL (trusted-types).';
+    return ['trusted-types', 'proven', by, allow(types, TRUSTED_TYPES)];
+  }
+  const callBlock = violation(
+    evidence,
+    'connect-src',
+    (url) => handoffUrl !== undefined && url.startsWith(withoutQuery(handoffUrl).replace(/\/*$/, '/')),
+  );
+  if (handoffUrl !== undefined && callBlock !== undefined) {
+    const origin = originOf(handoffUrl);
+    const by = `The policy of this page blocks requests to ${origin} (connect-src).`;
+    return ['csp-connect-src', 'proven', by, allow(callBlock, origin)];
+  }
+  return null;
+}
+
+/** What the frame's surroundings say. */
+export function observe(evidence: FrameEvidence): Finding | null {
+  const { pageOrigin, loaded = false, script, httpStatus = 0 } = evidence;
+  const frameUrl = evidence.frameUrl ?? '';
+  const portal = originOf(frameUrl);
+  if (!loaded && pageOrigin.startsWith('https:') && frameUrl.startsWith('http:')) {
+    const copy = portal.replace('http:', 'https:');
+    return ['mixed-content', 'likely', 'The page is https and the frame is http.', copy];
+  }
+  if (evidence.online === false) return ['offline', 'likely', 'The browser says that it is offline.'];
+  if (evidence.lazyOutOfView === true && !loaded) {
+    return ['lazy-not-in-view', 'likely', 'The frame is lazy and not near the view.', 'loading="eager"'];
+  }
+  if (evidence.isolated === true && !loaded) {
+    return ['page-coep', 'likely', 'This page is cross-origin isolated, so its frames must opt in.', NO_COEP];
+  }
+  if (httpStatus >= 400) {
+    const code = httpStatus >= 500 || httpStatus === 429 ? 'portal-error' : 'http-error';
+    return [code, 'likely', `The portal answers ${httpStatus}.`];
+  }
+  // Where our own policy blocks the probe, its failure says nothing of the portal.
+  if (
+    evidence.probe === 'rejected' &&
+    violation(evidence, 'connect-src', (url) => originOf(url) === portal) === undefined
+  ) {
+    return ['unreachable', 'likely', `A request to ${portal} finds no answer.`];
+  }
+  if (script?.state === 'failed') {
+    const by = `embed.js of ${originOf(script.url)} did not load, and without it no frame is heard.`;
+    return script.integrity
+      ? ['embed-script-integrity', 'likely', by]
+      : ['embed-script-failed', 'proven', by, withoutQuery(script.url)];
+  }
+  if (script?.state === 'threw') {
+    return [
+      'embed-script-failed',
+      'likely',
+      'embed.js arrived, but did not start.',
+      withoutQuery(script.url),
+    ];
+  }
+  const elsewhere = refusals(evidence)[0];
+  if (elsewhere !== undefined) {
+    const by = `${originOf(elsewhere.url)} refuses to be framed here; the portal may lead there.`;
+    return refused(evidence, 'likely', by);
+  }
+  return null;
+}
+
+/** The rest, which no page can tell apart for sure. */
+export function guess(evidence: FrameEvidence): Finding {
+  const { probe, script } = evidence;
+  if (script?.state === 'pending') {
+    return ['embed-script-failed', 'possible', 'embed.js has not arrived.', withoutQuery(script.url)];
+  }
+  if (evidence.heardFromStart === false) {
+    return ['listened-late', 'possible', 'The frame was here before checkout-embed: its word may be missed.'];
+  }
+  if (evidence.loaded !== true) {
+    return evidence.document === 'blank' && probe === 'opaque'
+      ? ['never-navigated', 'likely', 'The portal answers, but the frame stays empty.']
+      : ['stalled', probe === 'pending' ? 'likely' : 'possible', 'The portal has not answered in time.'];
+  }
+  return evidence.resourceEntry === false
+    ? refused(evidence, 'likely', 'The frame loaded, but the browser kept no trace of its page.')
+    : ['silent-page', 'possible', 'A page loaded in the frame and says nothing.', evidence.pageOrigin];
+}
+
+/** Every page around the frame must be listed, not only the nearest. */
+function refused(
+  { pageOrigin, ancestorOrigins = [] }: FrameEvidence,
+  confidence: Confidence,
+  by: string,
+): Finding {
+  return ['origin-not-allowlisted', confidence, by, [...new Set([pageOrigin, ...ancestorOrigins])].join(' ')];
+}

@@ -1,0 +1,78 @@
+/**
+ * What the core needs from its surroundings, so that a test owns time, storage and the network, and an
+ * element passes the browser's. Importing this touches no global; each default looks its global up when called.
+ */
+
+/** Time. `clear` takes whatever `set` gave, and `undefined`. */
+export interface Timers {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  set(fn: () => void, ms: number): unknown;
+  clear(handle: unknown): void;
+}
+
+/** The part of `localStorage` that is used. Any call may throw: full, forbidden, partitioned away. */
+export interface KeyValueStore {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** Whether anybody looks and anything can be reached. */
+export interface Presence {
+  visible(): boolean;
+  online(): boolean;
+  /** Calls back after either may have changed. Gives the function that ends it. */
+  subscribe(onChange: () => void): () => void;
+}
+
+export const systemTimers: Timers = {
+  now: () => Date.now(),
+  set: (fn, ms) => setTimeout(fn, ms),
+  clear: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout> | undefined),
+};
+
+/** `localStorage`, or `null` where there is none or reading the property itself is forbidden. */
+export function browserStore(): KeyValueStore | null {
+  try {
+    return (globalThis as { localStorage?: KeyValueStore }).localStorage ?? null;
+  } catch {
+    return null;
+  }
+}
+
+interface Page extends Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>> {
+  readonly document?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> & {
+    readonly visibilityState?: string;
+  };
+  readonly navigator?: { readonly onLine?: boolean };
+}
+
+/**
+ * The page's own presence. Outside a browser: always visible and online. `pageshow` is listened to because
+ * a page that comes back from the back/forward cache was away without having been unloaded.
+ */
+export function browserPresence(): Presence {
+  const page = globalThis as Page;
+  return {
+    visible: () => page.document?.visibilityState !== 'hidden',
+    online: () => page.navigator?.onLine !== false,
+    subscribe: (onChange) => {
+      const ended = new AbortController();
+      const options = { signal: ended.signal };
+      page.document?.addEventListener('visibilitychange', onChange, options);
+      for (const type of ['online', 'offline', 'pageshow']) page.addEventListener?.(type, onChange, options);
+      return () => ended.abort();
+    },
+  };
+}
+
+/**
+ * A random UUID, version 4. `crypto.randomUUID` is missing on plain-http pages, `getRandomValues` is not.
+ * The variant nibble is fixed: 120 random bits are left.
+ */
+export function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+}

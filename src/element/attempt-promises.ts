@@ -1,0 +1,81 @@
+/** The two promises of an attempt. Both always settle, and neither rejects: an unheard rejection is noise in a merchant's log. */
+import type { Snapshot } from '../core/attempt-states.js';
+
+/** How an attempt ended, as far as this page will know. Without a backend that is what was heard. */
+export type Outcome = 'settled' | 'unsettled' | 'failed' | 'closed' | 'confirmed' | 'pending';
+
+interface Open<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+}
+
+export class AttemptPromises {
+  #ready = open<boolean>();
+  #outcome = open<Outcome>();
+
+  get ready(): Promise<boolean> {
+    return this.#ready.promise;
+  }
+
+  get outcome(): Promise<Outcome> {
+    return this.#outcome.promise;
+  }
+
+  beginAttempt(): void {
+    this.end();
+    this.#outcome = open();
+  }
+
+  beginLoad(): void {
+    this.missPage();
+    this.#ready = open();
+  }
+
+  /** The page did not come in time. */
+  missPage(): void {
+    this.#ready.resolve(false);
+  }
+
+  end(): void {
+    this.missPage();
+    this.#outcome.resolve('closed');
+  }
+
+  follow({ state, options }: Snapshot): void {
+    switch (state) {
+      case 'ready':
+      case 'checkout':
+        this.#ready.resolve(true);
+        break;
+      case 'blocked':
+        this.missPage();
+        break;
+      case 'settled':
+      case 'unsettled':
+      case 'failed':
+      case 'closed':
+        this.missPage();
+        this.#outcome.resolve(state);
+        break;
+      case 'confirmed':
+      case 'pending':
+        this.missPage();
+        // Nobody will ever say more.
+        if (options?.hasBackend !== true) this.#outcome.resolve(state);
+        break;
+      case 'idle':
+      case 'loading':
+      case 'slow':
+      case 'offline':
+      case 'deferred':
+      case 'away':
+      case 'error':
+    }
+  }
+}
+
+function open<T>(): Open<T> {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
+}

@@ -1,0 +1,287 @@
+/** Ties one attempt to whatever the merchant gave to ask: their own functions, the handoff, or nothing. */
+import { HandoffClient, type SignalDraft } from '../core/handoff-client.js';
+import { HandoffError, mayPass } from '../core/handoff-error.js';
+import { browserPresence, type Presence } from '../core/ports.js';
+import { StatusWatcher, type StatusSource } from '../core/status-watcher.js';
+import type { statusPace } from '../core/attempt-states.js';
+import type { AttemptHandle, BindTokenAnswer } from '../protocol/attempt.js';
+import { decodeStatusAnswer, verdictOf, type StatusAnswer } from '../protocol/status.js';
+import { PROTOCOL_VERSION } from '../protocol/version.js';
+import { sayOnce } from './developer-log.js';
+import type { UnboundCause } from './events.js';
+import type { BindTokenAsk } from './vendor/bind-provider.js';
+
+/** How often is asked where an event may never come, in milliseconds. */
+const BACKGROUND_MS = 30_000;
+
+/** A token that came with the start of the attempt serves a first ask this soon after, in milliseconds. */
+const FRESH_TOKEN_MS = 15_000;
+
+/** What a merchant's own `fetchBindToken` is told. */
+export interface BindTokenRequest extends Omit<BindTokenAsk, 'frame'> {
+  readonly order: string | null;
+  /** Aborted when the attempt ends. */
+  readonly signal: AbortSignal;
+}
+
+/** Mints a fresh token by the merchant's backend; `null` goes on anonymously. Called anew for each checkout. */
+export type BindTokenProvider = (request: BindTokenRequest) => Promise<string | null>;
+
+/** What a merchant's own `getStatus` is told. */
+export interface StatusRequest {
+  readonly order: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** What became of the order, as the merchant's backend knows it; `null` for nothing new. */
+export type StatusProvider = (request: StatusRequest) => Promise<Omit<StatusAnswer, 'v'> | null>;
+
+export interface BackendOptions {
+  readonly handoffUrl: string | null;
+  readonly order: string | null;
+  readonly plan: string | null;
+  readonly item: string | null;
+  /** Looked up when needed: a page may set them late. */
+  readonly fetchBindToken: () => BindTokenProvider | null;
+  readonly getStatus: () => StatusProvider | null;
+  readonly onAnswer: (answer: StatusAnswer) => void;
+  readonly onHorizon: () => void;
+}
+
+/** One attempt's line to the backend. Nothing is asked before it is needed. Nothing here rejects or throws. */
+export class BackendLink {
+  /** What the attempt is bound by, as far as is known: the reason of an anonymous checkout. */
+  unbound: UnboundCause = 'never_asked';
+  readonly #options: BackendOptions;
+  readonly #presence: Presence = browserPresence();
+  readonly #ended = new AbortController();
+  readonly #client: HandoffClient | null;
+  readonly #watcher: StatusWatcher;
+  #attempt: AttemptHandle | null = null;
+  #starting: Promise<AttemptHandle> | null = null;
+  /** The token that came with the start, and when. */
+  #spare: { readonly token: string; readonly atMs: number } | null = null;
+  #pace: ReturnType<typeof statusPace> = 'none';
+  #background: ReturnType<typeof setInterval> | undefined;
+  #asking = false;
+
+  constructor(options: BackendOptions) {
+    this.#options = options;
+    this.#client = options.handoffUrl === null ? null : new HandoffClient({ baseUrl: options.handoffUrl });
+    this.#watcher = new StatusWatcher({
+      source: this.#source(),
+      presence: this.#presence,
+      onAnswer: options.onAnswer,
+      onHorizon: options.onHorizon,
+      onTrouble: (error) => this.#meetTrouble(error),
+    });
+    const { signal } = this.#ended;
+    for (const type of ['online', 'pageshow'])
+      addEventListener(type, () => void this.#client?.flush(), { signal });
+    addEventListener('focus', () => this.#askInBackground(), { signal });
+    void this.#client?.flush();
+  }
+
+  get attemptId(): string | null {
+    return this.#attempt?.id ?? null;
+  }
+
+  get hasStatus(): boolean {
+    return this.#client !== null || this.#options.getStatus() !== null;
+  }
+
+  get bindsTokens(): boolean {
+    return this.#client !== null || this.#options.fetchBindToken() !== null;
+  }
+
+  /** The backend learns of the attempt. */
+  begin(item: string | null): void {
+    if (this.#client === null) return;
+    void this.#start(item).catch((error: unknown) => {
+      if (!this.#ended.signal.aborted) tell('start', 'The backend could not be told of this checkout', error);
+    });
+  }
+
+  /**
+   * After a reload: an order that this browser knows to be paid is not offered again.
+   * @param attemptId As a return URL carries it.
+   */
+  async recall(attemptId: string | null): Promise<void> {
+    const kept = this.#client?.stored(attemptId ?? this.#key()) ?? null;
+    if (kept === null || this.#attempt !== null) return;
+    this.#attempt = kept;
+    if (attemptId !== null) return;
+    try {
+      const { answer } = (await this.#client?.status(kept, this.#ended.signal)) ?? { answer: null };
+      const verdict = answer && verdictOf(answer.status);
+      // A failure of an earlier visit is no reason to keep the buyer from another try.
+      if (answer !== null && (verdict === 'settled' || answer.status === 'review'))
+        this.#options.onAnswer(answer);
+    } catch {
+      // The buyer sees the checkout, and the backend is asked again when it counts.
+    }
+  }
+
+  /** Whether the attempt of a return may be this page's: no other handle of this browser fits better. */
+  mayKnow(attemptId: string): boolean {
+    const client = this.#client;
+    return (
+      client === null || client.stored(this.#key())?.id === attemptId || client.stored(attemptId) === null
+    );
+  }
+
+  /** For `embed.js`: a fresh token, or `null` and the developer knows why. */
+  async bindToken({
+    planVersionId,
+    planItemId,
+    vanity,
+  }: Omit<BindTokenAsk, 'frame'>): Promise<string | null> {
+    const { order, fetchBindToken } = this.#options;
+    const { signal } = this.#ended;
+    const provider = fetchBindToken();
+    try {
+      let token: string | null;
+      if (provider !== null) {
+        token = await provider({ planVersionId, planItemId, vanity, order, signal });
+        this.unbound = 'anonymous';
+      } else {
+        const answer = await this.#handoffToken(planItemId);
+        token = answer.bindToken;
+        this.unbound = answer.unbound ?? 'anonymous';
+      }
+      // A merchant's own function is not type-checked by everybody.
+      if (typeof token === 'string' && token !== '') {
+        this.unbound = 'token_not_used';
+        return token;
+      }
+    } catch (error) {
+      if (signal.aborted) return null;
+      this.unbound = 'provider_failed';
+      tell('bind-token', 'No bind token, so this checkout is anonymous', error);
+      return null;
+    }
+    sayOnce('warn', 'unbound', `No bind token (${this.unbound}), so this checkout is anonymous.`);
+    return null;
+  }
+
+  signal(draft: SignalDraft): void {
+    const client = this.#client;
+    if (client === null) return;
+    if (this.#attempt !== null) client.signal(this.#attempt, draft);
+    else
+      void this.#starting?.then(
+        (attempt) => client.signal(attempt, draft),
+        () => undefined,
+      );
+  }
+
+  pace(pace: ReturnType<typeof statusPace>): void {
+    if (pace === this.#pace || this.#ended.signal.aborted) return;
+    if (this.#pace === 'settling') this.#watcher.stop();
+    clearInterval(this.#background);
+    this.#pace = pace;
+    if (pace === 'settling') this.#watcher.start();
+    if (pace === 'background') this.#background = setInterval(() => this.#askInBackground(), BACKGROUND_MS);
+  }
+
+  checkNow(): void {
+    if (this.#pace === 'settling') this.#watcher.checkNow();
+    else void this.#ask();
+  }
+
+  /** @param over The buyer may buy again: the next start is a new attempt. */
+  end(over: boolean): void {
+    this.#pace = 'none';
+    this.#ended.abort();
+    this.#watcher.stop();
+    clearInterval(this.#background);
+    if (over) this.#client?.forget(this.#key());
+  }
+
+  #key(): { readonly vendor: 'ledgerbee'; readonly order?: string; readonly plan?: string } {
+    const { order, plan } = this.#options;
+    return { vendor: 'ledgerbee', ...(order === null ? {} : { order }), ...(plan === null ? {} : { plan }) };
+  }
+
+  /** One start for all who need the attempt; a failed one may be tried again. */
+  #start(item = this.#options.item): Promise<AttemptHandle> {
+    if (this.#attempt !== null) return Promise.resolve(this.#attempt);
+    return (this.#starting ??= this.#open(item).finally(() => (this.#starting = null)));
+  }
+
+  async #open(item: string | null): Promise<AttemptHandle> {
+    const { signal } = this.#ended;
+    if (this.#client === null) throw new HandoffError('not_found', 'There is no handoff-url');
+    const page = location.href;
+    const request = { ...this.#key(), page, ...(item === null ? {} : { item }) };
+    const { attempt, next } = await this.#client.start(request, signal);
+    signal.throwIfAborted();
+    this.#attempt = attempt;
+    if (next.type === 'frame' && next.bindToken !== null)
+      this.#spare = { token: next.bindToken, atMs: Date.now() };
+    // The backend wants the page to wait: it may know already that the order is paid.
+    if (next.type === 'wait') void this.#ask();
+    return attempt;
+  }
+
+  async #handoffToken(item: string | null): Promise<Pick<BindTokenAnswer, 'bindToken' | 'unbound'>> {
+    const attempt = await this.#start(item);
+    const spare = this.#spare;
+    this.#spare = null;
+    if (spare !== null && Date.now() - spare.atMs < FRESH_TOKEN_MS) return { bindToken: spare.token };
+    const client = this.#client;
+    return client === null ? { bindToken: null } : client.bindToken(attempt, this.#ended.signal);
+  }
+
+  #source(): StatusSource {
+    const client = this.#client;
+    return {
+      read: async (signal) => {
+        const own = this.#options.getStatus();
+        if (own === null && client !== null) return client.status(await this.#start(), signal);
+        const answer = (await own?.({ order: this.#options.order, signal })) ?? null;
+        const decoded = answer && decodeStatusAnswer({ ...answer, v: PROTOCOL_VERSION });
+        return { answer: decoded, retryAfterMs: decoded?.retryAfterMs ?? null };
+      },
+      ...(client !== null && this.#options.getStatus() === null
+        ? {
+            stream: async (onAnswer: (answer: StatusAnswer) => void, signal: AbortSignal) =>
+              client.events(await this.#start(), onAnswer, signal),
+          }
+        : {}),
+    };
+  }
+
+  #meetTrouble(error: unknown): void {
+    tell('status', 'The status of the order could not be read', error);
+    if (!(error instanceof HandoffError) || mayPass(error)) return;
+    // Nobody is logged in here who could ask for the order: more asking will not tell, the e-mail will.
+    if (this.#attempt === null) this.#options.onHorizon();
+    // Forgotten by the backend, or not this buyer's: the next question goes by who is logged in.
+    else if (error.code === 'not_found' || error.code === 'unauthorized') this.#attempt = null;
+  }
+
+  #askInBackground(): void {
+    if (this.#pace === 'background' && this.#presence.visible() && this.#presence.online()) void this.#ask();
+  }
+
+  /** Asks once. An attempt is not begun for it: nobody may have clicked yet. */
+  async #ask(): Promise<void> {
+    const { signal } = this.#ended;
+    if (this.#asking || (this.#options.getStatus() === null && this.#attempt === null)) return;
+    this.#asking = true;
+    try {
+      const { answer } = await this.#source().read(signal);
+      if (!signal.aborted && answer !== null) this.#options.onAnswer(answer);
+    } catch (error) {
+      if (!signal.aborted) tell('status', 'The status of the order could not be read', error);
+    } finally {
+      this.#asking = false;
+    }
+  }
+}
+
+function tell(key: string, what: string, error: unknown): void {
+  const code = error instanceof HandoffError ? error.code : 'failed';
+  sayOnce('warn', `${key} ${code}`, `${what} (${code}).`, error);
+}

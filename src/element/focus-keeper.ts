@@ -1,0 +1,28 @@
+/** Moves the focus only out of what disappears. */
+
+/** Asked before and after each drawing of one element. */
+export class FocusKeeper {
+  readonly #host: HTMLElement;
+  #within = false;
+
+  constructor(host: HTMLElement) {
+    this.#host = host;
+  }
+
+  /** Before anything changes. */
+  note(): void {
+    this.#within = this.#host.matches(':focus-within');
+  }
+
+  /** After: what lost the focus by it hands it to the heading that came, or else to the whole. */
+  mend(frame: HTMLIFrameElement | null, frameIsShown: boolean): void {
+    const root = this.#host.shadowRoot;
+    if (!this.#within || root === null) return;
+    const outside = (this.#host.getRootNode() as Document | ShadowRoot).activeElement;
+    const active =
+      root.activeElement ?? (outside !== this.#host && this.#host.contains(outside) ? outside : null);
+    const isSeen = active === frame ? frameIsShown : active?.checkVisibility();
+    if (active !== null && isSeen === true) return;
+    root.querySelector<HTMLElement>('h2, [tabindex]')?.focus();
+  }
+}

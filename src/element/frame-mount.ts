@@ -1,0 +1,104 @@
+/** One frame in one tag: pasted or made, watched, heard by the vendor's script, loaded again when asked. */
+import { diagnose, type Diagnosis } from '../core/diagnosis.js';
+import { say } from './developer-log.js';
+import { FrameWatch } from './frame-watch.js';
+import { loadFrame, makeFrame } from './own-frame.js';
+import { install, provideBindTokens, type BindTokenAsk } from './vendor/bind-provider.js';
+import { loadEmbedScript } from './vendor/embed-script.js';
+
+export interface MountOptions {
+  readonly host: HTMLElement;
+  readonly pasted: HTMLIFrameElement | null;
+  readonly title: string;
+  readonly scriptUrl: URL;
+  readonly integrity: string | null;
+  readonly nonce: string;
+  /** The browser named the cause: this load cannot succeed. */
+  readonly onProof: (diagnosis: Diagnosis) => void;
+}
+
+/** Lives as long as its tag wants this frame. */
+export class FrameMount {
+  readonly frame: HTMLIFrameElement;
+  readonly #options: MountOptions;
+  readonly #ended = new AbortController();
+  #watch: FrameWatch | null = null;
+  #stopBinding: (() => void) | null = null;
+  #judging = false;
+
+  constructor(options: MountOptions) {
+    this.#options = options;
+    this.frame = options.pasted ?? makeFrame(options.title);
+    // A frame without a name is a riddle to a screen reader.
+    if (this.frame.title === '') this.frame.title = options.title;
+  }
+
+  /** Watches first, then loads. A pasted frame that is on its way already is only watched. */
+  load(url: URL, heardFromStart: boolean): void {
+    const { host, pasted } = this.#options;
+    const onItsWay = this.#watch === null && pasted !== null;
+    this.#watch?.stop();
+    this.#watch = new FrameWatch({ frame: this.frame, url, heardFromStart, onNews: () => this.#judge() });
+    if (!onItsWay) loadFrame(host, this.frame, url);
+    if (document.readyState !== 'loading') this.#loadScript();
+    // The pasted snippet brings its own script, further down in the page.
+    else document.addEventListener('DOMContentLoaded', () => this.#loadScript(), this.#ended);
+  }
+
+  /** What can be said so far of the silence. */
+  diagnose(): Diagnosis | null {
+    return this.#watch && diagnose(this.#watch.evidence());
+  }
+
+  noticeOpaqueOrigin(): void {
+    if (this.#watch !== null) this.#watch.opaqueMessage = true;
+    this.#judge();
+  }
+
+  /** `null` leaves the vendor's script to the page's own provider. */
+  bind(provider: ((ask: BindTokenAsk) => Promise<string | null>) | null): void {
+    this.#stopBinding?.();
+    this.#stopBinding = provider && provideBindTokens(this.frame, provider);
+  }
+
+  /** The frame spoke: there is nothing more to explain. */
+  rest(): void {
+    this.#watch?.stop();
+  }
+
+  /** Takes our own frame away; a pasted one is the page's. */
+  remove(): void {
+    this.#ended.abort();
+    this.#watch?.stop();
+    this.#stopBinding?.();
+    if (this.#options.pasted === null) this.frame.remove();
+  }
+
+  #loadScript(): void {
+    const { scriptUrl: url, integrity, nonce } = this.#options;
+    const watch = this.#watch;
+    if (watch === null) return;
+    try {
+      const script = loadEmbedScript({ url, integrity, nonce });
+      watch.script = script;
+      script.element.addEventListener('load', install, this.#ended);
+      // In a task of its own: the script's own listener notes its fate first.
+      script.element.addEventListener('error', () => this.#judge(), this.#ended);
+    } catch (error) {
+      watch.trustedTypesRefused = true;
+      say('error', `The policy of this page forbids to load ${url.origin}/embed.js.`, error);
+      this.#judge();
+    }
+  }
+
+  /** After the task, so that everything the browser tells of one cause is weighed together. */
+  #judge(): void {
+    if (this.#judging) return;
+    this.#judging = true;
+    setTimeout(() => {
+      this.#judging = false;
+      const diagnosis = this.#ended.signal.aborted ? null : this.diagnose();
+      if (diagnosis?.confidence === 'proven') this.#options.onProof(diagnosis);
+    });
+  }
+}

@@ -1,0 +1,65 @@
+/** What the buyer reads. English and Danish are built in; any message can be overridden. */
+import { da } from './messages-da.js';
+
+/** A heading, and what to do. */
+export type Text = readonly [title: string, text: string];
+
+export interface Messages {
+  /** Name of the frame and of the whole, for those who do not see it. */
+  readonly frameTitle: string;
+  readonly retry: string;
+  readonly reopen: string;
+  readonly openTab: string;
+  /** Leaves the other tab to itself. */
+  readonly back: string;
+  readonly slow: Text;
+  readonly blocked: Text;
+  readonly offline: Text;
+  readonly deferred: Text;
+  readonly away: Text;
+  readonly pending: Text;
+  readonly confirmed: Text;
+  /** As `confirmed`, while a backend is asked. */
+  readonly confirming: Text;
+  readonly settled: Text;
+  readonly unsettled: Text;
+  readonly failed: Text;
+  readonly failedRetry: Text;
+  readonly error: Text;
+  /** As `error`, while the backend is asked whether another try is safe. */
+  readonly errorChecking: Text;
+  readonly errorRetry: Text;
+  readonly closed: Text;
+}
+
+const en: Messages = {
+  frameTitle: 'Checkout',
+  retry: 'Try again',
+  reopen: 'Open checkout',
+  openTab: 'Open in a new tab',
+  back: 'Continue here',
+  slow: ['Taking longer than usual.', 'You can wait, or open it in a new tab.'],
+  blocked: ['Checkout can’t be shown here', 'Open it in a new tab instead, or try again in a moment.'],
+  offline: ['You’re offline', 'Checkout continues by itself when you’re back online.'],
+  deferred: ['One moment', 'Your checkout is being prepared.'],
+  away: ['Checkout is open in another tab.', 'Finish there. This page updates by itself.'],
+  pending: ['Check your inbox.', 'Open the link in the e-mail to finish. You can close this page.'],
+  confirmed: ['Thank you', 'We have received your order.'],
+  confirming: ['Thank you', 'We are confirming your order. This usually takes a few seconds.'],
+  settled: ['You’re all set', 'Your order is complete.'],
+  unsettled: [
+    'We have your order',
+    'Confirming it takes a little longer. You will get an e-mail; there is nothing more to do.',
+  ],
+  failed: ['Your order wasn’t completed', 'Please contact us, and we will help you.'],
+  failedRetry: ['Your order wasn’t completed', 'Nothing was ordered. You can try again.'],
+  error: ['That didn’t go through.', 'See the message below.'],
+  errorChecking: ['That didn’t go through.', 'One moment: we are checking whether you can try again.'],
+  errorRetry: ['That didn’t go through.', 'You can try again.'],
+  closed: ['Checkout closed', 'You can open it again whenever you like.'],
+};
+
+/** The language of `lang` with the page's own words over it. Unknown languages read English. */
+export function messagesFor(lang: string, own: Partial<Messages>): Messages {
+  return { ...(lang.toLowerCase().split('-')[0] === 'da' ? da : en), ...own };
+}

@@ -1,0 +1,103 @@
+/** Draws a view. Every state has a slot of its name, whose content takes the place of ours. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Diagnosis } from '../core/diagnosis.js';
+import type { Surface } from '../core/attempt-states.js';
+import { icon } from './icons.js';
+import type { Messages } from './messages.js';
+import type { View } from './view.js';
+
+export interface PanelContext {
+  readonly messages: Messages;
+  /** The frame's address. */
+  readonly url: URL | null;
+  readonly surface: Surface;
+  /** Shown to developers: on pages of their own machine alone. */
+  readonly diagnosis: Diagnosis | null;
+  readonly onRetry: () => void;
+}
+
+/** The strip beside the frame. It is there from the start, so that a note moves nothing. */
+export function strip(view: View, context: PanelContext): TemplateResult {
+  const { messages, url } = context;
+  const { state, kind, text, tone } = view;
+  if (kind === 'note' && text !== null) {
+    return html`<div class="strip note ${tone}" part="strip note note-${state}">
+      <slot name=${state}>
+        ${icon(view.icon)}
+        <p part="message"><strong part="heading">${text[0]}</strong> ${text[1]}</p>
+        ${actions(view, context)}
+      </slot>
+    </div>`;
+  }
+  return html`<div class="strip quiet" part="strip">
+    ${
+      kind === 'frame' && url !== null
+        ? html`${icon('lock')}
+            <p>${url.host}</p>
+            ${openTab(url, messages, '')}`
+        : nothing
+    }
+  </div>`;
+}
+
+/** What stands in the frame's place. */
+export function cover(view: View, context: PanelContext): TemplateResult | typeof nothing {
+  const { state, kind, text } = view;
+  if (view.frame === 'shown') return nothing;
+  if (kind !== 'panel' || text === null) {
+    return html`<div class="cover" part="skeleton">
+      <slot name="loading">${bones(context.surface)}</slot>
+    </div>`;
+  }
+  return html`<div class="cover" part="panel panel-${state}">
+    <slot name=${state}>
+      <div class="panel ${view.tone}">
+        ${icon(view.icon)}
+        <h2 part="heading" tabindex="-1">${text[0]}</h2>
+        <p part="message">${text[1]}</p>
+        ${
+          view.progress
+            ? html`<div class="progress" part="progress" role="progressbar" aria-label=${text[0]}></div>`
+            : nothing
+        }
+        ${actions(view, context)} ${state === 'blocked' ? developerNote(context.diagnosis) : nothing}
+      </div>
+    </slot>
+  </div>`;
+}
+
+function actions(view: View, { messages, url, onRetry }: PanelContext): TemplateResult | typeof nothing {
+  const link = view.link && url !== null;
+  if (view.retry === null && !link) return nothing;
+  return html`<div class="actions" part="actions">
+    ${
+      view.retry === null
+        ? nothing
+        : html`<button type="button" part="button" @click=${onRetry}>${view.retry}</button>`
+    }
+    ${link ? openTab(url, messages, view.kind === 'panel' ? 'button' : '') : nothing}
+  </div>`;
+}
+
+function openTab({ href }: URL, { openTab: label }: Messages, look: string): TemplateResult {
+  return html`<a class=${look} part="link" href=${href} target="_blank" rel="noopener">${label}</a>`;
+}
+
+/** Plan cards, or the one form of a forced checkout. */
+function bones(surface: Surface): TemplateResult {
+  const card = html`<div class="card" part="bone"><i></i><i></i><i></i><i></i><i></i><i></i></div>`;
+  return html`<div class="bones ${surface === 'forced' ? 'single' : ''}" aria-hidden="true">
+    ${surface === 'forced' ? card : [card, card, card]}
+  </div>`;
+}
+
+function developerNote(diagnosis: Diagnosis | null): TemplateResult | typeof nothing {
+  if (diagnosis === null) return nothing;
+  const { code, confidence, evidence, fix } = diagnosis;
+  return html`<details part="diagnosis">
+    <summary>${code} (${confidence})</summary>
+    ${evidence.map((line) => html`<p>${line}</p>`)}
+    <p>${fix.text}</p>
+    ${fix.copy === undefined ? nothing : html`<code>${fix.copy}</code>`}
+  </details>`;
+}

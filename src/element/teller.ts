@@ -1,0 +1,55 @@
+/** Tells the page and the developer what happened, and does what is the default for it. */
+import type { Announcement, RejectReason, Snapshot } from '../core/attempt-states.js';
+import type { VendorEvent } from '../core/vendor-events.js';
+import { eventOf, type AnnouncementContext } from './announce.js';
+import { explain, say } from './developer-log.js';
+import { CheckoutRejectedEvent, CheckoutStateChangeEvent, CheckoutTimingEvent } from './events.js';
+import { followLink, safeLink } from './safe-link.js';
+
+export class Teller {
+  readonly #host: HTMLElement;
+
+  constructor(host: HTMLElement) {
+    this.#host = host;
+  }
+
+  /** @param ms Milliseconds since the load began. */
+  moved(from: Snapshot, { state, mount, diagnosis }: Snapshot, cause: string, ms: number): void {
+    if (state === 'blocked' && diagnosis !== null) explain(diagnosis, this.#host);
+    this.#host.dispatchEvent(new CheckoutStateChangeEvent({ from: from.state, to: state, cause }));
+    this.#host.dispatchEvent(new CheckoutTimingEvent({ name: state, ms, load: mount }));
+  }
+
+  /** Whether the default view may follow. Where the default is a navigation, it has. */
+  announced(
+    name: Announcement,
+    event: VendorEvent | null,
+    snapshot: Snapshot,
+    context: AnnouncementContext,
+  ): boolean {
+    const told = eventOf(name, event, snapshot, context);
+    if (told === null || !this.#host.dispatchEvent(told)) return false;
+    if (name === 'settled' && context.redirect !== null) location.assign(context.redirect);
+    if (event?.name === 'customCtaClicked' && event.ctaLink !== null) {
+      this.#follow(event.ctaLink, snapshot.options?.target ?? '');
+    }
+    return true;
+  }
+
+  rejected(reason: RejectReason, name: string): void {
+    this.#host.dispatchEvent(new CheckoutRejectedEvent({ reason, name }));
+  }
+
+  #follow(link: string, target: string): void {
+    const url = safeLink(link);
+    if (url !== null) {
+      followLink(url, target);
+      return;
+    }
+    say(
+      'error',
+      `The link of a card was not followed: "${link}". Allowed: https:, mailto:, tel:, paths of this site.`,
+    );
+    this.#host.dispatchEvent(new CheckoutRejectedEvent({ reason: 'unsafe-link', name: 'customCtaClicked' }));
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Loads the vendor's `embed.js`, once per address. ASSUMED (contract U2): that it is at `/embed.js` of the
+ * portal and adopts frames that were added before or after it.
+ */
+
+/** `present`: the page brought it along, and nobody knows how it fared before we looked. */
+export type ScriptFate = 'present' | 'loading' | 'loaded' | 'failed';
+
+export interface ScriptRequest {
+  readonly url: URL;
+  readonly integrity: string | null;
+  readonly nonce: string;
+}
+
+/** One `<script>`, ours or the page's. */
+export interface EmbedScript {
+  readonly element: HTMLScriptElement;
+  fate: ScriptFate;
+}
+
+const POLICY_NAME = 'checkout-embed';
+const scripts = new Map<string, EmbedScript>();
+const trustedUrls = new Set<string>();
+let policy: { createScriptURL(url: string): unknown } | null | undefined;
+
+export function defaultScriptUrl(portalOrigin: string): URL {
+  return new URL('/embed.js', portalOrigin);
+}
+
+/**
+ * Makes sure that the script is on its way; one that failed is tried again. The caller has checked that the
+ * address is the portal's.
+ * @throws {TypeError} where Trusted Types are required and the policy `checkout-embed` is not allowed.
+ */
+export function loadEmbedScript({ url, integrity, nonce }: ScriptRequest): EmbedScript {
+  const known = scripts.get(url.href);
+  if (known !== undefined && known.fate !== 'failed' && known.element.isConnected) return known;
+  known?.element.remove();
+  const present = Array.from(document.scripts).find(({ src }) => sameFile(src, url));
+  const element = present ?? document.createElement('script');
+  const script: EmbedScript = { element, fate: present === undefined ? 'loading' : 'present' };
+  element.addEventListener('load', () => (script.fate = 'loaded'));
+  element.addEventListener('error', () => (script.fate = 'failed'));
+  if (present === undefined) {
+    element.async = true;
+    if (nonce !== '') element.nonce = nonce;
+    if (integrity !== null) {
+      element.integrity = integrity;
+      // Without CORS the browser refuses to check a script of another origin.
+      element.crossOrigin = 'anonymous';
+    }
+    element.src = trusted(url.href);
+    document.head.append(element);
+  }
+  scripts.set(url.href, script);
+  return script;
+}
+
+function sameFile(src: string, { origin, pathname }: URL): boolean {
+  if (!URL.canParse(src)) return false;
+  const other = new URL(src);
+  return other.origin === origin && other.pathname === pathname;
+}
+
+/** Vouches for addresses that went through {@link loadEmbedScript}, and for nothing else. */
+function trusted(url: string): string {
+  trustedUrls.add(url);
+  if (policy === undefined) {
+    try {
+      policy = factory()?.createPolicy(POLICY_NAME, { createScriptURL: vouch }) ?? null;
+    } catch {
+      // Not allowed, or another copy of this package has made it: then the assignment decides.
+      policy = null;
+    }
+  }
+  return policy === null ? url : (policy.createScriptURL(url) as string);
+}
+
+function vouch(url: string): string {
+  if (!trustedUrls.has(url)) throw new TypeError(`${url} is not a portal's embed.js`);
+  return url;
+}
+
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(url: string): string },
+  ): { createScriptURL(url: string): unknown };
+}
+
+function factory(): TrustedTypes | undefined {
+  return (window as { trustedTypes?: TrustedTypes }).trustedTypes;
+}

@@ -1,0 +1,97 @@
+/** What the buyer sees of a snapshot: what covers the frame, what stands beside it, and in which words. */
+import { frameVisibility, offersRetry, type CheckoutState, type Snapshot } from '../core/attempt-states.js';
+import type { IconName } from './icons.js';
+import type { Messages, Text } from './messages.js';
+
+/** `note` stands beside the frame, `panel` in its place, `skeleton` and `frame` have no words. */
+export type ViewKind = 'skeleton' | 'frame' | 'note' | 'panel';
+
+export interface View {
+  readonly state: CheckoutState;
+  readonly kind: ViewKind;
+  /** The frame keeps its room in every case. */
+  readonly frame: 'shown' | 'covered' | 'gone';
+  /** The name of its words, and the words. */
+  readonly text: Text | null;
+  readonly icon: IconName;
+  readonly tone: 'notice' | 'success' | 'danger' | 'plain';
+  /** The label of the button that calls `retry()`. */
+  readonly retry: string | null;
+  /** A link to the same checkout in a tab of its own. */
+  readonly link: boolean;
+  readonly progress: boolean;
+}
+
+/** A state that has words of its own. */
+type Spoken = Exclude<CheckoutState, 'idle' | 'loading' | 'ready' | 'checkout'>;
+
+const LOOKS: Readonly<Record<Spoken, readonly [IconName, View['tone']]>> = {
+  slow: ['clock', 'notice'],
+  blocked: ['alert', 'plain'],
+  offline: ['offline', 'plain'],
+  deferred: ['clock', 'plain'],
+  away: ['away', 'notice'],
+  pending: ['mail', 'notice'],
+  confirmed: ['check', 'success'],
+  settled: ['check', 'success'],
+  unsettled: ['clock', 'notice'],
+  failed: ['alert', 'danger'],
+  error: ['alert', 'danger'],
+  closed: ['closed', 'plain'],
+};
+
+export function viewOf(snapshot: Snapshot, messages: Messages): View {
+  const { state, options } = snapshot;
+  const frame = frameVisibility(snapshot);
+  switch (state) {
+    case 'idle':
+    case 'loading':
+    case 'ready':
+    case 'checkout':
+      return {
+        state,
+        kind: frame === 'shown' ? 'frame' : 'skeleton',
+        frame,
+        text: null,
+        icon: 'lock',
+        tone: 'plain',
+        retry: null,
+        link: frame === 'shown',
+        progress: false,
+      };
+    default: {
+      const [icon, tone] = LOOKS[state];
+      const again = offersRetry(snapshot);
+      return {
+        state,
+        // Slow never covers: the skeleton, or the frame that may be working, stays as it is.
+        kind: frame === 'shown' || state === 'slow' ? 'note' : 'panel',
+        frame,
+        text: textOf(snapshot, state, again, messages),
+        icon,
+        tone,
+        retry: again ? labelOf(state, messages) : null,
+        link: (state === 'slow' || state === 'blocked') && options !== null,
+        progress: state === 'deferred' || (state === 'confirmed' && options?.hasBackend === true),
+      };
+    }
+  }
+}
+
+function labelOf(state: Spoken, { retry, reopen, back }: Messages): string {
+  return state === 'closed' ? reopen : state === 'away' ? back : retry;
+}
+
+function textOf({ options }: Snapshot, state: Spoken, again: boolean, messages: Messages): Text {
+  const asked = options?.hasBackend === true;
+  switch (state) {
+    case 'confirmed':
+      return asked ? messages.confirming : messages.confirmed;
+    case 'failed':
+      return again ? messages.failedRetry : messages.failed;
+    case 'error':
+      return again ? messages.errorRetry : asked ? messages.errorChecking : messages.error;
+    default:
+      return messages[state];
+  }
+}

@@ -1,0 +1,114 @@
+import type { Vendor } from '../protocol/index.js';
+import type { KitContext, Job, News } from './context.js';
+import { decideOrder, factKey, type Fact, type OrderDecision } from './order-facts.js';
+import { insertReviews } from './postgres/insert-reviews.js';
+import { upsertOrders, type OrderRow, type OrderUpsert } from './postgres/upsert-orders.js';
+import { writeEffects } from './postgres/write-effects.js';
+import { writeStatuses } from './postgres/write-statuses.js';
+import type { SqlClient } from './ports.js';
+
+/** New facts about one order. */
+export interface OrderChange {
+  readonly ref: string;
+  readonly vendor: Vendor;
+  readonly facts: readonly Fact[];
+  /** Kept beside the change of status, e.g. `delivery:msg_1`. */
+  readonly cause: string;
+  /** Set for an order made from a subject without a reference. */
+  readonly unreferenced?: 'fulfill' | 'review';
+  /** The reference may be nobody's: a new order waits for its attempt until then. */
+  readonly parkedUntilMs?: number;
+}
+
+/** The deciding of an order threw: our own bug, met by the facts of this one order. */
+export class DecideError extends Error {
+  override readonly name = 'DecideError';
+}
+
+/**
+ * Adds facts to orders and does what follows from them, inside the caller's transaction: lock and merge, decide,
+ * write status, effects and reviews. The one place that changes an order.
+ */
+export async function applyChanges(
+  sql: SqlClient,
+  context: Pick<KitContext, 'tables' | 'schedule'>,
+  changes: readonly OrderChange[],
+  nowMs: number,
+): Promise<News> {
+  const folded = fold(changes);
+  const rows = await upsertOrders(
+    sql,
+    context.tables,
+    [...folded.values()].map(({ upsert }) => upsert),
+    nowMs,
+  );
+  const decided = rows.map((row) => ({ row, decision: decide(row) }));
+
+  await writeStatuses(
+    sql,
+    context.tables,
+    decided
+      .filter(({ row, decision }) => row.status !== decision.status)
+      .map(({ row, decision }) => ({
+        ref: row.ref,
+        version: row.version,
+        from: row.status,
+        to: decision.status,
+        cause: folded.get(row.ref)?.cause ?? '',
+      })),
+    nowMs,
+  );
+  const wanted = new Map(decided.map(({ row, decision }) => [row.ref, decision.effects]));
+  const effects = await writeEffects(sql, context.tables, wanted, context.schedule.effectMaxTries, nowMs);
+  const reviews = await insertReviews(
+    sql,
+    context.tables,
+    decided.flatMap(({ row, decision }) =>
+      decision.reviews.map((review) => ({ ...review, orderRef: row.ref, vendor: row.vendor })),
+    ),
+    nowMs,
+  );
+  const due: Job[] = [...(effects ? (['effects'] as const) : []), ...(reviews ? (['notify'] as const) : [])];
+  return { orderRefs: rows.map(({ ref }) => ref), due };
+}
+
+interface Folded {
+  readonly upsert: OrderUpsert;
+  readonly cause: string;
+}
+
+/** One row per order: a statement cannot touch a row twice. */
+function fold(changes: readonly OrderChange[]): ReadonlyMap<string, Folded> {
+  const folded = new Map<string, Folded>();
+  for (const change of changes) {
+    const before = folded.get(change.ref);
+    const facts = Object.fromEntries(change.facts.map((fact) => [factKey(fact), fact]));
+    folded.set(change.ref, {
+      cause: before?.cause ?? change.cause,
+      upsert: {
+        ref: change.ref,
+        vendor: change.vendor,
+        unreferenced: change.unreferenced ?? null,
+        facts: { ...facts, ...before?.upsert.facts },
+        parkedUntilMs:
+          before !== undefined && before.upsert.parkedUntilMs === null
+            ? null
+            : (change.parkedUntilMs ?? null),
+      },
+    });
+  }
+  return folded;
+}
+
+function decide(row: OrderRow): OrderDecision {
+  try {
+    return decideOrder({
+      ref: row.ref,
+      vendor: row.vendor,
+      facts: row.facts,
+      unreferenced: row.unreferenced,
+    });
+  } catch (cause) {
+    throw new DecideError('an order could not be decided', { cause });
+  }
+}

@@ -1,0 +1,141 @@
+import {
+  decodeSignal,
+  decodeStartAttemptRequest,
+  PROTOCOL_VERSION,
+  type RefusalCode,
+} from '../../protocol/index.js';
+import { authorize } from '../authorize.js';
+import { ForeignAttemptError, mintBindToken } from '../bind-token.js';
+import type { KitContext } from '../context.js';
+import { identifyBuyer } from '../identity.js';
+import type { AttemptRow } from '../postgres/attempt-row.js';
+import type { Identify, Identity, ResolveOrder } from '../ports.js';
+import { resolveExpectation } from '../resolve-order.js';
+import { recordSignal } from '../signals.js';
+import { startAttempt } from '../start-attempt.js';
+import type { StatusStreams } from '../status-streams.js';
+import { readSnapshot } from '../status.js';
+import { empty, json, RefusalError, stream } from './answers.js';
+import { readJson } from './body.js';
+import { statusStream } from './sse.js';
+
+/** Largest body of a page's call. A signal is at most 3 kB. */
+const MAX_BODY_BYTES = 16 * 1024;
+/** What may be an attempt's id, a token, an idempotency key: checked before anything is looked up with it. */
+const ATTEMPT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const BEARER = /^Bearer ([\w.~+/-]{1,512}=*)$/i;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,128}$/;
+
+/** Today's answer to a call about an attempt that is not the caller's, or not there. */
+const UNAUTHORIZED = 'No attempt for this token or login. Start a new one.';
+
+export interface HandoffServices {
+  readonly context: KitContext;
+  readonly streams: StatusStreams;
+  readonly identify: Identify;
+  readonly resolveOrder: ResolveOrder;
+}
+
+/** `POST …/attempts` */
+export async function startRoute(services: HandoffServices, request: Request): Promise<Response> {
+  const { context, identify, resolveOrder } = services;
+  const idempotencyKey = request.headers.get('idempotency-key');
+  if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
+    throw new RefusalError('bad_request', 'Idempotency-Key must be 1 to 128 visible ASCII characters');
+  }
+  // The merchant's functions get a request whose body is still unread.
+  const forMerchant = request.clone();
+  const body = await readJson(request, MAX_BODY_BYTES, decodeStartAttemptRequest);
+  if (!context.vendors.has(body.vendor)) {
+    throw new RefusalError(
+      'vendor_not_configured',
+      `The kit has no adapter for ${body.vendor} in \`vendors\``,
+    );
+  }
+  const answer = await startAttempt(context, {
+    body,
+    idempotencyKey,
+    identity: await identifyBuyer(identify, forMerchant),
+    resolve: () => resolveExpectation(resolveOrder, forMerchant, body),
+  });
+  if (answer === null) throw new RefusalError('order_not_resolved', '`resolveOrder` knows no such order');
+  return json(201, answer);
+}
+
+/** `GET …/attempts/:id` */
+export async function statusRoute(
+  services: HandoffServices,
+  request: Request,
+  id: string,
+): Promise<Response> {
+  const attempt = await authorized(services, request, id);
+  const snapshot = await readSnapshot(services.context, attempt.id);
+  if (snapshot === null) throw new RefusalError('unauthorized', UNAUTHORIZED);
+  const { etag, body } = snapshot;
+  return matches(request.headers.get('if-none-match'), etag)
+    ? empty(304, { ETag: etag })
+    : json(200, body, { ETag: etag });
+}
+
+/** `GET …/attempts/:id/events` */
+export async function eventsRoute(
+  services: HandoffServices,
+  request: Request,
+  id: string,
+): Promise<Response> {
+  const attempt = await authorized(services, request, id);
+  const body = await statusStream(services.streams, attempt.id, request.signal);
+  if (body === null) throw new RefusalError('unavailable', 'The kit is closing', { 'Retry-After': '1' });
+  return stream(body);
+}
+
+/** `POST …/attempts/:id/bind-token` */
+export async function bindTokenRoute(
+  services: HandoffServices,
+  request: Request,
+  id: string,
+): Promise<Response> {
+  const attempt = await authorized(services, request, id);
+  const identity = await identifyBuyer(services.identify, request);
+  try {
+    return json(200, await mintBindToken(services.context, attempt, identity));
+  } catch (error) {
+    if (error instanceof ForeignAttemptError) throw new RefusalError('unauthorized', UNAUTHORIZED);
+    throw error;
+  }
+}
+
+/** `POST …/attempts/:id/signals` */
+export async function signalsRoute(
+  services: HandoffServices,
+  request: Request,
+  id: string,
+): Promise<Response> {
+  const attempt = await authorized(services, request, id);
+  const signal = await readJson(request, MAX_BODY_BYTES, decodeSignal);
+  await recordSignal(services.context, attempt, signal);
+  return json(202, { v: PROTOCOL_VERSION });
+}
+
+async function authorized(
+  { context, identify }: HandoffServices,
+  request: Request,
+  id: string,
+): Promise<AttemptRow> {
+  if (!ATTEMPT_ID.test(id)) throw new RefusalError('not_found', 'Not an attempt id');
+  const header = request.headers.get('authorization');
+  const token = header === null ? null : (BEARER.exec(header)?.[1] ?? '');
+  const attempt = await authorize(context, id, {
+    token,
+    identify: (): Promise<Identity | null> => identifyBuyer(identify, request),
+  });
+  if (attempt === null) throw new RefusalError('unauthorized' satisfies RefusalCode, UNAUTHORIZED);
+  return attempt;
+}
+
+/** @see RFC 9110, 13.1.2: compared weakly, `*` matches whatever there is. */
+function matches(header: string | null, etag: string): boolean {
+  if (header === null) return false;
+  const tags = header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes('*') || tags.includes(etag);
+}

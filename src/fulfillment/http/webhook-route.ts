@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { KitContext } from '../context.js';
+import { SignatureError } from '../errors.js';
+import { QueueFullError } from '../group-commit.js';
+import type { Receiver } from '../receive.js';
+import { empty, RefusalError } from './answers.js';
+import { readBytes } from './body.js';
+
+/** Largest delivery. LedgerBee's are a few kilobytes. */
+const MAX_DELIVERY_BYTES = 256 * 1024;
+/** When a vendor that looks at it may come again, in seconds. */
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * `POST …/webhooks/:vendor`. Answers after the commit, in the vendor's own terms: its accepted status, 401 for a
+ * signature or a time that does not hold, 503 for our own trouble. Never accepted for what is not on disk.
+ */
+export async function webhookRoute(
+  context: KitContext,
+  receiver: Receiver,
+  vendorName: string,
+  request: Request,
+): Promise<Response> {
+  const adapter = [...context.vendors.values()].find(({ name }) => name === vendorName);
+  if (adapter === undefined) throw new RefusalError('not_found', 'No such vendor is configured');
+  if (request.method !== 'POST') {
+    throw new RefusalError('method_not_allowed', 'Deliveries are POST', { Allow: 'POST' });
+  }
+  const rawBody = await readBytes(request, MAX_DELIVERY_BYTES);
+  try {
+    const received = await inTime(receiver.receive(adapter, rawBody, request.headers), context);
+    context.log({
+      level: 'debug',
+      event: 'receive.accepted',
+      message: 'A delivery was recorded',
+      fields: { vendor: adapter.name, received },
+    });
+    return empty(adapter.acceptedStatus);
+  } catch (error) {
+    throw refusalFor(context, adapter.name, error);
+  }
+}
+
+function refusalFor(context: KitContext, vendor: string, error: unknown): RefusalError {
+  if (error instanceof SignatureError) {
+    context.log({
+      level: 'warn',
+      event: 'receive.refused',
+      message: 'A delivery was refused: its signature or its time does not hold',
+      fields: { vendor, reason: error.code },
+    });
+    return new RefusalError('unauthorized', `Signature refused: ${error.code}`);
+  }
+  context.log({
+    level: 'error',
+    event: 'receive.unavailable',
+    message: 'A delivery could not be recorded; the vendor must send it again',
+    fields: {
+      vendor,
+      reason:
+        error instanceof QueueFullError
+          ? `queue ${error.message}`
+          : error instanceof Error
+            ? error.name
+            : 'unknown',
+    },
+  });
+  return new RefusalError('unavailable', 'The delivery was not recorded; send it again', {
+    'Retry-After': String(RETRY_AFTER_SECONDS),
+  });
+}
+
+/** What is committed after we stopped waiting is found to be a repetition when the vendor sends it again. */
+async function inTime<T>(work: Promise<T>, { schedule }: Pick<KitContext, 'schedule'>): Promise<T> {
+  const timer = new AbortController();
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([
+      work,
+      pause(schedule.deliveryTimeoutMs, undefined, { signal: timer.signal, ref: false }).then(() => {
+        throw new Error('the commit took too long');
+      }),
+    ]);
+  } finally {
+    timer.abort();
+  }
+}

@@ -1,0 +1,19 @@
+/** The fulfillment kit: what a merchant's backend mounts. */
+export { createFulfillmentKit, type FulfillmentKit } from './kit.js';
+export type { FulfillmentKitOptions } from './options.js';
+export { idempotentEffect, transactionEffect } from './effects.js';
+export { runMigrations, type MigrationOptions } from './postgres/migrate.js';
+export type { Schedule } from './schedule.js';
+export type { OpenedReview } from './notify.js';
+export type { OrderDetail, Orders, OrderSummary } from './orders.js';
+export * from './errors.js';
+export type * from './ports.js';
+export type {
+  Fact,
+  FactSet,
+  OrderDecision,
+  OrderView,
+  ReviewReason,
+  WantedEffect,
+  WantedReview,
+} from './order-facts.js';

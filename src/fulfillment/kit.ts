@@ -1,0 +1,149 @@
+import type { KitContext, News } from './context.js';
+import { Background } from './background.js';
+import { ConfigurationError } from './errors.js';
+import { runEffects } from './effect-runner.js';
+import { createFetch } from './http/fetch.js';
+import { safeLog } from './log.js';
+import { notify } from './notify.js';
+import { readOptions, type FulfillmentKitOptions } from './options.js';
+import { ordersOf, type Orders } from './orders.js';
+import { endParking } from './parked.js';
+import type { EffectKind, SqlPool } from './ports.js';
+import { runMigrations } from './postgres/migrate.js';
+import { readDue } from './postgres/read-due.js';
+import { tablesOf } from './postgres/tables.js';
+import { Receiver } from './receive.js';
+import { reconcile } from './reconcile.js';
+import { refetch } from './refetch.js';
+import { StatusStreams } from './status-streams.js';
+import { VendorPauses } from './vendor-pauses.js';
+
+export interface FulfillmentKit {
+  /**
+   * Brings the database up to date and starts the background work of this process.
+   * @param options `background: false` for serverless hosts, which call {@link tick} from a cron.
+   * @throws {ConfigurationError} `schema-too-new`, `database-unreachable`.
+   */
+  start(options?: { readonly background?: boolean }): Promise<void>;
+  /** Answers everything under the base path. Never throws. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /**
+   * One round of all background work: asks the vendors, ends parking, runs effects, tells the merchant.
+   * @throws whatever the database throws; a vendor's or an effect's trouble is logged and tried again.
+   */
+  tick(): Promise<void>;
+  /** Takes nothing more, finishes what was taken, ends the streams. The pool stays open. */
+  close(): Promise<void>;
+  readonly orders: Orders;
+}
+
+/**
+ * The part of the package that decides. Several may run on one database, in one process or in many.
+ * @throws {ConfigurationError} `invalid-option`, naming the option.
+ */
+export function createFulfillmentKit(options: FulfillmentKitOptions): FulfillmentKit {
+  const settings = readOptions(options);
+  const { database, schema, vendors, effects, schedule, hooks } = settings;
+  const log = safeLog(settings.log);
+  const closing = new AbortController();
+  const context: KitContext = {
+    database,
+    tables: tablesOf(schema),
+    vendors: new Map(vendors.map((vendor) => [vendor.name, vendor])),
+    effects,
+    unreferenced: settings.unreferenced,
+    schedule,
+    pauses: new VendorPauses(settings.clock),
+    clock: settings.clock,
+    log,
+    closing: closing.signal,
+    announce: (news) => hear(news),
+  };
+  const kinds = Object.keys(effects) as EffectKind[];
+  const streams = new StatusStreams(context);
+  const receiver = new Receiver(context);
+  const background = new Background({
+    jobs: {
+      reconcile: () => reconcile(context),
+      refetch: () => refetch(context),
+      parked: () => endParking(context),
+      effects: () => runEffects(context),
+      notify: () => notify(context, hooks),
+    },
+    due: () =>
+      readDue(
+        database,
+        context.tables,
+        context.pauses.allowed(context.vendors.keys()),
+        kinds,
+        context.clock(),
+      ),
+    sweepIntervalMs: schedule.sweepIntervalMs,
+    log,
+  });
+  const hear = (news: News): void => {
+    for (const job of new Set(news.due)) background.kick(job);
+    streams.orderChanged(news.orderRefs);
+  };
+  const stopListening = listenForPoolErrors(database, log);
+  let closed: Promise<void> | null = null;
+
+  const close = async (): Promise<void> => {
+    const finished = receiver.close();
+    closing.abort(new Error('the kit is closing'));
+    streams.close();
+    await Promise.all([finished, background.stop()]);
+    stopListening();
+  };
+
+  return {
+    start: async ({ background: inProcess = true } = {}) => {
+      await runMigrations({ database, schema, log }).catch((error: unknown) => {
+        if (!isUnreachable(error)) throw error;
+        throw new ConfigurationError(
+          'database-unreachable',
+          'The database cannot be reached. Check the connection string of the pool passed as `database`.',
+          { cause: error },
+        );
+      });
+      if (inProcess) background.start();
+    },
+    fetch: createFetch({
+      context,
+      receiver,
+      streams,
+      basePath: settings.basePath,
+      origins: settings.origins,
+      identify: settings.identify,
+      resolveOrder: settings.resolveOrder,
+      closing: () => closed !== null,
+    }),
+    tick: () => background.tick(),
+    close: () => (closed ??= close()),
+    orders: ordersOf(context),
+  };
+}
+
+type PoolWithEvents = SqlPool & {
+  readonly on?: (event: 'error', listener: (error: Error) => void) => unknown;
+  readonly off?: (event: 'error', listener: (error: Error) => void) => unknown;
+};
+
+/** An idle connection that dies is an `error` event of the pool, and ends the process when nobody listens. */
+function listenForPoolErrors(pool: PoolWithEvents, log: KitContext['log']): () => void {
+  const onError = (error: Error): void =>
+    log({
+      level: 'warn',
+      event: 'database.connection-lost',
+      message: 'An idle database connection was lost; the pool opens another',
+      fields: { error: error.name },
+    });
+  pool.on?.('error', onError);
+  return () => void pool.off?.('error', onError);
+}
+
+/** No answer at all: a socket's error, or the driver's own time-out. Everything with an SQLSTATE is an answer. */
+function isUnreachable(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);
+}

@@ -1,0 +1,161 @@
+import { VENDORS } from '../protocol/index.js';
+import { ConfigurationError } from './errors.js';
+import { consoleLog } from './log.js';
+import type { Hooks } from './notify.js';
+import type { Clock, Effect, Identify, Log, ResolveOrder, SqlPool, VendorAdapter } from './ports.js';
+import { SCHEMA_NAME } from './postgres/tables.js';
+import { DEFAULT_SCHEDULE, type Schedule } from './schedule.js';
+
+/** How a merchant sets up the kit. */
+export interface FulfillmentKitOptions {
+  /** A `pg` pool. The kit uses it and never ends it. */
+  readonly database: SqlPool;
+  /** Where the kit's routes begin. Default `/checkout`. */
+  readonly basePath?: string;
+  /** Origins of the pages that may call, such as `https://shop.example`. Pages of the kit's own origin always may. */
+  readonly origins?: readonly string[];
+  readonly identify: Identify;
+  readonly resolveOrder: ResolveOrder;
+  readonly vendors: readonly VendorAdapter[];
+  /**
+   * What becomes of a subscription that carries no reference, as every anonymous checkout's: an order of its
+   * own under the vendor's id, a review, or nothing.
+   */
+  readonly unreferenced: 'fulfill' | 'review' | 'ignore';
+  readonly effects: {
+    readonly fulfill: Effect;
+    /** Without it nothing is taken back by itself; what is owed stays listed with the order. */
+    readonly revoke?: Effect;
+  };
+  /** PostgreSQL schema of the kit's tables. Default `checkout_embed`. */
+  readonly schema?: string;
+  /** Default: warnings and errors, as JSON lines on the console. */
+  readonly log?: Log;
+  readonly clock?: Clock;
+  /** Told of everything a person must look at, at least once each. */
+  readonly onReview?: Hooks['onReview'];
+  /** Told of each effect whose tries ran out, at least once each. */
+  readonly onDeadLetter?: Hooks['onDeadLetter'];
+  readonly schedule?: Partial<Schedule>;
+}
+
+/** The options, checked and complete. */
+export type Settings = Required<Omit<FulfillmentKitOptions, 'schedule' | 'onReview' | 'onDeadLetter'>> & {
+  readonly hooks: Hooks;
+  readonly schedule: Schedule;
+};
+
+/** @throws {ConfigurationError} naming the option and what it must be. */
+export function readOptions(options: FulfillmentKitOptions): Settings {
+  const given: unknown = options;
+  check(typeof given === 'object' && given !== null, 'createFulfillmentKit needs an options object');
+  const { database, effects, vendors } = options;
+  check(
+    isObject(database) && typeof database.connect === 'function' && typeof database.query === 'function',
+    'database must be a pg Pool: new pg.Pool({ connectionString })',
+  );
+  for (const name of ['identify', 'resolveOrder'] as const) {
+    check(typeof options[name] === 'function', `${name} must be a function of the request`);
+  }
+  check(
+    ['fulfill', 'review', 'ignore'].includes(options.unreferenced),
+    "unreferenced must be 'fulfill', 'review' or 'ignore': what becomes of a subscription without a reference",
+  );
+  check(
+    isObject(effects) && isEffect(effects.fulfill),
+    'effects.fulfill must be made by transactionEffect(…) or idempotentEffect(…)',
+  );
+  check(
+    effects.revoke === undefined || isEffect(effects.revoke),
+    'effects.revoke must be made by transactionEffect(…) or idempotentEffect(…)',
+  );
+  return {
+    database,
+    basePath: readBasePath(options.basePath ?? '/checkout'),
+    origins: (options.origins ?? []).map(readOrigin),
+    identify: options.identify,
+    resolveOrder: options.resolveOrder,
+    vendors: readVendors(vendors),
+    unreferenced: options.unreferenced,
+    effects,
+    schema: readSchema(options.schema ?? 'checkout_embed'),
+    log: options.log ?? consoleLog,
+    clock: options.clock ?? Date.now,
+    hooks: { onReview: options.onReview, onDeadLetter: options.onDeadLetter },
+    schedule: readSchedule(options.schedule ?? {}),
+  };
+}
+
+function readBasePath(basePath: string): string {
+  check(
+    /^(\/[\w.~-]+)+$/.test(basePath),
+    "basePath must be a path such as '/checkout', with a leading and without a trailing slash",
+  );
+  return basePath;
+}
+
+function readOrigin(origin: string): string {
+  check(
+    typeof origin === 'string' && URL.canParse(origin) && new URL(origin).origin === origin,
+    `origins must be origins such as 'https://shop.example', without path or trailing slash; got '${origin}'`,
+  );
+  return origin;
+}
+
+function readVendors(vendors: readonly VendorAdapter[]): readonly VendorAdapter[] {
+  check(
+    isObject(vendors) && 'length' in vendors && vendors.length > 0,
+    'vendors must name at least one vendor, such as ledgerbee({ … }) from checkout-embed/fulfillment/ledgerbee',
+  );
+  for (const vendor of vendors as readonly Partial<VendorAdapter>[]) {
+    check(
+      VENDORS.some((name) => name === vendor.name) && typeof vendor.verify === 'function',
+      'vendors must be adapters such as ledgerbee({ … }) from checkout-embed/fulfillment/ledgerbee',
+    );
+  }
+  check(
+    new Set(vendors.map(({ name }) => name)).size === vendors.length,
+    'vendors must name each vendor once',
+  );
+  return vendors;
+}
+
+function readSchema(schema: string): string {
+  check(
+    SCHEMA_NAME.test(schema),
+    'schema must be a plain lower-case PostgreSQL name, such as checkout_embed',
+  );
+  return schema;
+}
+
+function readSchedule(given: Partial<Schedule>): Schedule {
+  const known = new Set(Object.keys(DEFAULT_SCHEDULE));
+  for (const [name, value] of Object.entries(given)) {
+    check(known.has(name), `schedule.${name} is not a setting; known are ${[...known].join(', ')}`);
+    const numbers: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const least = Array.isArray(value) || name === 'settleMs' ? 0 : 1;
+    check(
+      numbers.length > 0 && numbers.every((n) => typeof n === 'number' && Number.isFinite(n) && n >= least),
+      `schedule.${name} must be ${Array.isArray(value) ? 'a list of numbers' : 'a number'} of at least ${least}`,
+    );
+  }
+  return { ...DEFAULT_SCHEDULE, ...given };
+}
+
+function isEffect(value: unknown): value is Effect {
+  return (
+    isObject(value) &&
+    'class' in value &&
+    (value.class === 'transaction' || value.class === 'idempotent') &&
+    'run' in value &&
+    typeof value.run === 'function'
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function check(holds: boolean, message: string): asserts holds {
+  if (!holds) throw new ConfigurationError('invalid-option', message);
+}

@@ -1,0 +1,209 @@
+/**
+ * Facts in; status, wanted effects and reviews out. Pure: no clock, no database, no vendor.
+ *
+ * Facts are only ever added, and each has a key, so a set is the same whatever order it was filled in. Where
+ * a later state of the vendor undoes an earlier one, the fact carries the generation it was read at, and the
+ * highest generation of a subject counts.
+ *
+ * An order passes through turns: a grant and, when all it rests on has ended, its revocation. The turn's
+ * number is the effects' epoch, so each is unique for ever. A second turn is never begun without a person.
+ */
+import type { OrderStatus, Vendor } from '../protocol/index.js';
+import { readSubjects, type Standing, type Subject } from './order-subjects.js';
+import { readTurn, type Turn } from './order-turn.js';
+import type { EffectEvidence, EffectKind, Observation } from './ports.js';
+
+/** Something that has been proven about an order. */
+export type Fact =
+  /** The merchant named what the order is for, when attempt `attemptId` was opened. The latest `at` counts. */
+  | {
+      readonly kind: 'expected';
+      readonly attemptId: string;
+      readonly at: string;
+      readonly planId: string | null;
+      readonly amountMinor: number | null;
+      readonly currency: string | null;
+    }
+  /** A signed delivery spoke of the subject. Proves that it exists, not in which state it is. */
+  | {
+      readonly kind: 'announced';
+      readonly subject: string;
+      readonly topic: string;
+      readonly messageId: string;
+    }
+  /** The vendor's API was asked. `generation` grows with each reading of one subject. */
+  | { readonly kind: 'observed'; readonly generation: number; readonly observation: Observation }
+  /** No subject came of any attempt, and the vendor was asked to the end. Later money still counts. */
+  | { readonly kind: 'expired' }
+  /** Nobody here issued the order's reference, and the time it may be parked is over. */
+  | { readonly kind: 'unissued' }
+  /**
+   * An effect that works outside our transaction is about to run: from here on its work may have happened,
+   * whatever is heard of it. Recorded when it is first claimed. The class `transaction` needs none.
+   */
+  | {
+      readonly kind: 'effect-begun';
+      readonly effect: EffectKind;
+      readonly epoch: string;
+      /** `evidence.subscriptionId` of the effect, so that a revocation names what was granted. */
+      readonly subject?: string;
+    }
+  /** An effect ran to its end, exactly as far as its class promises. */
+  | {
+      readonly kind: 'effect-done';
+      readonly effect: EffectKind;
+      readonly epoch: string;
+      /** As for `effect-begun`. */
+      readonly subject?: string;
+    }
+  /** An effect's tries ran out. `tries` counts all so far, so each exhaustion is a fact of its own. */
+  | {
+      readonly kind: 'effect-dead-letter';
+      readonly effect: EffectKind;
+      readonly epoch: string;
+      readonly tries: number;
+    }
+  /** A person closed a review. `accept` lets the order go on as if the review had not been needed. */
+  | {
+      readonly kind: 'review-resolved';
+      readonly reviewKey: string;
+      readonly resolution: 'accept' | 'reject';
+    };
+
+/** Facts by their key; see {@link factKey}. */
+export type FactSet = Readonly<Record<string, Fact>>;
+
+/** The same fact always has the same key: adding it twice is adding it once. */
+export function factKey(fact: Fact): string {
+  switch (fact.kind) {
+    case 'expected':
+      return `expected:${fact.attemptId}`;
+    case 'announced':
+      return `announced:${fact.subject}:${fact.messageId}`;
+    case 'observed':
+      return `observed:${fact.observation.subject}:${fact.generation}`;
+    case 'expired':
+      return 'expired';
+    case 'unissued':
+      return 'unissued';
+    case 'effect-begun':
+      return `effect-begun:${fact.effect}:${fact.epoch}`;
+    case 'effect-done':
+      return `effect-done:${fact.effect}:${fact.epoch}`;
+    case 'effect-dead-letter':
+      return `effect-dead-letter:${fact.effect}:${fact.epoch}:${fact.tries}`;
+    case 'review-resolved':
+      return `review-resolved:${fact.reviewKey}`;
+  }
+}
+
+export interface WantedEffect {
+  readonly kind: EffectKind;
+  /** `''` for the purchase and its revocation; `'1'`, `'2'` for a grant that a person allowed after one. */
+  readonly epoch: string;
+  readonly evidence: EffectEvidence;
+}
+
+export type ReviewReason =
+  | 'plan_mismatch'
+  | 'second_payment'
+  | 'granted_after_revoke'
+  | 'reference_mismatch'
+  | 'unknown_reference'
+  | 'unreferenced'
+  | 'unknown_vendor_status'
+  | 'unreadable_delivery'
+  | 'effect_dead_letter';
+
+export interface WantedReview {
+  /** Unique within the order: a review is opened once. */
+  readonly key: string;
+  readonly reason: ReviewReason;
+  readonly evidence: Readonly<Record<string, string | number | null>>;
+}
+
+/**
+ * What follows from an order's facts. The store makes its rows agree with it, in the transaction that added
+ * the facts:
+ *
+ * - A wanted effect without a row gets one. A row never leaves: `(order, kind, epoch)` is unique for ever.
+ * - A row that is wanted and not begun takes the decision's evidence; a begun row keeps its own.
+ * - A row that is not done and **no longer wanted** is withdrawn: no worker may claim it until it is wanted
+ *   again. Withdrawing is safe even for a row a worker holds now, because
+ *   - `transaction`: before it commits, the worker locks the order and looks whether the row is still wanted;
+ *     if not, it rolls back and nothing was granted;
+ *   - `idempotent`: the claim added `effect-begun`, after which the end of the subscription makes `revoke`
+ *     wanted although `fulfill` never said it was done.
+ * - `revoke` is claimed only while no worker holds the lease of `fulfill`: a grant in flight must land first.
+ *   A `revoke` may therefore meet an order of which nothing was granted, and must then do nothing.
+ * - Both `effect-begun` and `effect-done` are added with the order locked, and decided upon at once.
+ * - A dead row whose `effect_dead_letter` review was accepted is wanted again and gets new tries. Until then, or
+ *   when it was rejected, a dead `fulfill` is not wanted; a dead `revoke` stays wanted.
+ *
+ * So nothing is granted once the end is known, and whatever may have been granted is revoked.
+ *
+ * Opened reviews stay open until a person resolves them, also when a later decision no longer names them.
+ */
+export interface OrderDecision {
+  readonly status: OrderStatus;
+  /** Every effect that is owed or was ever done. */
+  readonly effects: readonly WantedEffect[];
+  readonly reviews: readonly WantedReview[];
+}
+
+export interface OrderView {
+  readonly ref: string;
+  readonly vendor: Vendor;
+  readonly facts: FactSet;
+  /** The order exists only because a subscription came without a reference; see `unreferenced`. */
+  readonly unreferenced: 'fulfill' | 'review' | null;
+}
+
+/** The same set of facts always gives the same decision, in whatever order and however often they came. */
+export function decideOrder(view: OrderView): OrderDecision {
+  const subjects = readSubjects(view);
+  const turn = readTurn(view.facts, subjects);
+  return {
+    status: statusOf(view.facts, subjects, turn),
+    effects: turn.effects,
+    reviews: oncePerKey([
+      ...subjects.flatMap((subject) => subject.reviews),
+      ...secondPaymentReviews(subjects),
+      ...turn.reviews,
+    ]),
+  };
+}
+
+/**
+ * What the buyer is told. A grant that stands outweighs every open review, and one that is owed outweighs
+ * those that do not hold it up.
+ */
+function statusOf(facts: FactSet, subjects: readonly Subject[], turn: Turn): OrderStatus {
+  const some = (standing: Standing): boolean => subjects.some((subject) => subject.standing === standing);
+  if (turn.fulfill === 'done' && turn.revoke === 'unwanted') return 'fulfilled';
+  if (turn.fulfill === 'owed') return 'processing';
+  if (turn.fulfill === 'in-review' || some('held')) return 'review';
+  if (some('waiting')) return 'pending';
+  if (turn.granted) return 'ended';
+  if (turn.fulfill === 'refused' || some('refused')) return 'failed';
+  if (some('ended')) return subjects.some((subject) => subject.everGranted) ? 'ended' : 'failed';
+  return facts['expired'] === undefined ? 'open' : 'expired';
+}
+
+/**
+ * One review for each subscription beyond the first that ever granted access under this order. They are
+ * counted, not named: which of two was first is not to be told from a set, so a name would change with time.
+ */
+function secondPaymentReviews(subjects: readonly Subject[]): readonly WantedReview[] {
+  const paid = subjects.filter((subject) => subject.everGranted).map((subject) => subject.id);
+  return paid.slice(1).map((_, index) => ({
+    key: `second_payment:${index + 2}`,
+    reason: 'second_payment',
+    evidence: { subscriptions: paid.length, subscriptionIds: paid.join(' ') },
+  }));
+}
+
+/** Two subjects can raise one question about their order. */
+function oncePerKey(reviews: readonly WantedReview[]): readonly WantedReview[] {
+  return reviews.filter(({ key }, index) => reviews.findIndex((other) => other.key === key) === index);
+}

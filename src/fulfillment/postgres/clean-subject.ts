@@ -1,0 +1,31 @@
+import type { SqlClient } from '../ports.js';
+import type { SubjectClaim } from './claim-subjects.js';
+import { query } from './query.js';
+import type { Tables } from './tables.js';
+import { toTime } from './time.js';
+
+/**
+ * Ends a reading: the generation that was read is clean, a later one stays dirty and is due at once.
+ * @param orderRef Kept if the subject has no order yet.
+ * @returns the subject's order; `undefined` when the claim holds no more and nothing may be written.
+ */
+export async function cleanSubject(
+  sql: SqlClient,
+  t: Tables,
+  claim: SubjectClaim,
+  orderRef: string | null,
+  nowMs: number,
+): Promise<string | null | undefined> {
+  const { rows } = await query<{ order_ref: string | null }>(
+    sql,
+    `UPDATE ${t.subjects} SET
+       clean_gen = greatest(clean_gen, $4),
+       order_ref = coalesce(order_ref, $5),
+       failures = 0, last_error = NULL, lease_token = NULL, lease_until = NULL, next_fetch_at = $6
+     WHERE vendor = $1 AND subject = $2 AND lease_token = $3
+     RETURNING order_ref`,
+    [claim.vendor, claim.subject, claim.token, claim.generation, orderRef, toTime(nowMs)],
+  );
+  const row = rows[0];
+  return row === undefined ? undefined : row.order_ref;
+}

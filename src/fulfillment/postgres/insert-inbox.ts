@@ -1,0 +1,69 @@
+import type { Vendor } from '../../protocol/index.js';
+import type { SqlClient } from '../ports.js';
+import { query } from './query.js';
+import type { Tables } from './tables.js';
+import { toTime } from './time.js';
+
+export type InboxSource = 'delivery' | 'refetch' | 'reconcile';
+export type InboxOutcome = 'applied' | 'waiting' | 'ignored' | 'unreadable';
+
+export interface InboxRow {
+  readonly vendor: Vendor;
+  /** `delivery`: the vendor sent it. The others are our own readings. */
+  readonly source: InboxSource;
+  /** Unique within vendor and source. */
+  readonly messageId: string;
+  readonly topic: string;
+  readonly subject: string | null;
+  readonly orderRef: string | null;
+  /** `waiting`: about a subject whose order is not known before the vendor is asked. */
+  readonly outcome: InboxOutcome;
+  readonly why: string | null;
+  readonly rawBody: Uint8Array | null;
+}
+
+/**
+ * Records what arrived, once. In one fixed order, so that two batches that share messages wait for each other
+ * and do not deadlock.
+ * @param rows At most one per vendor, source and message id.
+ * @returns keys of the rows that are new, see {@link inboxKey}.
+ */
+export async function insertInbox(
+  sql: SqlClient,
+  t: Tables,
+  rows: readonly InboxRow[],
+  nowMs: number,
+): Promise<ReadonlySet<string>> {
+  if (rows.length === 0) return new Set();
+  const { rows: inserted } = await query<{ vendor: Vendor; source: InboxSource; message_id: string }>(
+    sql,
+    `INSERT INTO ${t.inbox}
+       (vendor, source, message_id, received_at, topic, subject, order_ref, outcome, why, raw_body)
+     SELECT vendor, source, message_id, $10, topic, subject, order_ref, outcome, why, raw_body
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                   $8::text[], $9::bytea[])
+         AS r (vendor, source, message_id, topic, subject, order_ref, outcome, why, raw_body)
+      ORDER BY vendor, source, message_id
+     ON CONFLICT DO NOTHING
+     RETURNING vendor, source, message_id`,
+    [
+      rows.map((row) => row.vendor),
+      rows.map((row) => row.source),
+      rows.map((row) => row.messageId),
+      rows.map((row) => row.topic),
+      rows.map((row) => row.subject),
+      rows.map((row) => row.orderRef),
+      rows.map((row) => row.outcome),
+      rows.map((row) => row.why),
+      rows.map((row) => (row.rawBody === null ? null : Buffer.from(row.rawBody))),
+      toTime(nowMs),
+    ],
+  );
+  return new Set(
+    inserted.map((row) => inboxKey({ vendor: row.vendor, source: row.source, messageId: row.message_id })),
+  );
+}
+
+export function inboxKey(row: Pick<InboxRow, 'vendor' | 'source' | 'messageId'>): string {
+  return `${row.vendor} ${row.source} ${row.messageId}`;
+}

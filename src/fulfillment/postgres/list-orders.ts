@@ -1,0 +1,59 @@
+import type { OrderStatus, Vendor } from '../../protocol/index.js';
+import type { SqlClient } from '../ports.js';
+import { query } from './query.js';
+import type { Tables } from './tables.js';
+import { msOf } from './time.js';
+
+export interface OrderHead {
+  readonly ref: string;
+  readonly vendor: Vendor;
+  readonly status: OrderStatus;
+  readonly version: number;
+  readonly unreferenced: 'fulfill' | 'review' | null;
+  readonly parkedUntilMs: number | null;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly openReviews: number;
+}
+
+/** Newest first, or one by its ref. */
+export async function listOrders(
+  sql: Pick<SqlClient, 'query'>,
+  t: Tables,
+  which: { readonly ref: string } | { readonly limit: number },
+): Promise<readonly OrderHead[]> {
+  const [where, value] =
+    'ref' in which
+      ? ['WHERE o.ref = $1', which.ref]
+      : ['ORDER BY o.created_at DESC, o.ref LIMIT $1', which.limit];
+  const { rows } = await query<{
+    ref: string;
+    vendor: Vendor;
+    status: OrderStatus;
+    version: number;
+    unreferenced: 'fulfill' | 'review' | null;
+    parked_until: number | null;
+    created_at: number;
+    updated_at: number;
+    open_reviews: number;
+  }>(
+    sql,
+    `SELECT o.ref, o.vendor, o.status, o.version, o.unreferenced, ${msOf('o.parked_until')} AS parked_until,
+            ${msOf('o.created_at')} AS created_at, ${msOf('o.updated_at')} AS updated_at,
+            (SELECT count(*)::integer FROM ${t.reviews} AS r
+              WHERE r.order_ref = o.ref AND r.resolved_at IS NULL) AS open_reviews
+       FROM ${t.orders} AS o ${where}`,
+    [value],
+  );
+  return rows.map((row) => ({
+    ref: row.ref,
+    vendor: row.vendor,
+    status: row.status,
+    version: row.version,
+    unreferenced: row.unreferenced,
+    parkedUntilMs: row.parked_until,
+    createdAtMs: row.created_at,
+    updatedAtMs: row.updated_at,
+    openReviews: row.open_reviews,
+  }));
+}

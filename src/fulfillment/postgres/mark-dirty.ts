@@ -1,0 +1,48 @@
+import type { Vendor } from '../../protocol/index.js';
+import type { SqlClient } from '../ports.js';
+import { subjectKey } from './find-subject-orders.js';
+import { query } from './query.js';
+import type { Tables } from './tables.js';
+import { toTime } from './time.js';
+
+export interface SubjectMark {
+  readonly vendor: Vendor;
+  readonly subject: string;
+  /** Kept if the subject has no order yet. */
+  readonly orderRef: string | null;
+}
+
+/**
+ * Moves each subject to its next generation: whatever was read before says nothing about it any more. A
+ * reading under way keeps its lease; the subject stays dirty behind it and is read again.
+ * @param marks At most one per subject.
+ * @returns the generation of each, by `subjectKey`. 1: nobody here knew the subject before.
+ */
+export async function markDirty(
+  sql: SqlClient,
+  t: Tables,
+  marks: readonly SubjectMark[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, number>> {
+  if (marks.length === 0) return new Map();
+  const { rows } = await query<{ vendor: Vendor; subject: string; dirty_gen: number }>(
+    sql,
+    `INSERT INTO ${t.subjects} AS s (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
+     SELECT vendor, subject, order_ref, 1, 0, $4
+       FROM unnest($1::text[], $2::text[], $3::text[]) AS m (vendor, subject, order_ref)
+      ORDER BY vendor COLLATE "C", subject COLLATE "C"
+     ON CONFLICT (vendor, subject) DO UPDATE SET
+       dirty_gen = s.dirty_gen + 1,
+       order_ref = coalesce(s.order_ref, EXCLUDED.order_ref),
+       next_fetch_at = CASE WHEN s.lease_until > EXCLUDED.next_fetch_at THEN s.next_fetch_at
+                            ELSE EXCLUDED.next_fetch_at END
+     RETURNING vendor, subject, dirty_gen`,
+    [
+      marks.map((mark) => mark.vendor),
+      marks.map((mark) => mark.subject),
+      marks.map((mark) => mark.orderRef),
+      toTime(nowMs),
+    ],
+  );
+  return new Map(rows.map((row) => [subjectKey(row), row.dirty_gen]));
+}

@@ -1,0 +1,35 @@
+/** The kit's tables by their full names, so that no statement depends on the host's `search_path`. */
+export interface Tables {
+  readonly schema: string;
+  readonly migrations: string;
+  readonly orders: string;
+  readonly transitions: string;
+  readonly effects: string;
+  readonly reviews: string;
+  readonly inbox: string;
+  readonly subjects: string;
+  readonly attempts: string;
+  readonly attemptTokens: string;
+  readonly signals: string;
+}
+
+/** What a schema may be called: written into statements, so nothing that would need quoting. */
+export const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
+
+/** @param schema Already checked against {@link SCHEMA_NAME}. */
+export function tablesOf(schema: string): Tables {
+  const named = (table: string): string => `"${schema}".${table}`;
+  return {
+    schema,
+    migrations: named('migrations'),
+    orders: named('orders'),
+    transitions: named('transitions'),
+    effects: named('effects'),
+    reviews: named('reviews'),
+    inbox: named('inbox'),
+    subjects: named('subjects'),
+    attempts: named('attempts'),
+    attemptTokens: named('attempt_tokens'),
+    signals: named('signals'),
+  };
+}

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { SqlClient, SqlPool } from '../ports.js';
+import { isRepeatable } from './sql-state.js';
+
+/** How often a transaction that met another one is done again. */
+const MAX_TRIES = 6;
+/** Longest pause before the second try, in milliseconds; grows with each. */
+const PAUSE_MS = 10;
+
+/**
+ * Opens a transaction whose commit is on disk when it returns. A host may have turned that off for its own
+ * work; a stronger setting of the host (`remote_apply`, `remote_write`) is left as it is.
+ */
+const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED;
+  SELECT set_config('synchronous_commit', 'on', true)
+   WHERE current_setting('synchronous_commit') IN ('off', 'local')`;
+
+/**
+ * Runs `work` in one transaction and commits it; whatever `work` throws rolls it back and is thrown on.
+ * Deadlock and serialization failures repeat the whole of `work`, which must therefore do SQL and pure
+ * deciding, nothing else.
+ */
+export async function transaction<T>(pool: SqlPool, work: (sql: SqlClient) => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await transactionOnce(pool, work);
+    } catch (error) {
+      if (!isRepeatable(error) || tries === MAX_TRIES) throw error;
+      await pause(Math.random() * PAUSE_MS * tries);
+    }
+  }
+}
+
+type ClientWithEvents = Awaited<ReturnType<SqlPool['connect']>> & {
+  readonly on?: (event: 'error', listener: (error: Error) => void) => unknown;
+  readonly off?: (event: 'error', listener: (error: Error) => void) => unknown;
+};
+
+/** As {@link transaction}, for work that must not be done twice by itself, such as the merchant's. */
+export async function transactionOnce<T>(pool: SqlPool, work: (sql: SqlClient) => Promise<T>): Promise<T> {
+  const client: ClientWithEvents = await pool.connect();
+  let broken: Error | undefined;
+  // A connection that dies while it is ours says so twice: to the query, and as an event that would end the
+  // process if nobody listened. `pg-pool` listens only while the client is idle.
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on?.('error', onError);
+  try {
+    await client.query(BEGIN);
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // A connection that cannot roll back is in an unknown state: the pool must not hand it out again.
+    await client.query('ROLLBACK').catch((cause: unknown) => {
+      broken = cause instanceof Error ? cause : new Error('rollback failed', { cause });
+    });
+    throw error;
+  } finally {
+    client.off?.('error', onError);
+    client.release(broken);
+  }
+}

@@ -1,0 +1,72 @@
+import type { OrderStatus, Vendor } from '../../protocol/index.js';
+import type { FactSet } from '../order-facts.js';
+import type { SqlClient } from '../ports.js';
+import { query } from './query.js';
+import type { Tables } from './tables.js';
+import { toTime } from './time.js';
+
+export interface OrderUpsert {
+  readonly ref: string;
+  readonly vendor: Vendor;
+  readonly unreferenced: 'fulfill' | 'review' | null;
+  readonly facts: FactSet;
+  /** Parks a new order until then; `null` ends the parking of an order that is there. */
+  readonly parkedUntilMs: number | null;
+}
+
+export interface OrderRow {
+  readonly ref: string;
+  readonly vendor: Vendor;
+  readonly unreferenced: 'fulfill' | 'review' | null;
+  /** All facts, the new ones merged in. */
+  readonly facts: FactSet;
+  /** As it was before these facts. `null` for an order that is new. */
+  readonly status: OrderStatus | null;
+  readonly version: number;
+}
+
+/** Status of a row that nothing was decided about yet; never seen outside the transaction that made it. */
+const UNDECIDED = '';
+
+/**
+ * Locks the orders and merges the facts, in one statement: of two transactions that bring the first facts of
+ * one order, the second waits here and then sees what the first wrote. Rows are taken in the order of `ref`,
+ * which every transaction of the kit keeps. A fact that is there already stays as it is.
+ * @param upserts At most one per ref.
+ */
+export async function upsertOrders(
+  sql: SqlClient,
+  t: Tables,
+  upserts: readonly OrderUpsert[],
+  nowMs: number,
+): Promise<readonly OrderRow[]> {
+  if (upserts.length === 0) return [];
+  const { rows } = await query<Omit<OrderRow, 'status'> & { status: string }>(
+    sql,
+    `INSERT INTO ${t.orders} AS o
+       (ref, vendor, unreferenced, facts, parked_until, status, version, created_at, updated_at)
+     SELECT ref, vendor, unreferenced, facts::jsonb, parked_until, $6, 1, $7, $7
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
+         AS r (ref, vendor, unreferenced, facts, parked_until)
+      ORDER BY ref COLLATE "C"
+     ON CONFLICT (ref) DO UPDATE SET
+       facts = EXCLUDED.facts || o.facts,
+       version = o.version + 1,
+       parked_until = CASE WHEN EXCLUDED.parked_until IS NULL THEN NULL ELSE o.parked_until END,
+       updated_at = EXCLUDED.updated_at
+     RETURNING ref, vendor, unreferenced, facts, status, version`,
+    [
+      upserts.map((order) => order.ref),
+      upserts.map((order) => order.vendor),
+      upserts.map((order) => order.unreferenced),
+      upserts.map((order) => JSON.stringify(order.facts)),
+      upserts.map((order) => (order.parkedUntilMs === null ? null : toTime(order.parkedUntilMs))),
+      UNDECIDED,
+      toTime(nowMs),
+    ],
+  );
+  return rows.map((row) => ({
+    ...row,
+    status: row.status === UNDECIDED ? null : (row.status as OrderStatus),
+  }));
+}

@@ -1,0 +1,218 @@
+import { createHash } from 'node:crypto';
+import type { Vendor } from '../protocol/index.js';
+import { applyChanges, DecideError, type OrderChange } from './apply.js';
+import type { KitContext, News } from './context.js';
+import { GroupCommit } from './group-commit.js';
+import { findSubjectOrders, subjectKey } from './postgres/find-subject-orders.js';
+import { inboxKey, insertInbox, type InboxRow } from './postgres/insert-inbox.js';
+import { insertReviews } from './postgres/insert-reviews.js';
+import { markDirty } from './postgres/mark-dirty.js';
+import { isFaultOfTheRow, sqlStateOf } from './postgres/sql-state.js';
+import { transaction } from './postgres/transaction.js';
+import type { DecodedDelivery, SqlClient, VendorAdapter, VerifiedDelivery } from './ports.js';
+
+/** Longest id, subject or topic we keep; longer ones are nobody's, and would not fit an index. UTF-16 units. */
+const MAX_NAME_LENGTH = 255;
+
+/** A verified delivery, ready to be recorded. */
+export interface Arrival {
+  readonly vendor: Vendor;
+  readonly messageId: string;
+  readonly rawBody: Uint8Array;
+  readonly meaning: DecodedDelivery;
+}
+
+/** `repeated`: it was recorded before, and nothing was done now. */
+export type Received = 'recorded' | 'repeated' | 'to-review';
+
+/** Records deliveries, many in one transaction. */
+export class Receiver {
+  readonly #context: KitContext;
+  readonly #commits: GroupCommit<Arrival, Received>;
+
+  constructor(context: KitContext) {
+    this.#context = context;
+    this.#commits = new GroupCommit({
+      commit: (arrivals) => this.#commit(arrivals),
+      batchSize: context.schedule.batchSize,
+      queueSize: context.schedule.queueSize,
+    });
+  }
+
+  /**
+   * Verifies one delivery and records it durably; only then does it resolve.
+   * @throws {SignatureError} and nothing is stored.
+   * @throws {QueueFullError} and whatever the database throws: the vendor must send it again.
+   */
+  receive(adapter: VendorAdapter, rawBody: Uint8Array, headers: Headers): Promise<Received> {
+    const verified = adapter.verify(rawBody, headers, this.#context.clock());
+    return this.#commits.add(toArrival(adapter, verified));
+  }
+
+  close(): Promise<void> {
+    return this.#commits.close();
+  }
+
+  async #commit(arrivals: readonly Arrival[]): Promise<readonly Received[]> {
+    try {
+      return await this.#commitTogether(arrivals);
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      if (arrivals.length > 1) {
+        // One row's own fault must not cost its neighbors their commit: each goes alone.
+        const results: Received[] = [];
+        for (const arrival of arrivals) results.push(...(await this.#commit([arrival])));
+        return results;
+      }
+      const [arrival] = arrivals;
+      if (arrival === undefined) throw error;
+      return [await this.#commitToReview(arrival, error)];
+    }
+  }
+
+  async #commitTogether(arrivals: readonly Arrival[]): Promise<readonly Received[]> {
+    const nowMs = this.#context.clock();
+    const { results, news } = await transaction(this.#context.database, (sql) =>
+      this.#record(sql, arrivals, nowMs),
+    );
+    this.#context.announce(news);
+    return results;
+  }
+
+  /** The receiving transaction: inbox, orders, decision, subjects. */
+  async #record(
+    sql: SqlClient,
+    arrivals: readonly Arrival[],
+    nowMs: number,
+  ): Promise<{ readonly results: readonly Received[]; readonly news: News }> {
+    const { tables, schedule } = this.#context;
+    // A delivery that came twice within one batch is one row.
+    const byKey = new Map(arrivals.map((arrival) => [keyOf(arrival), arrival]));
+    const linked = await findSubjectOrders(sql, tables, [...byKey.values()].flatMap(subjectsOf));
+    const orderOf = (arrival: Arrival): string | null =>
+      arrival.meaning.kind !== 'subject'
+        ? null
+        : (linked.get(subjectKey({ vendor: arrival.vendor, subject: arrival.meaning.subject })) ??
+          arrival.meaning.reference);
+    const fresh = await insertInbox(
+      sql,
+      tables,
+      [...byKey.values()].map((arrival) => toInboxRow(arrival, orderOf(arrival))),
+      nowMs,
+    );
+    const isNew = [...byKey].filter(([key]) => fresh.has(key)).map(([, arrival]) => arrival);
+
+    const changes = isNew.flatMap((arrival): OrderChange[] => {
+      const ref = orderOf(arrival);
+      if (arrival.meaning.kind !== 'subject' || ref === null) return [];
+      return [
+        {
+          ref,
+          vendor: arrival.vendor,
+          facts: arrival.meaning.facts,
+          cause: `delivery:${arrival.messageId}`,
+          parkedUntilMs: nowMs + schedule.parkMs,
+        },
+      ];
+    });
+    const applied = await applyChanges(sql, this.#context, changes, nowMs);
+
+    const marks = new Map(
+      isNew.flatMap((arrival) =>
+        subjectsOf(arrival).map((key) => [subjectKey(key), { ...key, orderRef: orderOf(arrival) }]),
+      ),
+    );
+    await markDirty(sql, tables, [...marks.values()], nowMs);
+
+    const unreadable = await insertReviews(sql, tables, isNew.flatMap(reviewOf), nowMs);
+    return {
+      results: arrivals.map((arrival) => (fresh.has(keyOf(arrival)) ? 'recorded' : 'repeated')),
+      news: {
+        orderRefs: applied.orderRefs,
+        due: [
+          ...applied.due,
+          ...(marks.size > 0 ? (['refetch'] as const) : []),
+          ...(unreadable ? (['notify'] as const) : []),
+        ],
+      },
+    };
+  }
+
+  /** Genuine, and not to be stored as it is: its bytes are kept and a person looks. */
+  async #commitToReview(arrival: Arrival, error: unknown): Promise<Received> {
+    const state = sqlStateOf(error);
+    this.#context.log({
+      level: 'error',
+      event: 'receive.to-review',
+      message: 'A genuine delivery could not be recorded as it is; a person must look',
+      fields: { vendor: arrival.vendor, sqlState: state, error: error instanceof Error ? error.name : null },
+    });
+    const why = state === null ? 'its order could not be decided' : `the database refused it (${state})`;
+    await this.#commitTogether([{ ...arrival, meaning: { kind: 'unreadable', topic: '', why } }]);
+    return 'to-review';
+  }
+}
+
+function isFault(error: unknown): boolean {
+  return isFaultOfTheRow(error) || error instanceof DecideError;
+}
+
+function toArrival(adapter: VendorAdapter, verified: VerifiedDelivery): Arrival {
+  const meaning = adapter.decode(verified);
+  const names =
+    meaning.kind === 'subject' ? [meaning.topic, meaning.subject, meaning.reference ?? ''] : [meaning.topic];
+  const tooLong = names.some((name) => name.length > MAX_NAME_LENGTH);
+  return {
+    vendor: adapter.name,
+    messageId: storableId(verified.messageId),
+    rawBody: verified.rawBody,
+    meaning: tooLong ? { kind: 'unreadable', topic: '', why: 'a name in it is too long' } : meaning,
+  };
+}
+
+/** The same for every repetition, whatever the vendor put into its id. */
+function storableId(messageId: string): string {
+  if (messageId.length <= MAX_NAME_LENGTH && !messageId.includes('\0')) return messageId;
+  return `sha256:${createHash('sha256').update(messageId).digest('hex')}`;
+}
+
+function keyOf(arrival: Arrival): string {
+  return inboxKey({ ...arrival, source: 'delivery' });
+}
+
+function subjectsOf(arrival: Arrival): { vendor: Vendor; subject: string }[] {
+  return arrival.meaning.kind === 'subject'
+    ? [{ vendor: arrival.vendor, subject: arrival.meaning.subject }]
+    : [];
+}
+
+function toInboxRow(arrival: Arrival, orderRef: string | null): InboxRow {
+  const { vendor, messageId, rawBody, meaning } = arrival;
+  const common = { vendor, source: 'delivery', messageId, rawBody, topic: meaning.topic } as const;
+  switch (meaning.kind) {
+    case 'subject':
+      return {
+        ...common,
+        subject: meaning.subject,
+        orderRef,
+        outcome: orderRef === null ? 'waiting' : 'applied',
+        why: null,
+      };
+    case 'ignored':
+    case 'unreadable':
+      return { ...common, subject: null, orderRef: null, outcome: meaning.kind, why: meaning.why };
+  }
+}
+
+function reviewOf({ vendor, messageId, meaning }: Arrival) {
+  if (meaning.kind !== 'unreadable') return [];
+  return [
+    {
+      orderRef: null,
+      vendor,
+      key: `unreadable_delivery:${vendor}:${messageId}`,
+      reason: 'unreadable_delivery' as const,
+      evidence: { messageId, topic: meaning.topic, why: meaning.why },
+    },
+  ];
+}

@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import type { OrderStatus } from '../protocol/index.js';
+import { applyChanges } from './apply.js';
+import { backoffMs } from './backoff.js';
+import type { Job, KitContext } from './context.js';
+import { VendorError } from './errors.js';
+import { withLease } from './lease.js';
+import { claimAttempts, type AttemptClaim } from './postgres/claim-attempts.js';
+import { cleanNewSubjects } from './postgres/clean-new-subjects.js';
+import { subjectKey } from './postgres/find-subject-orders.js';
+import { finishAttemptClaim, type Asked } from './postgres/finish-attempt-claim.js';
+import { insertInbox } from './postgres/insert-inbox.js';
+import { markDirty } from './postgres/mark-dirty.js';
+import { transaction } from './postgres/transaction.js';
+import { upsertOrders } from './postgres/upsert-orders.js';
+import type { Observation, SqlClient } from './ports.js';
+import type { Schedule } from './schedule.js';
+
+/** Shortest pause between two questions about one attempt, in milliseconds, however many signals ask for one. */
+const MIN_PAUSE_MS = 250;
+
+/** Asks the vendors about attempts without an answer. @returns how many it took. */
+export async function reconcile(context: KitContext): Promise<number> {
+  const { database, tables, schedule, vendors, pauses, clock } = context;
+  const nowMs = clock();
+  const leaseUntilMs = nowMs + schedule.leaseSeconds * 1000;
+  const claims = await claimAttempts(database, tables, {
+    vendors: pauses.allowed(vendors.keys()),
+    token: randomUUID(),
+    limit: schedule.concurrency,
+    nowMs,
+    leaseUntilMs,
+  });
+  await Promise.all(claims.map((claim) => reconcileOne(context, claim, leaseUntilMs)));
+  return claims.length;
+}
+
+async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntilMs: number): Promise<void> {
+  const { database, tables, clock, schedule } = context;
+  const adapter = context.vendors.get(claim.vendor);
+  if (adapter === undefined) return;
+  const finish = (sql: Pick<SqlClient, 'query'>, asked: Asked): Promise<boolean> =>
+    finishAttemptClaim(sql, tables, claim, leaseUntilMs, asked);
+  if (hasAnswer(claim.orderStatus)) {
+    await finish(database, { ...untouched(claim), emptyAtMs: undefined, nextAtMs: null });
+    return;
+  }
+
+  const askedAtMs = clock();
+  let observations: readonly Observation[];
+  try {
+    const listed = await withLease(context, (signal) => adapter.listByReference(claim.orderRef, signal));
+    // A vendor's filter is not our proof.
+    observations = listed.filter(({ reference }) => reference === claim.orderRef);
+  } catch (error) {
+    context.pauses.note(claim.vendor, error);
+    const failures = claim.failures + 1;
+    const waitMs = backoffMs(schedule, failures, error instanceof VendorError ? error.retryAfterMs : null);
+    context.log({
+      level: 'warn',
+      event: 'reconcile.failed',
+      message: 'The vendor could not be asked about an attempt; it is asked again',
+      fields: {
+        vendor: claim.vendor,
+        error: error instanceof VendorError ? error.code : error instanceof Error ? error.name : 'unknown',
+        failures,
+        waitMs,
+      },
+    });
+    await finish(database, {
+      ...untouched(claim),
+      emptyAtMs: undefined,
+      failures,
+      nextAtMs: clock() + waitMs,
+    });
+    return;
+  }
+
+  const plan = planNext(schedule, claim, clock());
+  const expired = plan.over && observations.length === 0 && claim.orderStatus === 'open';
+  const news = await transaction(database, async (sql) => {
+    const fed = await feed(sql, context, claim, observations);
+    const end = expired
+      ? await applyChanges(
+          sql,
+          context,
+          [
+            {
+              ref: claim.orderRef,
+              vendor: claim.vendor,
+              facts: [{ kind: 'expired' }],
+              cause: 'reconcile:expired',
+            },
+          ],
+          clock(),
+        )
+      : { orderRefs: [], due: [] };
+    await finish(sql, { ...plan, failures: 0, emptyAtMs: observations.length === 0 ? askedAtMs : null });
+    return {
+      // Also with nothing found: that the vendor was asked is part of the page's answer.
+      orderRefs: [claim.orderRef, ...fed.orderRefs, ...end.orderRefs],
+      due: [...fed.due, ...end.due],
+    };
+  });
+  context.announce(news);
+}
+
+/**
+ * Feeds what the vendor listed. A subject that nobody here knew is recorded as it was read: its first
+ * generation is this reading. One that is known may have been read since by another worker, whose reading may
+ * be newer than ours: it is only marked dirty, and read in its own turn.
+ */
+async function feed(
+  sql: SqlClient,
+  context: KitContext,
+  claim: AttemptClaim,
+  observations: readonly Observation[],
+): Promise<{ readonly orderRefs: readonly string[]; readonly due: readonly Job[] }> {
+  if (observations.length === 0) return { orderRefs: [], due: [] };
+  const { tables, clock } = context;
+  const { vendor, orderRef } = claim;
+  const nowMs = clock();
+  // Orders are locked before subjects, here as everywhere.
+  await upsertOrders(
+    sql,
+    tables,
+    [{ ref: orderRef, vendor, unreferenced: null, facts: {}, parkedUntilMs: null }],
+    nowMs,
+  );
+  const bySubject = new Map(observations.map((observation) => [observation.subject, observation]));
+  const generations = await markDirty(
+    sql,
+    tables,
+    [...bySubject.keys()].map((subject) => ({ vendor, subject, orderRef })),
+    nowMs,
+  );
+  const fresh = [...bySubject.values()].filter(
+    ({ subject }) => generations.get(subjectKey({ vendor, subject })) === 1,
+  );
+  await cleanNewSubjects(
+    sql,
+    tables,
+    vendor,
+    fresh.map(({ subject }) => subject),
+  );
+  await insertInbox(
+    sql,
+    tables,
+    fresh.map(({ subject }) => ({
+      vendor,
+      source: 'reconcile',
+      messageId: `${subject}@1`,
+      topic: 'reconcile',
+      subject,
+      orderRef,
+      outcome: 'applied',
+      why: null,
+      rawBody: null,
+    })),
+    nowMs,
+  );
+  const facts = fresh.map((observation) => ({ kind: 'observed' as const, generation: 1, observation }));
+  const applied = await applyChanges(
+    sql,
+    context,
+    [{ ref: orderRef, vendor, facts, cause: `reconcile:${claim.id}` }],
+    nowMs,
+  );
+  return fresh.length === bySubject.size ? applied : { ...applied, due: [...applied.due, 'refetch'] };
+}
+
+/** When to ask again after an answer: the rest of the signal's short schedule first, then the token's long one. */
+function planNext(
+  schedule: Schedule,
+  claim: AttemptClaim,
+  nowMs: number,
+): Pick<Asked, 'step' | 'signalStep' | 'nextAtMs' | 'over'> {
+  const nextSignalStep = claim.signalStep === null ? null : claim.signalStep + 1;
+  const signalDelayMs = nextSignalStep === null ? undefined : schedule.signalDelaysMs[nextSignalStep];
+  if (signalDelayMs !== undefined) {
+    return {
+      step: claim.step,
+      signalStep: nextSignalStep,
+      nextAtMs: nowMs + Math.max(signalDelayMs, MIN_PAUSE_MS),
+      over: false,
+    };
+  }
+  const endMs = claim.lastTokenAtMs + schedule.reconcileForMs;
+  let step = claim.step;
+  let nextAtMs = claim.lastTokenAtMs + delayOf(schedule, step);
+  // Steps that passed while nobody ran, or that a signal made superfluous, are not made up for.
+  while (nextAtMs <= nowMs) {
+    step += 1;
+    nextAtMs = claim.lastTokenAtMs + delayOf(schedule, step);
+  }
+  // An attempt that was superseded is asked about for its signals only.
+  if (!claim.active) return { step, signalStep: null, nextAtMs: null, over: false };
+  return nowMs >= endMs
+    ? { step, signalStep: null, nextAtMs: null, over: true }
+    : { step, signalStep: null, nextAtMs: Math.min(nextAtMs, endMs), over: false };
+}
+
+function delayOf(schedule: Schedule, step: number): number {
+  const { reconcileDelaysMs, reconcileEveryMs } = schedule;
+  const listed = reconcileDelaysMs[step];
+  if (listed !== undefined) return listed;
+  return (reconcileDelaysMs.at(-1) ?? 0) + (step - reconcileDelaysMs.length + 1) * reconcileEveryMs;
+}
+
+/** There is nothing more to ask for; what comes later comes by webhook. */
+function hasAnswer(status: OrderStatus): boolean {
+  switch (status) {
+    case 'fulfilled':
+    case 'failed':
+    case 'ended':
+    case 'review':
+      return true;
+    case 'open':
+    case 'pending':
+    case 'processing':
+    case 'expired':
+      return false;
+  }
+}
+
+function untouched(claim: AttemptClaim): Omit<Asked, 'emptyAtMs' | 'nextAtMs'> {
+  return { step: claim.step, signalStep: claim.signalStep, failures: claim.failures, over: false };
+}

@@ -1,0 +1,196 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  PROTOCOL_VERSION,
+  type NextStep,
+  type OrderStatus,
+  type StartAttemptAnswer,
+  type StartAttemptRequest,
+} from '../protocol/index.js';
+import { applyChanges } from './apply.js';
+import type { KitContext, News } from './context.js';
+import { hashIdentity } from './identity.js';
+import type { AttemptRow } from './postgres/attempt-row.js';
+import { findAttempt } from './postgres/find-attempt.js';
+import { insertAttempt } from './postgres/insert-attempt.js';
+import { insertToken } from './postgres/insert-token.js';
+import { readOrderStatus } from './postgres/read-order-status.js';
+import { violatedKeyOf } from './postgres/sql-state.js';
+import { supersedeAttempt } from './postgres/supersede-attempt.js';
+import { transaction } from './postgres/transaction.js';
+import { upsertOrders } from './postgres/upsert-orders.js';
+import type { Identity, SqlClient } from './ports.js';
+import type { Expectation } from './resolve-order.js';
+import { equalHashes, newToken } from './tokens.js';
+
+export interface Start {
+  readonly body: StartAttemptRequest;
+  readonly identity: Identity | null;
+  readonly idempotencyKey: string | null;
+  /** Asked only when the start is not the repetition of one that was answered. */
+  readonly resolve: () => Promise<Expectation | null>;
+}
+
+/** What a start came to, inside its transaction. */
+interface Opened {
+  readonly attempt: AttemptRow;
+  readonly status: OrderStatus;
+  readonly news: News;
+}
+
+/**
+ * Opens an attempt, or goes on with the one there is; committed before it returns.
+ *
+ * - The same `Idempotency-Key` from the same buyer for the same thing gives the same attempt, and the merchant is not
+ *   asked again what is sold.
+ * - The same buyer who starts the same order again goes on with the active attempt, under a token of this
+ *   start's own: a second tab does not end the first.
+ * - Somebody else who starts the same order, or an order that now costs something else, gets a new attempt;
+ *   there is one active per order.
+ * - Where nothing is left to buy, nothing is opened: the handle is for asking how the order stands.
+ * @returns `null` when the merchant knows no such order.
+ */
+export async function startAttempt(context: KitContext, start: Start): Promise<StartAttemptAnswer | null> {
+  const startKey = hashStart(start);
+  const repeated =
+    startKey === null
+      ? null
+      : await findAttempt(context.database, context.tables, { by: 'start-key', startKey });
+  const expectation = repeated === null ? await start.resolve() : toExpectation(repeated);
+  if (expectation === null) return null;
+
+  const nowMs = context.clock();
+  const expiresAtMs = nowMs + context.schedule.tokenLifetimeMs;
+  const { token, hash } = newToken();
+  const open = (known: AttemptRow | null): Promise<Opened> =>
+    transaction(context.database, async (sql) => {
+      const opened = await openAttempt(sql, context, start, expectation, known, startKey, nowMs);
+      await insertToken(sql, context.tables, { attemptId: opened.attempt.id, hash, nowMs, expiresAtMs });
+      return opened;
+    });
+  const opened = await open(repeated).catch(async (error: unknown) => {
+    // The same start was sent twice at once, and the merchant's function named two orders: the first one counts.
+    if (startKey === null || violatedKeyOf(error) !== 'attempts_start_key') throw error;
+    return open(await findAttempt(context.database, context.tables, { by: 'start-key', startKey }));
+  });
+  context.announce(opened.news);
+  return {
+    v: PROTOCOL_VERSION,
+    attempt: { id: opened.attempt.id, token, expiresAt: new Date(expiresAtMs).toISOString() },
+    next: nextStepFor(opened.status),
+  };
+}
+
+async function openAttempt(
+  sql: SqlClient,
+  context: KitContext,
+  { body, identity }: Start,
+  expectation: Expectation,
+  known: AttemptRow | null,
+  startKey: Uint8Array | null,
+  nowMs: number,
+): Promise<Opened> {
+  const { tables, schedule } = context;
+  const { vendor } = body;
+  const silent: News = { orderRefs: [], due: [] };
+  if (known !== null) {
+    const status = await readOrderStatus(sql, tables, known.orderRef);
+    return { attempt: known, status: statusFor(known, status), news: silent };
+  }
+
+  // The order's lock makes starts for one order queue up.
+  const { orderRef } = expectation;
+  const [order] = await upsertOrders(
+    sql,
+    tables,
+    [{ ref: orderRef, vendor, unreferenced: null, facts: {}, parkedUntilMs: null }],
+    nowMs,
+  );
+  const hash = identity === null ? null : hashIdentity(identity);
+  const active = await findAttempt(sql, tables, { by: 'active', vendor, orderRef });
+  const status = order?.status ?? 'open';
+  if (active !== null && isSameStart(active, hash, expectation))
+    return { attempt: active, status, news: silent };
+
+  const attempt: AttemptRow = {
+    id: randomUUID(),
+    vendor,
+    identity: hash,
+    active: nextStepFor(status).type === 'frame',
+    ...expectation,
+  };
+  if (attempt.active && active !== null) await supersedeAttempt(sql, tables, active.id);
+  const firstDelayMs = schedule.reconcileDelaysMs[0] ?? schedule.reconcileEveryMs;
+  const news = attempt.active ? await expect(sql, context, attempt, nowMs) : silent;
+  await insertAttempt(sql, tables, attempt, {
+    startKey,
+    nowMs,
+    nextReconcileAtMs: attempt.active ? nowMs + firstDelayMs : null,
+  });
+  // What was parked under this reference has been applied just now, and may have decided the order.
+  const decided = attempt.active ? await readOrderStatus(sql, tables, orderRef) : status;
+  return { attempt, status: statusFor(attempt, decided), news };
+}
+
+function expect(sql: SqlClient, context: KitContext, attempt: AttemptRow, nowMs: number): Promise<News> {
+  const { id: attemptId, vendor, orderRef, planId, amountMinor, currency } = attempt;
+  const at = new Date(nowMs).toISOString();
+  const fact = { kind: 'expected', attemptId, at, planId, amountMinor, currency } as const;
+  return applyChanges(
+    sql,
+    context,
+    [{ ref: orderRef, vendor, facts: [fact], cause: `attempt:${attemptId}` }],
+    nowMs,
+  );
+}
+
+function isSameStart(active: AttemptRow, identity: Buffer | null, expectation: Expectation): boolean {
+  const sameBuyer =
+    active.identity === null || identity === null
+      ? active.identity === identity
+      : equalHashes(active.identity, identity);
+  return (
+    sameBuyer &&
+    active.planId === expectation.planId &&
+    active.amountMinor === expectation.amountMinor &&
+    active.currency === expectation.currency
+  );
+}
+
+/** An order that expired is open again for an attempt that is not over. */
+export function statusFor(attempt: Pick<AttemptRow, 'active'>, status: OrderStatus): OrderStatus {
+  return status === 'expired' && attempt.active ? 'open' : status;
+}
+
+/**
+ * A checkout is offered only where none was paid and none is being looked into: nobody pays twice. The effect of
+ * an order that `ended` has been done and is never done again, so it cannot be bought again under its reference.
+ */
+function nextStepFor(status: OrderStatus): NextStep {
+  switch (status) {
+    case 'open':
+    case 'pending':
+    case 'failed':
+    case 'expired':
+      return { type: 'frame', bindToken: null };
+    case 'processing':
+      return { type: 'wait', retryAfterMs: 1000 };
+    case 'fulfilled':
+    case 'review':
+    case 'ended':
+      return { type: 'wait', retryAfterMs: 0 };
+  }
+}
+
+/** Who, what and the key: the same key in other hands, or for something else, is another start. */
+function hashStart({ body, identity, idempotencyKey }: Start): Buffer | null {
+  if (idempotencyKey === null) return null;
+  const who = identity === null ? null : hashIdentity(identity).toString('base64url');
+  const { vendor, order = null, plan = null, item = null } = body;
+  return createHash('sha256')
+    .update(JSON.stringify([idempotencyKey, who, vendor, order, plan, item]))
+    .digest();
+}
+
+function toExpectation({ orderRef, planId, amountMinor, currency }: AttemptRow): Expectation {
+  return { orderRef, planId, amountMinor, currency };
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { PROTOCOL_VERSION, type StatusAnswer } from '../protocol/index.js';
+import type { KitContext } from './context.js';
+import { readStatuses, type StatusRow } from './postgres/read-statuses.js';
+import type { Schedule } from './schedule.js';
+import { statusFor } from './start-attempt.js';
+
+/** What a page gets, with a tag that changes when it does. */
+export interface StatusSnapshot {
+  readonly orderRef: string;
+  readonly answer: StatusAnswer;
+  /** The answer as JSON, made once for all who get it. */
+  readonly body: string;
+  /** A strong entity tag, quotes included. */
+  readonly etag: string;
+}
+
+export async function readSnapshot(context: KitContext, attemptId: string): Promise<StatusSnapshot | null> {
+  return (await readSnapshots(context, [attemptId])).get(attemptId) ?? null;
+}
+
+export async function readSnapshots(
+  context: KitContext,
+  attemptIds: readonly string[],
+): Promise<ReadonlyMap<string, StatusSnapshot>> {
+  const rows = await readStatuses(context.database, context.tables, attemptIds);
+  return new Map([...rows].map(([id, row]) => [id, toSnapshot(row, context.schedule)]));
+}
+
+/** Pure: the answer that follows from what is known. */
+export function answerFor(row: StatusRow, schedule: Pick<Schedule, 'settleMs'>): StatusAnswer {
+  const status = statusFor(row, row.orderStatus);
+  return { v: PROTOCOL_VERSION, status, ...(mayRetry(row, status, schedule) ? { retry: true } : {}) };
+}
+
+/**
+ * Whether the buyer may try again: the vendor was asked after everything the page heard, late enough that a
+ * confirmation on its way would have arrived, and has nothing. Never after a confirmation was heard: what was
+ * confirmed without our reference is not to be found by it.
+ */
+function mayRetry(
+  row: StatusRow,
+  status: StatusAnswer['status'],
+  { settleMs }: Pick<Schedule, 'settleMs'>,
+): boolean {
+  if (status !== 'open' || row.hasSubject || row.confirmationHeard || row.askedEmptyAtMs === null)
+    return false;
+  return row.lastSignalAtMs === null || row.askedEmptyAtMs >= row.lastSignalAtMs + settleMs;
+}
+
+function toSnapshot(row: StatusRow, schedule: Schedule): StatusSnapshot {
+  const answer = answerFor(row, schedule);
+  const body = JSON.stringify(answer);
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return { orderRef: row.orderRef, answer, body, etag };
+}

@@ -1,0 +1,30 @@
+/** LedgerBee as one of the kit's vendors. */
+import type { VendorAdapter } from '../../ports.js';
+import { fetchSubscription, listSubscriptions } from './client.js';
+import { decodeDelivery } from './decode.js';
+import { mintBindToken } from './mint.js';
+import { readOptions, type LedgerBeeOptions } from './options.js';
+import { verifyDelivery } from './verify.js';
+
+export type { LedgerBeeOptions } from './options.js';
+
+/**
+ * The adapter for LedgerBee's embedded checkout. Makes no call before it is asked to.
+ *
+ * Deliveries are Standard Webhooks. A delivery only announces its subscription; what is granted is what
+ * `GET /v1/subscriptions/{id}` says afterwards.
+ * @throws {ConfigurationError} `invalid-option`, naming the option and the fix; no secret is repeated.
+ */
+export function ledgerbee(options: LedgerBeeOptions): VendorAdapter {
+  const { api, signatures } = readOptions(options);
+  return {
+    name: 'ledgerbee',
+    // Any 2xx stops the retries; there is nothing to say.
+    acceptedStatus: 204,
+    verify: (rawBody, headers, nowMs) => verifyDelivery(rawBody, headers, nowMs, signatures),
+    decode: decodeDelivery,
+    fetchSubject: (subject, signal) => fetchSubscription(api, subject, signal),
+    listByReference: (reference, signal) => listSubscriptions(api, reference, signal),
+    mintBindToken: (identity, reference, signal, log) => mintBindToken(api, identity, reference, signal, log),
+  };
+}

@@ -1,0 +1,12 @@
+/** Registers `<checkout-embed>`. In a place without custom elements, such as Node, it only gives the class. */
+import { CheckoutEmbed } from './element/index.js';
+
+export * from './element/index.js';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'checkout-embed': CheckoutEmbed;
+  }
+}
+
+CheckoutEmbed.define();

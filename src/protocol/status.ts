@@ -1,0 +1,69 @@
+import { readInteger, readOneOf, readRecord, readString } from './decode.js';
+import { readRedirectUrl } from './url.js';
+import { checkVersion, PROTOCOL_VERSION } from './version.js';
+
+/**
+ * What the backend can say of an order. `fulfilled` settles; `failed` and `ended` fail; `review` and
+ * `expired` stay unsettled; the others wait.
+ */
+export const ORDER_STATUSES = [
+  'open',
+  'pending',
+  'processing',
+  'review',
+  'fulfilled',
+  'failed',
+  'ended',
+  'expired',
+] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+/** What a status means for the buyer's view. */
+export type Verdict = 'waiting' | 'settled' | 'unsettled' | 'failed';
+
+/** `GET …/attempts/:id`, and the data of each event of `GET …/attempts/:id/events`. */
+export interface StatusAnswer {
+  readonly v: typeof PROTOCOL_VERSION;
+  readonly status: OrderStatus;
+  /** Only `true` says that the vendor was asked and has nothing: the buyer may try again with the same attempt. */
+  readonly retry?: boolean;
+  /** Where a settled buyer goes; https, or http on a loopback name. */
+  readonly redirect?: string;
+  /** The backend's wish for the next poll, in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** The one place that says which status ends the wait, and how. */
+export function verdictOf(status: OrderStatus): Verdict {
+  switch (status) {
+    case 'fulfilled':
+      return 'settled';
+    case 'failed':
+    case 'ended':
+      return 'failed';
+    case 'review':
+    case 'expired':
+      return 'unsettled';
+    case 'open':
+    case 'pending':
+    case 'processing':
+      return 'waiting';
+  }
+}
+
+/** @throws {DecodeError} */
+export function decodeStatusAnswer(value: unknown): StatusAnswer {
+  const record = readRecord(value, 'answer');
+  checkVersion(record);
+  return {
+    v: PROTOCOL_VERSION,
+    status: readOneOf(record, 'status', ORDER_STATUSES),
+    ...(record['retry'] === true ? { retry: true } : {}),
+    ...(record['redirect'] === undefined
+      ? {}
+      : { redirect: readRedirectUrl(readString(record, 'redirect', 4096), 'redirect') }),
+    ...(record['retryAfterMs'] === undefined
+      ? {}
+      : { retryAfterMs: readInteger(record, 'retryAfterMs', 0, 86_400_000) }),
+  };
+}

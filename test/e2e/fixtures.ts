@@ -1,0 +1,47 @@
+/** A shop page for each test, freshly reset, on a network that ends at this machine. */
+import { test as base, expect, type BrowserContext } from '@playwright/test';
+import { e2ePorts } from './free-ports.js';
+import { SandboxInbox } from './pages/sandbox-inbox.js';
+import { ShopPage } from './pages/shop-page.js';
+
+interface Fixtures {
+  readonly shop: ShopPage;
+  readonly inbox: SandboxInbox;
+}
+
+export const test = base.extend<Fixtures & { readonly ownNetwork: undefined }>({
+  ownNetwork: [
+    async ({ context }, use) => {
+      const strangers: string[] = [];
+      await refuseStrangers(context, strangers);
+      await use(undefined);
+      expect(strangers, 'requests to a host that is not ours').toEqual([]);
+    },
+    { auto: true },
+  ],
+  shop: async ({ page }, use) => {
+    const shop = new ShopPage(page);
+    await shop.open();
+    await shop.reset();
+    await use(shop);
+  },
+  inbox: async ({ context }, use) => {
+    const { portal } = await e2ePorts();
+    await use(new SandboxInbox(context, `http://acme.portal.localhost:${portal}`));
+  },
+});
+
+export { expect };
+
+/** Ours are the shop and the portal, nothing else on this machine either. */
+async function refuseStrangers(context: BrowserContext, strangers: string[]): Promise<void> {
+  const { shop, portal } = await e2ePorts();
+  const ours = new Set([`shop.localhost:${shop}`, `acme.portal.localhost:${portal}`]);
+  await context.route(
+    (url) => !ours.has(url.host) && ['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol),
+    async (route) => {
+      strangers.push(route.request().url());
+      await route.abort();
+    },
+  );
+}

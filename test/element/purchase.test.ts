@@ -1,0 +1,34 @@
+/** From the skeleton to the thank-you, through a real frame on another origin. */
+import { describe, expect, it } from 'vitest';
+import { heard, mount, part, PICK, PORTAL, reach, say, words } from './support.js';
+
+describe('a purchase', () => {
+  it('goes from the skeleton over the cards and the checkout to done', async () => {
+    const element = await mount();
+    element.getStatus = () => Promise.resolve({ status: 'fulfilled' });
+    expect(element.state).to.equal('loading');
+    expect(part(element, 'skeleton')).to.exist;
+    await reach(element, 'ready');
+    expect(part(element, 'skeleton')).to.not.exist;
+    expect(await element.ready).to.equal(true);
+    expect(element.frame?.src).to.equal(`${PORTAL}/embed/pro-plan?lang=en`);
+    say(element, 'checkoutInitiated', { ...PICK, vanity: 'pro-plan' });
+    await reach(element, 'away');
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    await reach(element, 'settled');
+    expect(await element.outcome).to.equal('settled');
+    expect(words(element)).to.contain('all set');
+  });
+
+  it('without a backend ends at thank you, and never says done', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    const event = await heard(element, 'checkout-confirmed');
+    expect(event.planItemId).to.equal('item_1');
+    expect(await element.outcome).to.equal('confirmed');
+    await element.updateComplete;
+    expect(words(element)).to.contain('Thank you');
+    expect(part(element, 'progress')).to.not.exist;
+  });
+});

@@ -1,0 +1,57 @@
+/** What every test of the element needs: one on the page, its frame to talk through, its events to wait for. */
+import { fixture } from '@open-wc/testing';
+import { inject } from 'vitest';
+import type { CheckoutEmbed, CheckoutEventMap, CheckoutState } from 'checkout-embed';
+import 'checkout-embed';
+
+export const PORTAL = inject('portalOrigin');
+export const PICK = { planVersionId: 'pv_1', planItemId: 'item_1' } as const;
+
+/** Waits for no network and no painting: the deadlines of a test that is not about them never come. */
+const PATIENT = 'slow-after="60000" timeout="60000"';
+
+/** An element for `plan`, with whatever else is asked for. */
+export async function mount(attributes = '', content = ''): Promise<CheckoutEmbed> {
+  const plan = attributes.includes('plan=') || content !== '' ? '' : `portal="${PORTAL}" plan="pro-plan"`;
+  const times = attributes.includes('timeout=') || attributes.includes('slow-after=') ? '' : PATIENT;
+  return fixture<CheckoutEmbed>(`<checkout-embed ${plan} ${times} ${attributes}>${content}</checkout-embed>`);
+}
+
+/** Resolves with the next event of this type. */
+export function heard<K extends keyof CheckoutEventMap>(
+  target: EventTarget,
+  type: K,
+): Promise<CheckoutEventMap[K]> {
+  return new Promise((resolve) =>
+    target.addEventListener(type, (event) => resolve(event as CheckoutEventMap[K]), { once: true }),
+  );
+}
+
+/** Resolves when the element is in `state` and drawn. */
+export async function reach(element: CheckoutEmbed, state: CheckoutState): Promise<void> {
+  while (element.state !== state) await heard(element, 'checkout-statechange');
+  await element.updateComplete;
+}
+
+/** The frame speaks: a real message from its own window and origin. */
+export function say(element: CheckoutEmbed, type: string, payload: object = {}): void {
+  element.frame?.contentWindow?.postMessage({ stub: 'say', type, payload }, PORTAL);
+}
+
+/** Any script of the page: no message stands behind it. */
+export function forge(type: string, detail: unknown): void {
+  window.dispatchEvent(new CustomEvent(`ledgerbee:embed:${type}`, { detail }));
+}
+
+/** A turn of the page in which everything that was said has been judged. */
+export async function judged(): Promise<void> {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setTimeout(resolve));
+}
+
+export function part(element: CheckoutEmbed, name: string): HTMLElement | null {
+  return element.renderRoot.querySelector(`[part~="${name}"]`);
+}
+
+export function words(element: CheckoutEmbed): string {
+  return element.renderRoot.querySelector('[role="status"]')?.textContent.trim() ?? '';
+}

@@ -1,0 +1,68 @@
+/** The package as a stranger gets it: built, packed, unpacked into another project, and imported by bare Node. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { ROOT } from '../runner/suite.js';
+
+const run = promisify(execFile);
+const ENTRIES = Object.keys(packageJson.exports)
+  .filter((entry) => entry !== './package.json')
+  .map((entry) => entry.replace(/^\./, 'checkout-embed'));
+
+let consumer = '';
+let installed = '';
+
+beforeAll(async () => {
+  await run('npm', ['run', 'build'], { cwd: ROOT });
+  consumer = await mkdtemp(join(tmpdir(), 'checkout-embed-consumer-'));
+  await run('npm', ['pack', '--pack-destination', consumer], { cwd: ROOT });
+  const tarball = (await readdir(consumer)).find((name) => name.endsWith('.tgz'))!;
+  await run('tar', ['-xzf', tarball], { cwd: consumer });
+  installed = join(consumer, 'node_modules', 'checkout-embed');
+  await mkdir(join(consumer, 'node_modules'));
+  await run('mv', [join(consumer, 'package'), installed]);
+  // What npm would have installed beside it. Only what a consumer really gets: a dependency we forgot to name is missing here.
+  for (const name of ['lit', 'pg']) {
+    await symlink(join(ROOT, 'node_modules', name), join(consumer, 'node_modules', name), 'dir');
+  }
+  await writeFile(join(consumer, 'package.json'), JSON.stringify({ type: 'module' }));
+}, 180_000);
+
+afterAll(async () => {
+  if (consumer !== '') await rm(consumer, { recursive: true, force: true });
+});
+
+describe('the packed package', () => {
+  it.each(ENTRIES)('gives %s to bare Node without a throw', async (entry) => {
+    const names = await inNode(`console.log(JSON.stringify(Object.keys(await import('${entry}'))))`);
+    expect(Array.isArray(JSON.parse(names))).toBe(true);
+  });
+
+  it.each(ENTRIES)('has types for %s', async (entry) => {
+    const { types } = (packageJson.exports as unknown as Record<string, { types: string }>)[
+      entry.replace('checkout-embed', '.')
+    ]!;
+    expect((await readFile(join(installed, types), 'utf8')).length).toBeGreaterThan(0);
+  });
+
+  it('registers nothing when only the class is imported, and runs without a DOM', async () => {
+    const script = `await import('checkout-embed/element'); console.log(typeof document, typeof window);`;
+    expect(await inNode(script)).toBe('undefined undefined');
+  });
+
+  it('brings no tests, no demo and no data', async () => {
+    const names = (await readdir(installed)).sort();
+    expect(names).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'src']);
+  });
+});
+
+async function inNode(script: string): Promise<string> {
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: consumer,
+  });
+  return stdout.trim();
+}

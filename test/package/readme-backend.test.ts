@@ -1,0 +1,125 @@
+/** The README's backend, run as it is written: a server of its own, a real PostgreSQL, the sandbox as the vendor. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createLedgerBeeSandbox, type LedgerBeeSandbox } from 'checkout-embed/testing';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { RESULTS, ROOT } from '../runner/suite.js';
+import { testDatabase, type TestDatabase } from '../support/database.js';
+import { readmeBlock } from '../support/readme.js';
+
+/** What the README leaves to the merchant: who is logged in, what is sold, what granting means. */
+const YOUR_SHOP = `
+export const buyerOf = () => ({ email: 'ida@nordlys.example', customerId: process.env.CUSTOMER_ID });
+export const orderOf = (_request, order) => ({ orderRef: order });
+export const grant = async ({ order, key, tx }) => {
+  await tx.query('INSERT INTO granted (order_ref, key) VALUES ($1, $2)', [order.ref, key]);
+};
+export const withdraw = async ({ order, tx }) => {
+  await tx.query('DELETE FROM granted WHERE order_ref = $1', [order.ref]);
+};
+`;
+
+let database: TestDatabase;
+let sandbox: LedgerBeeSandbox;
+let folder = '';
+let server: ChildProcess;
+let origin = '';
+let output = '';
+
+beforeAll(async () => {
+  database = await testDatabase();
+  await database.pool.query('CREATE TABLE granted (order_ref text NOT NULL, key text NOT NULL)');
+  const port = await freePort();
+  origin = `http://127.0.0.1:${port}`;
+  sandbox = await createLedgerBeeSandbox({
+    partnerOrigins: [origin],
+    webhook: { url: `${origin}/checkout/webhooks/ledgerbee` },
+  });
+  // Inside the package, so that its own name and `pg` are found.
+  await mkdir(RESULTS, { recursive: true });
+  folder = await mkdtemp(join(RESULTS, 'readme-'));
+  await writeFile(join(folder, 'server.js'), await readmeBlock('backend'));
+  await writeFile(join(folder, 'your-shop.js'), YOUR_SHOP);
+  server = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--conditions=checkout-embed-source', join(folder, 'server.js')],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        DATABASE_URL: database.url,
+        LEDGERBEE_API: sandbox.apiBaseUrl,
+        SSO_KEY: sandbox.keys.sso,
+        API_KEY: sandbox.keys.api,
+        WEBHOOK_SECRET: sandbox.webhookSecret,
+        CUSTOMER_ID: sandbox.customers.company.id,
+        PORT: String(port),
+      },
+    },
+  );
+  for (const stream of [server.stdout, server.stderr])
+    stream?.on('data', (chunk) => (output += String(chunk)));
+  await vi.waitFor(
+    async () => {
+      expect(server.exitCode, output).toBeNull();
+      await fetch(origin);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
+});
+
+afterAll(async () => {
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  if (server.exitCode === null && server.signalCode === null) {
+    server.kill();
+    await ended;
+  }
+  await sandbox.close();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it("fulfills an order once, by the vendor's word alone", async () => {
+  const answer = await fetch(`${origin}/checkout/attempts`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      'Idempotency-Key': '3f0c2f43-5a57-4b8e-9d7b-0a3b6c1d2e4f',
+      Origin: origin,
+      'Sec-Fetch-Site': 'same-origin',
+    },
+    body: JSON.stringify({ v: 1, vendor: 'ledgerbee', order: 'order-1042', page: `${origin}/buy` }),
+  });
+  expect(answer.status, await answer.clone().text()).toBeLessThan(300);
+  expect(await granted()).toBe(0);
+
+  sandbox.subscriptions.create({ partnerReferenceId: 'order-1042' });
+  await vi.waitFor(async () => expect(await granted(), output).toBe(1), { timeout: 15_000, interval: 50 });
+
+  // The same delivery again changes nothing.
+  await sandbox.deliveries.redeliver(sandbox.deliveries.list().at(-1)!.id);
+  await sandbox.idle();
+  expect(await granted()).toBe(1);
+});
+
+async function granted(): Promise<number> {
+  const { rows } = await database.pool.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM granted WHERE order_ref = $1',
+    ['order-1042'],
+  );
+  return rows[0]!.count;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
+    });
+  });
+}

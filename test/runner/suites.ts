@@ -1,0 +1,64 @@
+/** What `npm test` runs, in order: the quick checks first, the whole journeys last. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { countExitCode, countPlaywright, countVitest } from './reports.js';
+import { bin, RESULTS, type Suite } from './suite.js';
+
+export const SUITES: readonly Suite[] = [
+  tool('type check', 'typescript', 'bin/tsc', ['--noEmit']),
+  tool('lint', 'eslint', 'bin/eslint.js', ['.', '--max-warnings', '0']),
+  tool('format', 'prettier', 'bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+  vitest('unit', 'unit', 'test/unit'),
+  vitest('element', 'element', 'test/element'),
+  vitest('fulfillment', 'fulfillment', 'test/fulfillment'),
+  vitest('package', 'fulfillment', 'test/package'),
+  playwright('e2e'),
+];
+
+function tool(name: string, packageName: string, path: string, args: readonly string[]): Suite {
+  return { name, command: [process.execPath, bin(packageName, path), ...args], read: countExitCode };
+}
+
+function vitest(name: string, project: string, folder: string): Suite {
+  const report = reportOf(name);
+  return {
+    name,
+    command: [
+      process.execPath,
+      bin('vitest', 'vitest.mjs'),
+      'run',
+      folder,
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    read: async () => countVitest(await readJson(report)),
+  };
+}
+
+function playwright(name: string): Suite {
+  const report = reportOf(name);
+  return {
+    name,
+    command: [
+      process.execPath,
+      bin('@playwright/test', 'cli.js'),
+      'test',
+      '--config',
+      'test/e2e/playwright.config.ts',
+      '--reporter=list,json',
+    ],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    read: async () => countPlaywright(await readJson(report)),
+  };
+}
+
+export function reportOf(name: string): string {
+  return join(RESULTS, `${name}.json`);
+}
+
+async function readJson(path: string): Promise<unknown> {
+  return JSON.parse(await readFile(path, 'utf8')) as unknown;
+}

@@ -1,0 +1,68 @@
+/**
+ * A browser for the tests, installed where there is none: what is there, else one try of Playwright's own, else
+ * Debian's package as root, else one error that names the remedies.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { findBrowser, requireBrowser, type FoundBrowser } from './find-browser.js';
+
+/** A download over a slow line. */
+const INSTALL_TIMEOUT_MS = 5 * 60_000;
+
+interface Way {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly usable: () => boolean;
+}
+
+/** @throws {Error} naming the remedies. */
+export async function ensureBrowser(say: (line: string) => void): Promise<FoundBrowser> {
+  const found = findBrowser();
+  if (found !== null) return found;
+  for (const way of ways()) {
+    if (!way.usable()) continue;
+    say(`No Chromium found; trying ${way.name} …`);
+    await tryCommand(way.command, say);
+    const installed = findBrowser();
+    if (installed !== null) return installed;
+  }
+  return requireBrowser();
+}
+
+function ways(): readonly Way[] {
+  const playwright = join(
+    dirname(createRequire(import.meta.url).resolve('playwright/package.json')),
+    'cli.js',
+  );
+  const mayInstallPackages = (): boolean => process.getuid?.() === 0 && existsSync('/etc/debian_version');
+  return [
+    {
+      name: 'playwright install chromium',
+      command: [process.execPath, playwright, 'install', 'chromium'],
+      usable: () => true,
+    },
+    {
+      name: 'apt-get install chromium',
+      command: ['sh', '-c', 'apt-get update -q && apt-get install -y -q --no-install-recommends chromium'],
+      usable: mayInstallPackages,
+    },
+  ];
+}
+
+/** Success is not read from the exit code: what counts is whether a browser is there afterwards. */
+function tryCommand([file, ...args]: Way['command'], say: (line: string) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const child = spawn(file, args, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      timeout: INSTALL_TIMEOUT_MS,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
+    child.once('error', (error) => {
+      say(`${file}: ${error.message}`);
+      resolve();
+    });
+    child.once('exit', () => resolve());
+  });
+}

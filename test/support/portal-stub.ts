@@ -1,0 +1,79 @@
+/**
+ * A portal on another origin for the element's tests: frames that do as they are told by the test, and the
+ * `embed.js` that the contract assumes. What a frame says crosses a real origin by a real `message`.
+ *
+ * The vanity in the path picks the frame's manners: `silent`, `refuse` (frame-ancestors 'none'), `missing`
+ * (404), `hang` (never answers); any other paints at once and says `pageLoaded`.
+ */
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface PortalStub {
+  /** `http://127.0.0.1:<port>`: another origin than the test page's `localhost`. */
+  readonly origin: string;
+  readonly close: () => Promise<void>;
+}
+
+const FRAME = `<!doctype html><meta charset="utf-8"><title>Portal</title>
+<style>body{margin:0;font:16px/1.5 system-ui;padding:24px}button{font:inherit}</style>
+<h1>Plans</h1><button>Buy</button>
+<script>
+  const say = (type, payload = {}) =>
+    parent.postMessage({ source: 'ledgerbee-embed', v: 1, type, payload }, '*');
+  addEventListener('message', ({ data }) => {
+    if (data?.stub === 'say') say(data.type, data.payload);
+    if (data?.stub === 'focus') document.querySelector('button').focus();
+    if (data?.source === 'ledgerbee-embed' && data.type === 'bindToken') say('stubToken', data);
+  });
+  if (!location.pathname.includes('silent')) say('pageLoaded');
+</script>`;
+
+/** As contract U1 to U3 assume: window and origin are checked, and events dispatched in the message's task. */
+const EMBED = `(() => {
+  addEventListener('message', async ({ data, source, origin }) => {
+    if (data?.source !== 'ledgerbee-embed') return;
+    const frame = [...document.querySelectorAll('iframe')].find(
+      (one) => one.contentWindow === source && new URL(one.src).origin === origin);
+    if (!frame) return;
+    const { type, payload } = data;
+    if (type === 'bindTokenRequest') {
+      const token = await window.LedgerBeeEmbed?.fetchBindToken?.({ frame, ...payload }).catch(() => null);
+      source.postMessage({ source: 'ledgerbee-embed', v: 1, type: 'bindToken', token: token ?? null }, origin);
+      return;
+    }
+    const event = new CustomEvent('ledgerbee:embed:' + type, { detail: { frame, ...payload } });
+    if (window.stubDispatchesLate) setTimeout(() => setTimeout(() => window.dispatchEvent(event)));
+    else window.dispatchEvent(event);
+  });
+})();`;
+
+export async function startPortalStub(): Promise<PortalStub> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://stub');
+    answer(pathname, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, close: () => close(server) };
+}
+
+function answer(pathname: string, response: ServerResponse): void {
+  if (pathname.endsWith('.js')) {
+    const found = pathname === '/embed.js';
+    response.writeHead(found ? 200 : 404, {
+      'Content-Type': 'text/javascript',
+      'Access-Control-Allow-Origin': '*',
+    });
+    response.end(found ? EMBED : '');
+    return;
+  }
+  if (pathname.includes('hang')) return;
+  const refusal = pathname.includes('refuse') ? { 'Content-Security-Policy': "frame-ancestors 'none'" } : {};
+  response.writeHead(pathname.includes('missing') ? 404 : 200, { 'Content-Type': 'text/html', ...refusal });
+  response.end(pathname.includes('missing') ? '<!doctype html><title>Not found</title>' : FRAME);
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}

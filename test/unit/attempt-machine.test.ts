@@ -1,0 +1,467 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { reduce } from '../../src/core/attempt-machine.js';
+import {
+  CHECKOUT_STATES,
+  INITIAL_SNAPSHOT,
+  frameVisibility,
+  isFinal,
+  offersRetry,
+  statusPace,
+  type AttemptInput,
+  type AttemptOptions,
+  type CheckoutState,
+  type Snapshot,
+} from '../../src/core/attempt-states.js';
+import type { Diagnosis } from '../../src/core/diagnosis.js';
+import type { VendorEvent } from '../../src/core/vendor-events.js';
+import { ORDER_STATUSES, verdictOf, type OrderStatus } from '../../src/protocol/index.js';
+
+const PICK = { planVersionId: 'pv_1', planItemId: 'item_1' } as const;
+const CARDS: AttemptOptions = {
+  surface: 'cards',
+  target: 'inline',
+  heardFromStart: true,
+  hasBackend: true,
+  retries: 1,
+};
+const SILENT = {
+  code: 'SILENT_PAGE',
+  confidence: 'possible',
+  evidence: [],
+  fix: { who: 'operator', text: 'Look.' },
+} as unknown as Diagnosis;
+
+const heard = {
+  page: { type: 'vendor', event: { name: 'pageLoaded' } },
+  initiated: vendor({ name: 'checkoutInitiated', ...PICK, vanity: 'pro-plan', deferred: false }),
+  deferred: vendor({ name: 'checkoutInitiated', ...PICK, vanity: 'pro-plan', deferred: true }),
+  confirmed: vendor({ name: 'checkoutConfirmed', ...PICK, status: 'CONFIRMED' }),
+  pending: vendor({ name: 'checkoutConfirmed', ...PICK, status: 'PENDING_VERIFICATION' }),
+  mintFailed: vendor({ name: 'checkoutError', ...PICK, reason: 'SESSION_MINT_FAILED' }),
+  confirmFailed: vendor({ name: 'checkoutError', ...PICK, reason: 'CONFIRM_FAILED' }),
+  closed: vendor({ name: 'checkoutClosed', ...PICK }),
+} as const satisfies Record<string, AttemptInput>;
+
+describe('a purchase', () => {
+  it('goes from the skeleton over the cards and the checkout to done', () => {
+    const path = states(
+      load(),
+      heard.page,
+      heard.initiated,
+      heard.confirmed,
+      status('processing'),
+      status('fulfilled'),
+    );
+    expect(path).toEqual(['loading', 'ready', 'checkout', 'confirmed', 'confirmed', 'settled']);
+  });
+
+  it('announces each step once, after what must be done for it', () => {
+    const before = after(load(), heard.page, heard.initiated);
+    const { effects } = reduce(before, heard.confirmed);
+    expect(effects.map((effect) => (effect.type === 'announce' ? effect.name : effect.type))).toEqual([
+      'begin-attempt',
+      'send-signal',
+      'check-status',
+      'confirmed',
+    ]);
+  });
+
+  it.each([
+    ['_blank', 'away'],
+    ['_top', 'away'],
+    ['inline', 'checkout'],
+    ['callback', 'checkout'],
+  ] as const)('with target %s a click leads to %s', (target, state) => {
+    expect(after(load({ target }), heard.page, heard.initiated).state).toBe(state);
+  });
+
+  it('waits for the merchant when the click is deferred, then loads the picked item alone', () => {
+    const deferred = after(load({ target: 'callback' }), heard.page, heard.deferred);
+    expect(deferred.state).toBe('deferred');
+    const { snapshot, effects } = reduce(deferred, { type: 'resume' });
+    expect(snapshot).toMatchObject({
+      state: 'loading',
+      options: { surface: 'forced' },
+      mount: deferred.mount + 1,
+    });
+    expect(effects).toEqual([{ type: 'load-frame', mount: deferred.mount + 1, forced: true }]);
+    expect(after2(snapshot, heard.page).state).toBe('checkout');
+  });
+
+  it('ends an attempt when another plan is loaded, and forgets what was heard of the first', () => {
+    const { snapshot, effects } = reduce(after(load(), heard.page, heard.pending), load());
+    expect(snapshot).toMatchObject({ state: 'loading', heard: 'nothing', begun: false });
+    expect(effects.map(({ type }) => type)).toEqual(['end-attempt', 'load-frame']);
+  });
+});
+
+describe('silence', () => {
+  it('is slow first and blocked at the deadline, and a late page revives it', () => {
+    const path = states(load({ retries: 0 }), slow(1), timeout(1), heard.page);
+    expect(path).toEqual(['loading', 'slow', 'blocked', 'ready']);
+  });
+
+  it('ignores the deadline of an earlier load', () => {
+    expect(after(load(), load(), timeout(1)).state).toBe('loading');
+  });
+
+  it.each([
+    ['an adopted frame nobody listened to', { heardFromStart: false }],
+    ['an item surface', { surface: 'item' }],
+    ['a forced surface', { surface: 'forced' }],
+  ] as const)('of %s never covers it: it stays slow, shown, with a way to try again', (_, options) => {
+    const snapshot = after(load(options), slow(1), timeout(1));
+    expect(snapshot.state).toBe('slow');
+    expect(frameVisibility(snapshot)).toBe('shown');
+    expect(offersRetry(snapshot)).toBe(true);
+  });
+
+  it('that looks like the network is answered by one remount, as often as allowed', () => {
+    const path = states(load({ retries: 1 }), timeout(1, true), timeout(2, true));
+    expect(path).toEqual(['loading', 'loading', 'blocked']);
+  });
+
+  it('of a second try is not answered by a remount of ours: an attempt has begun', () => {
+    const again = after(load({ retries: 3 }), heard.page, heard.initiated, heard.mintFailed, {
+      type: 'retry',
+    });
+    expect(reduce(again, timeout(again.mount, true)).snapshot.state).toBe('blocked');
+  });
+
+  it('of a resumed checkout is not answered by a remount of ours', () => {
+    const resumed = after(load({ target: 'callback', retries: 3 }), heard.page, heard.deferred, {
+      type: 'resume',
+    });
+    expect(reduce(resumed, timeout(resumed.mount, true)).effects.map(({ type }) => type)).not.toContain(
+      'load-frame',
+    );
+  });
+
+  it('with a proof is blocked at once and says so once', () => {
+    const first = reduce(after(load()), { type: 'proof', mount: 1, diagnosis: SILENT });
+    const again = reduce(first.snapshot, { type: 'proof', mount: 1, diagnosis: { ...SILENT } });
+    expect(first.effects).toContainEqual({ type: 'announce', name: 'blocked', event: null });
+    expect(again.effects).toEqual([]);
+  });
+
+  it('while offline waits and goes on by itself', () => {
+    const path = states(load(), { type: 'offline' }, { type: 'online' }, heard.page);
+    expect(path).toEqual(['loading', 'offline', 'loading', 'ready']);
+  });
+});
+
+describe('a failed checkout', () => {
+  it('offers another try at once when no session came to be', () => {
+    expect(offersRetry(after(load(), heard.page, heard.initiated, heard.mintFailed))).toBe(true);
+  });
+
+  it('offers none after a failed confirmation until the backend says that the vendor has nothing', () => {
+    const failed = after(load(), heard.page, heard.initiated, heard.confirmFailed);
+    expect(offersRetry(failed)).toBe(false);
+    expect(offersRetry(after2(failed, status('open')))).toBe(false);
+    expect(offersRetry(after2(failed, status('open', true)))).toBe(true);
+  });
+
+  it('forgets that permission with the next word from the frame', () => {
+    const allowed = after(load(), heard.page, heard.initiated, heard.confirmFailed, status('open', true));
+    expect(offersRetry(after2(allowed, heard.initiated, heard.confirmFailed))).toBe(false);
+  });
+
+  it('without a backend may be tried again: nobody else can be asked', () => {
+    expect(offersRetry(after(load({ hasBackend: false }), heard.page, heard.confirmFailed))).toBe(true);
+  });
+
+  it('still hears a genuine confirmation', () => {
+    expect(states(load(), heard.page, heard.confirmFailed, heard.confirmed).at(-1)).toBe('confirmed');
+  });
+
+  it('tries again in a fresh frame with the same attempt', () => {
+    const failed = after(load(), heard.page, heard.initiated, heard.mintFailed);
+    const { snapshot, effects } = reduce(failed, { type: 'retry' });
+    expect(snapshot).toMatchObject({ state: 'loading', mount: 2 });
+    expect(effects.map(({ type }) => type)).toEqual(['load-frame', 'announce']);
+  });
+});
+
+describe('after a confirmation was heard', () => {
+  it.each([
+    ['a closed checkout', heard.closed],
+    ['an error', heard.confirmFailed],
+    ['another click', heard.initiated],
+    ['the page loading again', heard.page],
+  ] as const)('%s takes the inbox note from nobody', (_, event) => {
+    const pending = after(load(), heard.page, heard.pending);
+    expect(reduce(pending, event).snapshot.state).toBe('pending');
+  });
+
+  it('the inbox note becomes the thank-you when the confirmation follows', () => {
+    expect(states(load(), heard.page, heard.pending, heard.confirmed).at(-1)).toBe('confirmed');
+  });
+
+  it('the horizon makes it unsettled, never failed, and the backend may still settle it', () => {
+    const path = states(load(), heard.page, heard.confirmed, { type: 'horizon' }, status('fulfilled'));
+    expect(path).toEqual(['loading', 'ready', 'confirmed', 'unsettled', 'settled']);
+  });
+
+  it('a bad attribute takes nothing from the view', () => {
+    const confirmed = after(load(), heard.page, heard.confirmed);
+    expect(reduce(confirmed, { type: 'misconfigured', diagnosis: SILENT }).snapshot).toBe(confirmed);
+  });
+
+  it('a failure that the backend reports offers no other try', () => {
+    expect(offersRetry(after(load(), heard.page, heard.confirmed, status('failed', true)))).toBe(false);
+  });
+});
+
+describe('a return to the page', () => {
+  it('with a subscription is a heard confirmation, and the backend is asked at once', () => {
+    const { snapshot, effects } = reduce(after(load()), { type: 'returned', as: 'confirmed' });
+    expect(snapshot.state).toBe('confirmed');
+    expect(effects.map(({ type }) => type)).toContain('check-status');
+  });
+
+  it('never turns a confirmation back into an inbox note', () => {
+    const confirmed = after(load(), heard.page, heard.confirmed);
+    expect(reduce(confirmed, { type: 'returned', as: 'pending' }).snapshot.state).toBe('confirmed');
+  });
+});
+
+describe('every state and every input', () => {
+  it('never throws and always gives a known state', () => {
+    fc.assert(
+      fc.property(anyInputs(), (inputs) => {
+        for (const snapshot of walk(inputs)) expect(CHECKOUT_STATES).toContain(snapshot.state);
+      }),
+    );
+  });
+
+  it('reaches every state', () => {
+    const reached = new Set<CheckoutState>();
+    fc.assert(
+      fc.property(anyInputs(), (inputs) => {
+        for (const { state } of walk(inputs)) reached.add(state);
+      }),
+      { numRuns: 2000, seed: 7 },
+    );
+    expect([...reached].sort()).toEqual([...CHECKOUT_STATES].sort());
+  });
+
+  it('leaves an exit from every state but the final one', () => {
+    fc.assert(
+      fc.property(anyInputs(), (inputs) => {
+        for (const snapshot of walk(inputs)) {
+          if (isFinal(snapshot.state)) continue;
+          const exits = EVERY_INPUT(snapshot).filter(
+            (input) =>
+              input.type !== 'reset' &&
+              input.type !== 'load' &&
+              reduce(snapshot, input).snapshot.state !== snapshot.state,
+          );
+          expect(exits.length, snapshot.state).toBeGreaterThan(0);
+        }
+      }),
+    );
+  });
+
+  it('never offers another try after a confirmation was heard, whatever else happens', () => {
+    fc.assert(
+      fc.property(anyInputs(), (inputs) => {
+        for (const snapshot of walk(inputs)) {
+          if (snapshot.heard === 'nothing') continue;
+          expect(offersRetry(snapshot)).toBe(false);
+          const retried = reduce(snapshot, { type: 'retry' });
+          expect(retried.snapshot).toBe(snapshot);
+          expect(retried.effects).toEqual([]);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('forgets a heard confirmation only when another attempt is loaded or all is reset', () => {
+    fc.assert(
+      fc.property(anyInputs(), (inputs) => {
+        let before = INITIAL_SNAPSHOT;
+        for (const input of inputs) {
+          const { snapshot } = reduce(before, input);
+          if (input.type !== 'load' && input.type !== 'reset') {
+            expect(RANK[snapshot.heard]).toBeGreaterThanOrEqual(RANK[before.heard]);
+          }
+          before = snapshot;
+        }
+      }),
+    );
+  });
+
+  it('is not moved by an event that is not to be believed', () => {
+    fc.assert(
+      fc.property(
+        anyInputs(),
+        fc.constantFrom('foreign-frame', 'forged', 'unknown-event', 'malformed', 'ended-attempt'),
+        (inputs, reason) => {
+          for (const snapshot of walk(inputs)) {
+            const rejected = reduce(snapshot, { type: 'rejected', reason, name: 'checkoutConfirmed' });
+            expect(rejected.snapshot).toBe(snapshot);
+            expect(rejected.effects).toEqual([{ type: 'reject', reason, name: 'checkoutConfirmed' }]);
+          }
+        },
+      ),
+    );
+  });
+
+  it("accepts the backend's verdict in every state but the final one", () => {
+    fc.assert(
+      fc.property(anyInputs(), fc.constantFrom(...ORDER_STATUSES), (inputs, word) => {
+        const verdict = verdictOf(word);
+        for (const snapshot of walk(inputs)) {
+          const next = reduce(snapshot, status(word)).snapshot.state;
+          if (isFinal(snapshot.state)) expect(next).toBe('settled');
+          else expect(next).toBe(verdict === 'waiting' ? snapshot.state : verdict);
+        }
+      }),
+    );
+  });
+
+  it('says "settled" on the word of the backend alone', () => {
+    fc.assert(
+      fc.property(anyInputs(), (inputs) => {
+        const unheard = inputs.filter(
+          (input) => input.type !== 'status' || input.answer.status !== 'fulfilled',
+        );
+        for (const { state } of walk(unheard)) expect(state).not.toBe('settled');
+      }),
+    );
+  });
+
+  it('loads a frame only where none can be at work, or where someone asked', () => {
+    fc.assert(
+      fc.property(anyInputs(), (inputs) => {
+        let before = INITIAL_SNAPSHOT;
+        for (const input of inputs) {
+          const { snapshot, effects } = reduce(before, input);
+          if (effects.some(({ type }) => type === 'load-frame') && !ASKED.includes(input.type)) {
+            expect(before.begun && input.type === 'timeout-elapsed').toBe(false);
+            expect(['loading', 'slow', 'offline']).toContain(before.state);
+          }
+          before = snapshot;
+        }
+      }),
+    );
+  });
+
+  it('asks the backend only where there is one', () => {
+    fc.assert(
+      fc.property(anyInputs(), (inputs) => {
+        for (const snapshot of walk(inputs)) {
+          if (snapshot.options?.hasBackend !== true) expect(statusPace(snapshot)).toBe('none');
+        }
+      }),
+    );
+  });
+});
+
+const RANK = { nothing: 0, pending: 1, confirmed: 2 } as const;
+const ASKED: readonly AttemptInput['type'][] = ['load', 'retry', 'resume'];
+
+function vendor(event: VendorEvent): AttemptInput {
+  return { type: 'vendor', event };
+}
+
+function load(options: Partial<AttemptOptions> = {}): AttemptInput {
+  return { type: 'load', options: { ...CARDS, ...options } };
+}
+
+function slow(mount: number): AttemptInput {
+  return { type: 'slow-elapsed', mount };
+}
+
+function timeout(mount: number, networkLike = false): AttemptInput {
+  return { type: 'timeout-elapsed', mount, diagnosis: SILENT, networkLike };
+}
+
+function status(word: OrderStatus, retry = false): AttemptInput {
+  return { type: 'status', answer: { v: 1, status: word, ...(retry ? { retry } : {}) } };
+}
+
+function after(...inputs: readonly AttemptInput[]): Snapshot {
+  return after2(INITIAL_SNAPSHOT, ...inputs);
+}
+
+function after2(start: Snapshot, ...inputs: readonly AttemptInput[]): Snapshot {
+  return inputs.reduce((snapshot, input) => reduce(snapshot, input).snapshot, start);
+}
+
+function states(...inputs: readonly AttemptInput[]): CheckoutState[] {
+  return inputs.map((_, index) => after(...inputs.slice(0, index + 1)).state);
+}
+
+function* walk(inputs: readonly AttemptInput[]): Generator<Snapshot> {
+  let snapshot = INITIAL_SNAPSHOT;
+  yield snapshot;
+  for (const input of inputs) {
+    ({ snapshot } = reduce(snapshot, input));
+    yield snapshot;
+  }
+}
+
+function EVERY_INPUT({ mount }: Snapshot): AttemptInput[] {
+  return [
+    ...Object.values(heard),
+    slow(mount),
+    timeout(mount),
+    { type: 'proof', mount, diagnosis: SILENT },
+    { type: 'misconfigured', diagnosis: SILENT },
+    { type: 'offline' },
+    { type: 'online' },
+    ...ORDER_STATUSES.flatMap((word) => [status(word), status(word, true)]),
+    { type: 'horizon' },
+    { type: 'returned', as: 'confirmed' },
+    { type: 'returned', as: 'pending' },
+    { type: 'retry' },
+    { type: 'resume' },
+    { type: 'close' },
+    { type: 'reset' },
+    load(),
+  ];
+}
+
+function anyInputs(): fc.Arbitrary<AttemptInput[]> {
+  const options = fc.record({
+    surface: fc.constantFrom('cards' as const, 'item' as const, 'forced' as const),
+    target: fc.constantFrom('inline' as const, 'callback' as const, '_top' as const, '_blank' as const),
+    heardFromStart: fc.boolean(),
+    hasBackend: fc.boolean(),
+    retries: fc.integer({ min: 0, max: 3 }),
+  });
+  const mount = fc.integer({ min: 0, max: 6 });
+  const input = fc.oneof(
+    { weight: 2, arbitrary: options.map((given): AttemptInput => ({ type: 'load', options: given })) },
+    { weight: 6, arbitrary: fc.constantFrom<AttemptInput>(...Object.values(heard)) },
+    {
+      weight: 3,
+      arbitrary: mount.chain((n) =>
+        fc.constantFrom<AttemptInput>(
+          slow(n),
+          timeout(n),
+          timeout(n, true),
+          { type: 'proof', mount: n, diagnosis: SILENT },
+          { type: 'diagnosed', mount: n, diagnosis: SILENT },
+        ),
+      ),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom<AttemptInput>(
+        ...EVERY_INPUT(INITIAL_SNAPSHOT).filter(({ type }) => type !== 'load' && type !== 'vendor'),
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.constant<AttemptInput>(
+        vendor({ name: 'customCtaClicked', ...PICK, vanity: null, ctaLink: null }),
+      ),
+    },
+  );
+  return fc.array(input, { maxLength: 30 });
+}

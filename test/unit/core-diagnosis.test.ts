@@ -1,0 +1,433 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  diagnose,
+  diagnoseAttribute,
+  isNetworkLike,
+  type Confidence,
+  type DiagnosisCode,
+  type FrameEvidence,
+} from '../../src/core/index.js';
+
+const PORTAL = 'https://acme.portal.ledgerbee.com';
+const PAGE = 'https://shop.example';
+const HANDOFF = 'https://pay.example/checkout';
+
+/** A frame that was given its URL and has not spoken. */
+const SILENT: FrameEvidence = {
+  frameUrl: `${PORTAL}/embed/pro-plan?target=inline&email=someone`,
+  pageOrigin: PAGE,
+  violations: [],
+  reports: [],
+};
+
+const violation = (
+  effectiveDirective: string,
+  blockedURI: string,
+  originalPolicy = "default-src 'self'",
+  disposition = 'enforce',
+) => ({ effectiveDirective, blockedURI, originalPolicy, disposition });
+
+const refusal = (documentURL: string, disposition = 'enforce') => ({
+  type: 'csp-violation',
+  body: {
+    effectiveDirective: 'frame-ancestors',
+    documentURL,
+    disposition,
+    originalPolicy: 'frame-ancestors https://www.shop.example',
+  },
+});
+
+const coep = (blockedURL: string, disposition = 'enforce') => ({
+  type: 'coep',
+  body: { type: 'corp', blockedURL, destination: 'iframe', disposition },
+});
+
+const script = (state: 'pending' | 'loaded' | 'failed' | 'threw', integrity = false) => ({
+  url: `${PORTAL}/embed.js?v=1`,
+  state,
+  integrity,
+});
+
+describe('diagnose', () => {
+  it.each<[string, Partial<FrameEvidence>, DiagnosisCode, Confidence, string | undefined]>([
+    // What the browser itself says of our frame, script or request.
+    ['a frame without a src', { frameUrl: null }, 'missing-src', 'proven', undefined],
+    ['an empty frame', { frameUrl: 'about:blank', loaded: true }, 'missing-src', 'proven', undefined],
+    [
+      'frame-ancestors in Chromium',
+      { loaded: true, document: 'foreign', reports: [refusal(`${PORTAL}/`)], probe: 'opaque' },
+      'origin-not-allowlisted',
+      'proven',
+      PAGE,
+    ],
+    [
+      'frame-ancestors of a page that is framed itself',
+      { reports: [refusal(`${PORTAL}/`)], ancestorOrigins: ['https://cms.example', PAGE] },
+      'origin-not-allowlisted',
+      'proven',
+      `${PAGE} https://cms.example`,
+    ],
+    [
+      "the page's frame-src",
+      {
+        loaded: true,
+        violations: [violation('frame-src', PORTAL, "frame-src 'self' https://a.example; img-src *")],
+      },
+      'csp-frame-src',
+      'proven',
+      `frame-src 'self' https://a.example ${PORTAL}`,
+    ],
+    [
+      "the page's default-src",
+      { violations: [violation('frame-src', PORTAL, "script-src 'unsafe-inline'; default-src 'none'")] },
+      'csp-frame-src',
+      'proven',
+      `frame-src ${PORTAL}`,
+    ],
+    [
+      "the page's child-src",
+      { violations: [violation('frame-src', PORTAL, "child-src 'self'; default-src *")] },
+      'csp-frame-src',
+      'proven',
+      `frame-src 'self' ${PORTAL}`,
+    ],
+    [
+      "the page's script-src",
+      {
+        violations: [
+          violation(
+            'script-src-elem',
+            `${PORTAL}/embed.js`,
+            "SCRIPT-SRC 'self' 'nonce-c2VjcmV0'; default-src *",
+          ),
+        ],
+        script: script('failed'),
+      },
+      'csp-script-src',
+      'proven',
+      `script-src 'self' 'nonce-…' ${PORTAL}`,
+    ],
+    [
+      "the page's script-src-elem",
+      {
+        violations: [
+          violation('script-src-elem', `${PORTAL}/embed.js`, "script-src-elem 'self'; script-src *"),
+        ],
+        script: script('failed'),
+      },
+      'csp-script-src',
+      'proven',
+      `script-src-elem 'self' ${PORTAL}`,
+    ],
+    [
+      "the page's connect-src",
+      { violations: [violation('connect-src', `${HANDOFF}/attempts`)], handoffUrl: HANDOFF },
+      'csp-connect-src',
+      'proven',
+      "connect-src 'self' https://pay.example",
+    ],
+    [
+      'trusted types',
+      {
+        trustedTypesRefused: true,
+        violations: [violation('trusted-types', 'trusted-types-policy', 'trusted-types app')],
+      },
+      'trusted-types',
+      'proven',
+      'trusted-types app checkout-embed lit-html',
+    ],
+    [
+      'COEP in Chromium',
+      { loaded: true, reports: [coep(`${PORTAL}/embed/pro-plan`)] },
+      'page-coep',
+      'proven',
+      'Cross-Origin-Embedder-Policy: unsafe-none',
+    ],
+    [
+      'a sandbox without scripts',
+      { sandbox: 'allow-forms', loaded: true },
+      'sandboxed',
+      'proven',
+      expect.any(String) as string,
+    ],
+    [
+      'a word from the origin "null"',
+      { opaqueMessage: true, loaded: true },
+      'sandboxed',
+      'proven',
+      expect.any(String) as string,
+    ],
+    [
+      'embed.js that does not load',
+      { loaded: true, script: script('failed'), probe: 'opaque' },
+      'embed-script-failed',
+      'proven',
+      `${PORTAL}/embed.js`,
+    ],
+    // What is seen from outside.
+    [
+      'embed.js with integrity',
+      { script: script('failed', true) },
+      'embed-script-integrity',
+      'likely',
+      undefined,
+    ],
+    [
+      'embed.js that breaks',
+      { script: script('threw'), loaded: true },
+      'embed-script-failed',
+      'likely',
+      `${PORTAL}/embed.js`,
+    ],
+    [
+      'embed.js that does not come',
+      { script: script('pending'), loaded: true },
+      'embed-script-failed',
+      'possible',
+      `${PORTAL}/embed.js`,
+    ],
+    ['no connection', { online: false, probe: 'rejected' }, 'offline', 'likely', undefined],
+    [
+      'DNS, TLS or a refused connection in Chromium',
+      { loaded: true, document: 'foreign', probe: 'rejected' },
+      'unreachable',
+      'likely',
+      undefined,
+    ],
+    [
+      'the same in Firefox',
+      { loaded: false, document: 'foreign', probe: 'rejected' },
+      'unreachable',
+      'likely',
+      undefined,
+    ],
+    [
+      'a portal that is down, with its script',
+      { script: script('failed'), probe: 'rejected' },
+      'unreachable',
+      'likely',
+      undefined,
+    ],
+    [
+      'a probe that our own policy blocked',
+      { loaded: true, probe: 'rejected', violations: [violation('connect-src', `${PORTAL}/embed/pro-plan`)] },
+      'silent-page',
+      'possible',
+      PAGE,
+    ],
+    ['a plan that is not there', { loaded: true, httpStatus: 404 }, 'http-error', 'likely', undefined],
+    ['a portal in trouble', { loaded: true, httpStatus: 503 }, 'portal-error', 'likely', undefined],
+    [
+      'mixed content',
+      { frameUrl: 'http://acme.portal.ledgerbee.com/embed/x', loaded: false },
+      'mixed-content',
+      'likely',
+      PORTAL,
+    ],
+    [
+      'COEP in Firefox',
+      { isolated: true, loaded: false, probe: 'rejected' },
+      'page-coep',
+      'likely',
+      expect.any(String) as string,
+    ],
+    [
+      'a lazy frame out of view',
+      { lazyOutOfView: true, loaded: false, document: 'blank' },
+      'lazy-not-in-view',
+      'likely',
+      'loading="eager"',
+    ],
+    [
+      'a refusal after a redirect',
+      { loaded: true, reports: [refusal('https://login.example/')] },
+      'origin-not-allowlisted',
+      'likely',
+      PAGE,
+    ],
+    [
+      'a refusal in WebKit',
+      { loaded: true, document: 'foreign', resourceEntry: false, probe: 'opaque' },
+      'origin-not-allowlisted',
+      'likely',
+      PAGE,
+    ],
+    [
+      '204, a download or a blocker',
+      { loaded: false, document: 'blank', probe: 'opaque' },
+      'never-navigated',
+      'likely',
+      undefined,
+    ],
+    [
+      'a server that hangs',
+      { loaded: false, document: 'blank', probe: 'pending' },
+      'stalled',
+      'likely',
+      undefined,
+    ],
+    [
+      'a body that stalls',
+      { loaded: false, document: 'foreign', probe: 'opaque' },
+      'stalled',
+      'possible',
+      undefined,
+    ],
+    ['nothing at all', {}, 'stalled', 'possible', undefined],
+    ['a frame that was here first', { heardFromStart: false }, 'listened-late', 'possible', undefined],
+    // One bucket: frame-ancestors in Firefox, X-Frame-Options, an error page, a portal that broke.
+    [
+      'a page that says nothing',
+      { loaded: true, document: 'foreign', resourceEntry: true, probe: 'opaque' },
+      'silent-page',
+      'possible',
+      PAGE,
+    ],
+  ])('names %s', (_what, evidence, code, confidence, copy) => {
+    const diagnosis = diagnose({ ...SILENT, ...evidence });
+
+    expect(diagnosis).toMatchObject({ code, confidence });
+    expect(diagnosis.fix.copy).toEqual(copy);
+  });
+
+  it.each<[string, Partial<FrameEvidence>]>([
+    ['a policy that only reports', { violations: [violation('frame-src', PORTAL, 'frame-src a', 'report')] }],
+    ['a refusal that is only reported', { reports: [refusal(`${PORTAL}/`, 'report')] }],
+    ['COEP that only reports', { reports: [coep(`${PORTAL}/x`, 'reporting')] }],
+    [
+      "another vendor's frame in frame-src",
+      { violations: [violation('frame-src', 'https://video.example')] },
+    ],
+    ["another vendor's frame under COEP", { reports: [coep('https://video.example/x')] }],
+    [
+      "another script's violation",
+      { violations: [violation('script-src-elem', 'https://ads.example/a.js')], script: script('loaded') },
+    ],
+    ['an inline script', { violations: [violation('script-src-elem', 'inline')], script: script('loaded') }],
+    [
+      "another request's violation",
+      { violations: [violation('connect-src', 'https://ads.example/')], handoffUrl: HANDOFF },
+    ],
+    [
+      "another host that begins like the backend's",
+      {
+        violations: [violation('connect-src', 'https://pay.example.evil.example/')],
+        handoffUrl: 'https://pay.example',
+      },
+    ],
+    ["somebody else's trusted types", { violations: [violation('trusted-types', 'trusted-types-policy')] }],
+    [
+      'reports of other kinds',
+      {
+        reports: [
+          { type: 'deprecation', body: null },
+          { type: 'csp-violation', body: {} },
+        ],
+      },
+    ],
+    ['a sandbox that allows scripts', { sandbox: 'allow-same-origin allow-scripts' }],
+  ])('is not misled by %s', (_what, evidence) => {
+    expect(diagnose({ ...SILENT, loaded: true, ...evidence })).toMatchObject({
+      code: 'silent-page',
+      confidence: 'possible',
+    });
+  });
+
+  it('says what the portal lists, for the one letter that differs', () => {
+    const [decisive] = diagnose({ ...SILENT, reports: [refusal(`${PORTAL}/`)] }).evidence;
+
+    expect(decisive).toContain('https://www.shop.example');
+  });
+
+  it('keeps queries and buyer data out, whatever was seen', () => {
+    const url = `${PORTAL}/embed/x?email=secret@shop.example#secret`;
+    fc.assert(
+      fc.property(
+        fc.record({
+          loaded: fc.boolean(),
+          probe: fc.constantFrom('opaque' as const, 'rejected' as const, 'pending' as const),
+          document: fc.constantFrom('blank' as const, 'foreign' as const),
+          heardFromStart: fc.boolean(),
+          httpStatus: fc.constantFrom(200, 404, 500),
+          reports: fc.subarray([refusal(url), coep(url), refusal('https://login.example/?u=secret')]),
+          violations: fc.subarray([
+            violation('frame-src', url),
+            violation('script-src-elem', `${PORTAL}/embed.js?v=secret`),
+            violation('connect-src', `${HANDOFF}/attempts?secret`),
+          ]),
+          script: fc.constantFrom(undefined, {
+            url: `${PORTAL}/embed.js?v=secret`,
+            state: 'failed' as const,
+            integrity: false,
+          }),
+          handoffUrl: fc.constantFrom(undefined, `${HANDOFF}?secret`),
+        }),
+        (seen) => {
+          const diagnosis = diagnose({ ...SILENT, frameUrl: url, ...seen });
+          expect(JSON.stringify(diagnosis)).not.toContain('secret');
+          for (const sentence of diagnosis.evidence) expect(sentence).toMatch(/^\S.*\S$/);
+          expect(diagnosis.fix.text).not.toBe('');
+        },
+      ),
+    );
+  });
+});
+
+describe('diagnoseAttribute', () => {
+  it('names the attribute, what was given, what is allowed and a value that would do', () => {
+    expect(
+      diagnoseAttribute({ attribute: 'portal', value: 'acme', allowed: 'an https URL', copy: PORTAL }),
+    ).toEqual({
+      code: 'bad-portal',
+      confidence: 'proven',
+      evidence: ['The attribute portal is "acme".'],
+      fix: { who: 'developer', text: 'Set portal to an https URL.', copy: PORTAL },
+    });
+  });
+
+  it.each([
+    ['plan', null, 'missing-plan', 'is missing'],
+    ['plan', '../x', 'bad-attribute', '"../x"'],
+    ['timeout', '-1', 'bad-attribute', '"-1"'],
+    ['portal', null, 'bad-portal', 'is missing'],
+    [
+      'portal',
+      'https://user:secret@acme.example/?token=secret#secret',
+      'bad-portal',
+      '"https://acme.example/"',
+    ],
+    ['portal', 'a\n\tb', 'bad-portal', '"a b"'],
+  ])('tells of %s=%j', (attribute, value, code, text) => {
+    const diagnosis = diagnoseAttribute({ attribute, value, allowed: 'right' });
+
+    expect(diagnosis.code).toBe(code);
+    expect(diagnosis.evidence[0]).toContain(text);
+    expect(JSON.stringify(diagnosis)).not.toContain('secret');
+  });
+
+  it('shortens what is too long to read', () => {
+    const [sentence = ''] = diagnoseAttribute({
+      attribute: 'src',
+      value: 'x'.repeat(5_000),
+      allowed: 'right',
+    }).evidence;
+
+    expect(sentence.length).toBeLessThan(160);
+  });
+});
+
+describe('isNetworkLike', () => {
+  it.each<[DiagnosisCode, boolean]>([
+    ['offline', true],
+    ['unreachable', true],
+    ['stalled', true],
+    ['portal-error', true],
+    ['silent-page', false],
+    ['origin-not-allowlisted', false],
+    ['http-error', false],
+    ['embed-script-failed', false],
+  ])('%s: %s', (code, expected) => {
+    expect(isNetworkLike({ code })).toBe(expected);
+  });
+});
