@@ -5,14 +5,14 @@ import { startDemo, type Demo } from './demo.js';
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 let demo: Demo | null = null;
-let stopping = false;
+const stopping = new AbortController();
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
 
 try {
   print('Starting PostgreSQL, the LedgerBee sandbox and the shop …');
   demo = await startDemo(readConfig(process.env), { warn: print });
-  if (stopping) await demo.stop();
+  if (stopping.signal.aborted) await demo.stop();
   else print(addresses(demo));
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
@@ -34,8 +34,8 @@ function addresses({ shopOrigin, portalOrigin, database }: Demo): string {
 
 /** A second Ctrl-C while the first is at work ends the process at once. */
 async function stop(): Promise<void> {
-  if (stopping) process.exit(1);
-  stopping = true;
+  if (stopping.signal.aborted) process.exit(1);
+  stopping.abort();
   // Still starting: the start sees the flag and stops what it started.
   if (demo === null) return;
   print('\nStopping …');

@@ -10,7 +10,7 @@ export type EarlyEntry = readonly [event: Event, turn: number];
 export interface EarlyQueue {
   /** Installed before the body began: no pasted frame can have spoken unheard. */
   readonly fromStart: boolean;
-  /** Ends the listening and gives what was heard, at most 99 events. */
+  /** Ends the listening and gives what was heard, at most 99 events, once. */
   readonly take: () => readonly EarlyEntry[];
 }
 
@@ -40,7 +40,7 @@ if (scope.document && !scope.checkoutEmbedEarly) {
     fromStart: !scope.document.body,
     take: () => {
       ended.abort();
-      return heard;
+      return heard.splice(0);
     },
   };
 }

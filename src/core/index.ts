@@ -1,5 +1,7 @@
 /** The core: the attempt machine, the handoff client, the status watcher and the diagnosis. No DOM, no Lit. */
 export * from './attempt-machine.js';
+export * from './attempt-states.js';
+export * from './vendor-events.js';
 export type { AttemptKey, AttemptRef } from './attempt-handles.js';
 export * from './diagnosis.js';
 export * from './handoff-client.js';

@@ -183,6 +183,7 @@ class Watch {
         source.read(inner),
       );
       // Absent since: whatever comes back then asks for itself.
+      if (signal.aborted) return;
       this.#failures = this.#backoffUntilMs = 0;
       this.#wishMs = retryAfterMs ?? 0;
       if (answer !== null) onAnswer(answer);

@@ -9,9 +9,12 @@ interface Open<T> {
   readonly resolve: (value: T) => void;
 }
 
+/** Belongs to the element: a page may ask before anything is loaded, and its first answer is that of the first load. */
 export class AttemptPromises {
   #ready = open<boolean>();
   #outcome = open<Outcome>();
+  #loads = 0;
+  #attempts = 0;
 
   get ready(): Promise<boolean> {
     return this.#ready.promise;
@@ -22,11 +25,15 @@ export class AttemptPromises {
   }
 
   beginAttempt(): void {
-    this.end();
+    this.#attempts += 1;
+    if (this.#attempts === 1) return;
+    this.#outcome.resolve('closed');
     this.#outcome = open();
   }
 
   beginLoad(): void {
+    this.#loads += 1;
+    if (this.#loads === 1) return;
     this.missPage();
     this.#ready = open();
   }

@@ -5,7 +5,6 @@
 import { reduce } from '../core/attempt-machine.js';
 import {
   awaitsPage,
-  frameVisibility,
   INITIAL_SNAPSHOT,
   statusPace,
   type AttemptEffect,
@@ -16,35 +15,30 @@ import {
 import { diagnoseAttribute, isNetworkLike, type AttributeProblem } from '../core/diagnosis.js';
 import { browserPresence } from '../core/ports.js';
 import type { VendorEvent } from '../core/vendor-events.js';
-import { AttemptPromises, type Outcome } from './attempt-promises.js';
-import { BackendLink, type BindTokenProvider, type StatusProvider } from './backend-link.js';
+import { Attempt, type AttemptHost } from './attempt.js';
+import type { AttemptPromises } from './attempt-promises.js';
 import type { CheckoutConfig } from './checkout-config.js';
-import { explain, sayOnce } from './developer-log.js';
-import { FrameMount } from './frame-mount.js';
+import { explain } from './developer-log.js';
+import type { UnboundCause } from './events.js';
 import { mayHaveSpoken } from './own-frame.js';
 import { PageDeadlines } from './page-deadlines.js';
-import { takeReturn } from './return-url.js';
 import { Teller } from './teller.js';
 import { heardEverything, joinBus, type FrameOwner } from './vendor-event-bus.js';
 import { forcedUrl } from './vendor/portal-url.js';
 
 /** The element, as its runner sees it. */
-export interface RunnerHost extends HTMLElement {
-  readonly fetchBindToken: BindTokenProvider | null;
-  readonly getStatus: StatusProvider | null;
-  readonly integrity: string | null;
-  /** The name of a frame that has none. */
-  readonly frameName: string;
+export interface RunnerHost extends AttemptHost {
   /** The merchant has filled the slot of this name. */
   fillsSlot(name: string): boolean;
   /** Everything is set: draw it. */
   drawn(snapshot: Snapshot, shown: Snapshot): void;
 }
 
+/** Lives as long as its element is in the page. */
 export class AttemptRunner implements FrameOwner {
   readonly #host: RunnerHost;
   readonly #teller: Teller;
-  readonly #promises = new AttemptPromises();
+  readonly #promises: AttemptPromises;
   readonly #presence = browserPresence();
   readonly #deadlines = new PageDeadlines(this.#presence);
   readonly #ended = new AbortController();
@@ -55,16 +49,13 @@ export class AttemptRunner implements FrameOwner {
   /** What the buyer sees: the snapshot, unless the page prevented its view. */
   #shown = INITIAL_SNAPSHOT;
   #prevented = false;
-  #config: CheckoutConfig | null = null;
-  #mount: FrameMount | null = null;
-  /** Where the frame is now. */
-  #url: URL | null = null;
-  #backend: BackendLink | null = null;
+  #attempt: Attempt | null = null;
   #loadedAtMs = 0;
   #redirect: string | null = null;
 
-  constructor(host: RunnerHost) {
+  constructor(host: RunnerHost, promises: AttemptPromises) {
     this.#host = host;
+    this.#promises = promises;
     this.#teller = new Teller(host);
     const leaveBus = joinBus(this);
     const unsubscribe = this.#presence.subscribe(() => this.#feelLine());
@@ -75,29 +66,21 @@ export class AttemptRunner implements FrameOwner {
     return this.#snapshot;
   }
 
+  /** Where the frame is. */
   get url(): URL | null {
-    return this.#url;
+    return this.#attempt?.url ?? null;
   }
 
   get frame(): HTMLIFrameElement | null {
-    return this.#mount?.frame ?? null;
+    return this.#attempt?.mount.frame ?? null;
   }
 
   get portalOrigin(): string | null {
-    return this.#config?.url.origin ?? null;
+    return this.#attempt?.url.origin ?? null;
   }
 
   get attemptId(): string | null {
-    return this.#backend?.attemptId ?? null;
-  }
-
-  /** Of the current load: whether the frame has painted. */
-  get ready(): Promise<boolean> {
-    return this.#promises.ready;
-  }
-
-  get outcome(): Promise<Outcome> {
-    return this.#promises.outcome;
+    return this.#attempt?.backend.attemptId ?? null;
   }
 
   /** Begins an attempt; the one before ends. */
@@ -105,7 +88,8 @@ export class AttemptRunner implements FrameOwner {
     const heardFromStart =
       pasted === null || (pasted.loading !== 'lazy' && (heardEverything() || !mayHaveSpoken(pasted)));
     this.dispatch(() => {
-      const backend = this.#prepare(config, pasted);
+      const { backend, returned } = this.#open(config, pasted);
+      if (returned !== null) this.dispatch({ type: 'returned', as: returned });
       const { surface, target, retries } = config;
       const hasBackend = backend.hasStatus;
       return { type: 'load', options: { surface, target, heardFromStart, hasBackend, retries } };
@@ -121,15 +105,15 @@ export class AttemptRunner implements FrameOwner {
 
   /** The page has set or taken away its functions. */
   refreshBackend(): void {
-    if (this.#backend === null) return;
-    this.#bind();
-    this.dispatch({ type: 'backend', present: this.#backend.hasStatus });
+    if (this.#attempt === null) return;
+    this.#attempt.bind();
+    this.dispatch({ type: 'backend', present: this.#attempt.backend.hasStatus });
   }
 
   /** Forgets the attempt, also beyond this page. */
   reset(): void {
     this.dispatch(() => {
-      this.#backend?.end(true);
+      this.#attempt?.end(true);
       return { type: 'reset' };
     });
   }
@@ -138,8 +122,7 @@ export class AttemptRunner implements FrameOwner {
   stop(): void {
     this.#ended.abort();
     this.#deadlines.stop();
-    this.#mount?.remove();
-    this.#backend?.end(false);
+    this.#attempt?.end(false);
     this.#promises.end();
   }
 
@@ -153,7 +136,7 @@ export class AttemptRunner implements FrameOwner {
   }
 
   noticeOpaqueOrigin(): void {
-    this.#mount?.noticeOpaqueOrigin();
+    this.#attempt?.mount.noticeOpaqueOrigin();
   }
 
   dispatch(input: AttemptInput | (() => AttemptInput)): void {
@@ -178,9 +161,11 @@ export class AttemptRunner implements FrameOwner {
     const moved = snapshot.state !== before.state;
     if (moved) this.#prevented = false;
     for (const effect of effects) this.#perform(effect);
-    if (!awaitsPage(snapshot.state) && snapshot.state !== 'offline') this.#deadlines.stop();
-    if (frameVisibility(snapshot) === 'shown' && !awaitsPage(snapshot.state)) this.#mount?.rest();
-    this.#backend?.pace(statusPace(snapshot));
+    if (!isWaiting(snapshot)) {
+      this.#deadlines.stop();
+      this.#attempt?.mount.rest();
+    }
+    this.#attempt?.backend.pace(statusPace(snapshot));
     this.#promises.follow(snapshot);
     // Everything is set before anybody is told.
     this.#host.drawn(snapshot, this.#shown);
@@ -205,22 +190,21 @@ export class AttemptRunner implements FrameOwner {
   #perform(effect: AttemptEffect): void {
     switch (effect.type) {
       case 'load-frame':
-        this.#loadFrame(effect.mount, effect.forced);
+        this.#loadFrame(effect.forced);
         break;
       case 'unload-frame':
-        this.#mount?.remove();
-        this.#backend?.end(false);
-        this.#config = this.#url = this.#mount = this.#backend = null;
+        this.#attempt?.end(false);
+        this.#attempt = null;
         this.#promises.end();
         break;
       case 'begin-attempt':
-        this.#backend?.begin(this.#snapshot.pick?.planItemId ?? null);
+        this.#attempt?.backend.begin(this.#snapshot.pick?.planItemId ?? null);
         break;
       case 'check-status':
-        this.#backend?.checkNow();
+        this.#attempt?.backend.checkNow();
         break;
       case 'send-signal':
-        this.#backend?.signal({ ...(effect.event ?? this.#snapshot.pick), kind: effect.kind });
+        this.#attempt?.backend.signal({ ...(effect.event ?? this.#snapshot.pick), kind: effect.kind });
         break;
       case 'reject':
         this.#teller.rejected(effect.reason, effect.name);
@@ -232,66 +216,40 @@ export class AttemptRunner implements FrameOwner {
     }
   }
 
-  /** Everything for a new attempt, in place of the one before. */
-  #prepare(config: CheckoutConfig, pasted: HTMLIFrameElement | null): BackendLink {
-    this.#mount?.remove();
-    this.#backend?.end(false);
+  /** A new attempt in place of the one before. */
+  #open(config: CheckoutConfig, pasted: HTMLIFrameElement | null): Attempt {
+    this.#attempt?.end(false);
     this.#promises.beginAttempt();
     this.#redirect = null;
-    this.#config = config;
-    this.#url = config.url;
-    this.#mount = new FrameMount({
-      host: this.#host,
-      pasted,
-      title: this.#host.frameName,
-      scriptUrl: config.scriptUrl,
-      integrity: this.#host.integrity,
-      nonce: this.#host.nonce,
+    return (this.#attempt = new Attempt(this.#host, config, pasted, {
       onProof: (diagnosis) => this.dispatch({ type: 'proof', mount: this.#snapshot.mount, diagnosis }),
-    });
-    const backend = new BackendLink({
-      ...config,
-      fetchBindToken: () => this.#host.fetchBindToken,
-      getStatus: () => this.#host.getStatus,
       onAnswer: (answer) => {
         this.#redirect = answer.redirect ?? null;
         this.dispatch({ type: 'status', answer });
       },
       onHorizon: () => this.dispatch({ type: 'horizon' }),
-    });
-    this.#backend = backend;
-    const { handoffUrl } = config;
-    // Without a handoff nobody can tell whose return it is, and the first to ask takes it.
-    const returned = takeReturn((id) => id === null || handoffUrl === null || backend.mayKnow(id));
-    if (returned !== null) this.dispatch({ type: 'returned', as: returned.as });
-    void backend.recall(returned?.attemptId ?? null);
-    return backend;
+    }));
   }
 
-  #loadFrame(mount: number, forced: boolean): void {
-    const { pick } = this.#snapshot;
-    const config = this.#config;
-    if (config === null || this.#mount === null || this.#url === null) return;
+  #loadFrame(forced: boolean): void {
+    const attempt = this.#attempt;
+    if (attempt === null || attempt.returned !== null) return;
+    const { mount } = this.#snapshot;
     this.#promises.beginLoad();
     this.#loadedAtMs = performance.now();
-    this.#url = forced && pick !== null ? forcedUrl(this.#url, pick) : config.url;
-    this.#bind();
-    this.#mount.load(this.#url, this.#snapshot.options?.heardFromStart ?? false);
+    attempt.loadFrame(this.#snapshot, forced);
+    const { slowAfterMs, timeoutMs } = attempt.config;
     this.#deadlines.start([
-      { afterMs: config.slowAfterMs, onPassed: () => this.dispatch({ type: 'slow-elapsed', mount }) },
-      { afterMs: config.timeoutMs, onPassed: () => this.#giveUpWaiting(mount) },
+      { afterMs: slowAfterMs, onPassed: () => this.dispatch({ type: 'slow-elapsed', mount }) },
+      { afterMs: timeoutMs, onPassed: () => this.#giveUpWaiting(mount) },
     ]);
   }
 
-  #bind(): void {
-    const backend = this.#backend;
-    this.#mount?.bind(backend?.bindsTokens === true ? (ask) => backend.bindToken(ask) : null);
-  }
-
   #giveUpWaiting(mount: number): void {
-    const diagnosis = this.#mount?.diagnose() ?? null;
+    const diagnosis = this.#attempt?.mount.diagnose() ?? null;
     if (diagnosis === null) return;
     this.dispatch({ type: 'timeout-elapsed', mount, diagnosis, networkLike: isNetworkLike(diagnosis) });
+    if (this.#snapshot.mount !== mount) return;
     if (this.#snapshot.silent) explain(diagnosis, this.#host);
     this.#promises.missPage();
   }
@@ -306,23 +264,24 @@ export class AttemptRunner implements FrameOwner {
       ms: this.#elapsedMs(),
       attemptId: this.attemptId,
       redirect: this.#redirect,
-      resumeUrl: this.#url && snapshot.pick && forcedUrl(this.#url, snapshot.pick).href,
+      resumeUrl: this.url && snapshot.pick && forcedUrl(this.url, snapshot.pick).href,
       unbound: name === 'pending' && event !== null ? this.#unbound() : null,
     });
   }
 
-  #unbound(): BackendLink['unbound'] | null {
-    if (this.#backend?.bindsTokens !== true) return null;
-    const { unbound } = this.#backend;
-    sayOnce(
-      'warn',
-      `pending ${unbound}`,
-      `This checkout is anonymous, though it could have been bound: ${unbound}.`,
-    );
-    return unbound;
+  #unbound(): UnboundCause | null {
+    const backend = this.#attempt?.backend;
+    if (backend?.bindsTokens !== true) return null;
+    this.#teller.unbound(backend.unbound);
+    return backend.unbound;
   }
 
   #elapsedMs(): number {
     return Math.round(performance.now() - this.#loadedAtMs);
   }
+}
+
+/** Whether the frame's first word is still awaited, be it after the deadline. */
+function isWaiting({ state }: Snapshot): boolean {
+  return awaitsPage(state) || state === 'blocked' || state === 'offline';
 }

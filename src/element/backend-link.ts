@@ -115,6 +115,7 @@ export class BackendLink {
       const { answer } = (await this.#client?.status(kept, this.#ended.signal)) ?? { answer: null };
       const verdict = answer && verdictOf(answer.status);
       // A failure of an earlier visit is no reason to keep the buyer from another try.
+      if (this.#ended.signal.aborted) return;
       if (answer !== null && (verdict === 'settled' || answer.status === 'review'))
         this.#options.onAnswer(answer);
     } catch {
@@ -143,14 +144,13 @@ export class BackendLink {
       let token: string | null;
       if (provider !== null) {
         token = await provider({ planVersionId, planItemId, vanity, order, signal });
-        this.unbound = 'anonymous';
+        this.unbound = token === null ? 'anonymous' : 'provider_failed';
       } else {
         const answer = await this.#handoffToken(planItemId);
         token = answer.bindToken;
         this.unbound = answer.unbound ?? 'anonymous';
       }
-      // A merchant's own function is not type-checked by everybody.
-      if (typeof token === 'string' && token !== '') {
+      if (isToken(token)) {
         this.unbound = 'token_not_used';
         return token;
       }
@@ -160,7 +160,11 @@ export class BackendLink {
       tell('bind-token', 'No bind token, so this checkout is anonymous', error);
       return null;
     }
-    sayOnce('warn', 'unbound', `No bind token (${this.unbound}), so this checkout is anonymous.`);
+    sayOnce(
+      'warn',
+      `unbound ${this.unbound}`,
+      `No bind token (${this.unbound}), so this checkout is anonymous.`,
+    );
     return null;
   }
 
@@ -243,12 +247,15 @@ export class BackendLink {
         const decoded = answer && decodeStatusAnswer({ ...answer, v: PROTOCOL_VERSION });
         return { answer: decoded, retryAfterMs: decoded?.retryAfterMs ?? null };
       },
-      ...(client !== null && this.#options.getStatus() === null
-        ? {
-            stream: async (onAnswer: (answer: StatusAnswer) => void, signal: AbortSignal) =>
-              client.events(await this.#start(), onAnswer, signal),
-          }
-        : {}),
+      ...(client === null
+        ? {}
+        : {
+            stream: async (onAnswer: (answer: StatusAnswer) => void, signal: AbortSignal) => {
+              // The page's own function stands over the handoff, and is polled.
+              if (this.#options.getStatus() === null)
+                await client.events(await this.#start(), onAnswer, signal);
+            },
+          }),
     };
   }
 
@@ -279,6 +286,11 @@ export class BackendLink {
       this.#asking = false;
     }
   }
+}
+
+/** Not everybody's functions are type-checked. */
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function tell(key: string, what: string, error: unknown): void {

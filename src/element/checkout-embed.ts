@@ -2,16 +2,18 @@ import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { INITIAL_SNAPSHOT, type CheckoutState, type Snapshot } from '../core/attempt-states.js';
 import { diagnoseAttribute, type Diagnosis } from '../core/diagnosis.js';
 import { isLoopbackHost } from '../protocol/url.js';
-import type { Outcome } from './attempt-promises.js';
+import { AttemptPromises, type Outcome } from './attempt-promises.js';
 import { AttributedElement, isConfig } from './attributed-element.js';
 import { AttemptRunner, type RunnerHost } from './attempt-runner.js';
+import { boxStyles } from './box-styles.js';
 import { DEFAULTS, readConfig, type CheckoutConfig, type ReadConfig } from './checkout-config.js';
 import { say } from './developer-log.js';
 import { FocusKeeper } from './focus-keeper.js';
 import { messagesFor, type Messages } from './messages.js';
 import { findPastedFrame } from './own-frame.js';
+import { panelStyles } from './panel-styles.js';
 import { cover, strip } from './panels.js';
-import { styles } from './styles.js';
+import { theme } from './theme.js';
 import { viewOf, type View } from './view.js';
 
 const TAG = 'checkout-embed';
@@ -34,7 +36,8 @@ const LAZY_MARGIN = '400px';
  * @cssprop --checkout-embed-strip-height Height kept for notes. Default 56px, 80px in narrow places.
  */
 export class CheckoutEmbed extends AttributedElement implements RunnerHost {
-  static override readonly styles = styles;
+  static override readonly styles = [theme, boxStyles, panelStyles];
+
   /** Registers the element, once. Another definition of the name is left alone. */
   static define(tag = TAG, registry = globalThis.customElements as CustomElementRegistry | undefined): void {
     if (registry === undefined || registry.get(tag) !== undefined) return;
@@ -43,6 +46,7 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
   }
 
   readonly #internals: ElementInternals | null;
+  readonly #promises = new AttemptPromises();
   readonly #focus = new FocusKeeper(this);
   #runner: AttemptRunner | null = null;
   #shown: Snapshot = INITIAL_SNAPSHOT;
@@ -82,12 +86,12 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
 
   /** Whether the current load has painted: `false` when it was blocked, stayed silent or ended. Never rejects. */
   get ready(): Promise<boolean> {
-    return this.#runner?.ready ?? Promise.resolve(false);
+    return this.#promises.ready;
   }
 
   /** How the current attempt ended. Never rejects; `closed` when the element goes away. */
   get outcome(): Promise<Outcome> {
-    return this.#runner?.outcome ?? Promise.resolve('closed');
+    return this.#promises.outcome;
   }
 
   /** The name of a frame that has none. */
@@ -98,7 +102,7 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.#runner !== null) return;
-    this.#runner = new AttemptRunner(this);
+    this.#runner = new AttemptRunner(this, this.#promises);
     this.drawn(INITIAL_SNAPSHOT, INITIAL_SNAPSHOT);
     this.#reconsider();
   }
@@ -193,7 +197,7 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
         </div>
         ${cover(view, context)}
       </div>
-      <p role="status" part="status">${view.text?.join(' ')}</p>
+      <p role="status" part="status">${view.text?.join('. ')}</p>
     </div>`;
   }
 
@@ -229,6 +233,7 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
       pageUrl: document.baseURI,
       pastedSrc: pasted?.getAttribute('src') ?? null,
       lang: this.#language,
+      written: (attribute) => this.getAttribute(attribute),
     });
     this.#minHeightPx = read.minHeightPx;
     // The parser may not have come to the pasted frame yet.

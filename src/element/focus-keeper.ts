@@ -23,6 +23,7 @@ export class FocusKeeper {
       root.activeElement ?? (outside !== this.#host && this.#host.contains(outside) ? outside : null);
     const isSeen = active === frame ? frameIsShown : active?.checkVisibility();
     if (active !== null && isSeen === true) return;
-    root.querySelector<HTMLElement>('h2, [tabindex]')?.focus();
+    const heading = root.querySelector('h2') ?? root.querySelector<HTMLElement>('[tabindex]');
+    heading?.focus();
   }
 }

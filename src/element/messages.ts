@@ -1,7 +1,7 @@
 /** What the buyer reads. English and Danish are built in; any message can be overridden. */
 import { da } from './messages-da.js';
 
-/** A heading, and what to do. */
+/** A heading without its full stop, and what to do. */
 export type Text = readonly [title: string, text: string];
 
 export interface Messages {
@@ -14,6 +14,8 @@ export interface Messages {
   readonly back: string;
   readonly slow: Text;
   readonly blocked: Text;
+  /** As `blocked`, where there is no address to open either. */
+  readonly unavailable: Text;
   readonly offline: Text;
   readonly deferred: Text;
   readonly away: Text;
@@ -38,12 +40,13 @@ const en: Messages = {
   reopen: 'Open checkout',
   openTab: 'Open in a new tab',
   back: 'Continue here',
-  slow: ['Taking longer than usual.', 'You can wait, or open it in a new tab.'],
+  slow: ['This is taking longer than usual', 'You can keep waiting.'],
   blocked: ['Checkout can’t be shown here', 'Open it in a new tab instead, or try again in a moment.'],
+  unavailable: ['Checkout isn’t available', 'Please come back later.'],
   offline: ['You’re offline', 'Checkout continues by itself when you’re back online.'],
   deferred: ['One moment', 'Your checkout is being prepared.'],
-  away: ['Checkout is open in another tab.', 'Finish there. This page updates by itself.'],
-  pending: ['Check your inbox.', 'Open the link in the e-mail to finish. You can close this page.'],
+  away: ['Checkout is open in another tab', 'Finish there. This page updates by itself.'],
+  pending: ['Check your inbox', 'Open the link in the e-mail to finish. You can close this page.'],
   confirmed: ['Thank you', 'We have received your order.'],
   confirming: ['Thank you', 'We are confirming your order. This usually takes a few seconds.'],
   settled: ['You’re all set', 'Your order is complete.'],
@@ -53,9 +56,9 @@ const en: Messages = {
   ],
   failed: ['Your order wasn’t completed', 'Please contact us, and we will help you.'],
   failedRetry: ['Your order wasn’t completed', 'Nothing was ordered. You can try again.'],
-  error: ['That didn’t go through.', 'See the message below.'],
-  errorChecking: ['That didn’t go through.', 'One moment: we are checking whether you can try again.'],
-  errorRetry: ['That didn’t go through.', 'You can try again.'],
+  error: ['That didn’t go through', 'See the message below.'],
+  errorChecking: ['That didn’t go through', 'One moment: we are checking whether you can try again.'],
+  errorRetry: ['That didn’t go through', 'You can try again.'],
   closed: ['Checkout closed', 'You can open it again whenever you like.'],
 };
 

@@ -24,19 +24,16 @@ export function strip(view: View, context: PanelContext): TemplateResult {
     return html`<div class="strip note ${tone}" part="strip note note-${state}">
       <slot name=${state}>
         ${icon(view.icon)}
-        <p part="message"><strong part="heading">${text[0]}</strong> ${text[1]}</p>
+        <p part="message"><strong part="heading">${text[0]}.</strong> <span>${text[1]}</span></p>
         ${actions(view, context)}
       </slot>
     </div>`;
   }
+  if (kind !== 'frame' || url === null) return html`<div class="strip empty" part="strip"></div>`;
   return html`<div class="strip quiet" part="strip">
-    ${
-      kind === 'frame' && url !== null
-        ? html`${icon('lock')}
-            <p>${url.host}</p>
-            ${openTab(url, messages, '')}`
-        : nothing
-    }
+    ${icon('lock')}
+    <p>${url.host}</p>
+    ${openTab(url, messages, '')}
   </div>`;
 }
 
@@ -95,7 +92,7 @@ function developerNote(diagnosis: Diagnosis | null): TemplateResult | typeof not
   if (diagnosis === null) return nothing;
   const { code, confidence, evidence, fix } = diagnosis;
   return html`<details part="diagnosis">
-    <summary>${code} (${confidence})</summary>
+    <summary>For developers: ${code} (${confidence})</summary>
     ${evidence.map((line) => html`<p>${line}</p>`)}
     <p>${fix.text}</p>
     ${fix.copy === undefined ? nothing : html`<code>${fix.copy}</code>`}

@@ -2,8 +2,13 @@
 import type { Announcement, RejectReason, Snapshot } from '../core/attempt-states.js';
 import type { VendorEvent } from '../core/vendor-events.js';
 import { eventOf, type AnnouncementContext } from './announce.js';
-import { explain, say } from './developer-log.js';
-import { CheckoutRejectedEvent, CheckoutStateChangeEvent, CheckoutTimingEvent } from './events.js';
+import { explain, say, sayOnce } from './developer-log.js';
+import {
+  CheckoutRejectedEvent,
+  CheckoutStateChangeEvent,
+  CheckoutTimingEvent,
+  type UnboundCause,
+} from './events.js';
 import { followLink, safeLink } from './safe-link.js';
 
 export class Teller {
@@ -34,6 +39,12 @@ export class Teller {
       this.#follow(event.ctaLink, snapshot.options?.target ?? '');
     }
     return true;
+  }
+
+  /** To the developer: this order reference will not reach the subscription. */
+  unbound(cause: UnboundCause): void {
+    const words = `This checkout is anonymous, though it was meant to be bound: ${cause}.`;
+    sayOnce('warn', `pending ${cause}`, words);
   }
 
   rejected(reason: RejectReason, name: string): void {

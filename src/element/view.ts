@@ -87,6 +87,8 @@ function textOf({ options }: Snapshot, state: Spoken, again: boolean, messages: 
   switch (state) {
     case 'confirmed':
       return asked ? messages.confirming : messages.confirmed;
+    case 'blocked':
+      return options === null ? messages.unavailable : messages.blocked;
     case 'failed':
       return again ? messages.failedRetry : messages.failed;
     case 'error':

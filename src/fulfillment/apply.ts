@@ -58,7 +58,11 @@ export async function applyChanges(
       })),
     nowMs,
   );
-  const wanted = new Map(decided.map(({ row, decision }) => [row.ref, decision.effects]));
+  // A new order has no effects that could be withdrawn.
+  const withEffects = decided.filter(
+    ({ row, decision }) => row.status !== null || decision.effects.length > 0,
+  );
+  const wanted = new Map(withEffects.map(({ row, decision }) => [row.ref, decision.effects]));
   const effects = await writeEffects(sql, context.tables, wanted, context.schedule.effectMaxTries, nowMs);
   const reviews = await insertReviews(
     sql,

@@ -6,6 +6,9 @@ import { readTokens } from './postgres/read-tokens.js';
 import type { Identity } from './ports.js';
 import { equalHashes, matchesToken } from './tokens.js';
 
+/** An attempt whose page or buyer is asking. */
+export type Attempt = AttemptRow;
+
 /** What a page shows to be allowed to ask about an attempt. */
 export interface Credentials {
   /** From `Authorization: Bearer`; `null` when the header is not there. */
@@ -22,7 +25,7 @@ export async function authorize(
   context: KitContext,
   attemptId: string,
   credentials: Credentials,
-): Promise<AttemptRow | null> {
+): Promise<Attempt | null> {
   const attempt = await findAttempt(context.database, context.tables, { by: 'id', id: attemptId });
   if (attempt === null) return null;
   if (credentials.token !== null) {

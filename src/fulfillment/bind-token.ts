@@ -68,8 +68,14 @@ async function mint(
 ): Promise<MintedToken> {
   try {
     return await withLease(context, (signal) => call(identity, attempt.orderRef, signal, context.log));
-  } catch {
+  } catch (error) {
     // The port promises not to throw; an adapter that does must not cost the buyer the checkout.
+    context.log({
+      level: 'error',
+      event: 'attempt.mint-failed',
+      message: 'The vendor adapter failed to make a bind token',
+      fields: { vendor: attempt.vendor, error: error instanceof Error ? error.name : 'unknown' },
+    });
     return { bindToken: null, unbound: 'mint_unavailable' };
   }
 }

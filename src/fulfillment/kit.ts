@@ -25,6 +25,8 @@ export interface FulfillmentKit {
    * @throws {ConfigurationError} `schema-too-new`, `database-unreachable`.
    */
   start(options?: { readonly background?: boolean }): Promise<void>;
+  /** Where the kit's routes begin, for whatever mounts {@link fetch}. */
+  readonly basePath: string;
   /** Answers everything under the base path. Never throws. */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
@@ -108,6 +110,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
       });
       if (inProcess) background.start();
     },
+    basePath: settings.basePath,
     fetch: createFetch({
       context,
       receiver,

@@ -4,19 +4,27 @@ import type { KitContext } from './context.js';
 const CALL_SHARE = 0.8;
 
 /** Runs a call that ends before its lease does: aborted then, and when the kit closes. */
-export function withLease<T>(
-  context: Pick<KitContext, 'schedule' | 'closing'>,
+export async function withLease<T>(
+  { schedule, closing }: Pick<KitContext, 'schedule' | 'closing'>,
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const lease = AbortSignal.timeout(context.schedule.leaseSeconds * 1000 * CALL_SHARE);
-  const signal = AbortSignal.any([lease, context.closing]);
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    // A call that ignores its signal must not hold the worker.
-    const abort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', abort, { once: true });
-    call(signal)
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener('abort', abort));
-  });
+  closing.throwIfAborted();
+  // One controller per call, let go of at its end: `AbortSignal.any` would stay with the kit's own signal.
+  const ending = new AbortController();
+  const onClosing = (): void => ending.abort(closing.reason);
+  closing.addEventListener('abort', onClosing);
+  const timer = setTimeout(
+    () => ending.abort(new DOMException('the lease is over', 'TimeoutError')),
+    schedule.leaseSeconds * 1000 * CALL_SHARE,
+  );
+  try {
+    return await new Promise<T>((resolve, reject) => {
+      // A call that ignores its signal must not hold the worker.
+      ending.signal.addEventListener('abort', () => reject(ending.signal.reason as Error), { once: true });
+      call(ending.signal).then(resolve, reject);
+    });
+  } finally {
+    clearTimeout(timer);
+    closing.removeEventListener('abort', onClosing);
+  }
 }

@@ -137,8 +137,8 @@ export interface WantedReview {
  * - `revoke` is claimed only while no worker holds the lease of `fulfill`: a grant in flight must land first.
  *   A `revoke` may therefore meet an order of which nothing was granted, and must then do nothing.
  * - Both `effect-begun` and `effect-done` are added with the order locked, and decided upon at once.
- * - A dead row whose `effect_dead_letter` review was accepted is wanted again and gets new tries. Until then, or
- *   when it was rejected, a dead `fulfill` is not wanted; a dead `revoke` stays wanted.
+ * - A dead row is not wanted. Once its `effect_dead_letter` review was accepted it is wanted again, with new
+ *   tries.
  *
  * So nothing is granted once the end is known, and whatever may have been granted is revoked.
  *
@@ -180,7 +180,7 @@ export function decideOrder(view: OrderView): OrderDecision {
  */
 function statusOf(facts: FactSet, subjects: readonly Subject[], turn: Turn): OrderStatus {
   const some = (standing: Standing): boolean => subjects.some((subject) => subject.standing === standing);
-  if (turn.fulfill === 'done' && turn.revoke === 'unwanted') return 'fulfilled';
+  if (turn.fulfill === 'done' && !turn.revoking) return 'fulfilled';
   if (turn.fulfill === 'owed') return 'processing';
   if (turn.fulfill === 'in-review' || some('held')) return 'review';
   if (some('waiting')) return 'pending';

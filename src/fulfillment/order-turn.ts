@@ -8,8 +8,9 @@ export interface Turn {
    * `owed`: to be run. `in-review`: a person must decide first. `refused`: one decided against it.
    * `unwanted`: nothing grants, or what was granted is being taken back.
    */
-  readonly fulfill: 'done' | 'owed' | 'in-review' | 'refused' | 'unwanted';
-  readonly revoke: 'owed' | 'unwanted';
+  readonly fulfill: Gate | 'done' | 'unwanted';
+  /** The grant is being taken back, or may have been already. */
+  readonly revoking: boolean;
   /** A grant was made, in this turn or in one before. */
   readonly granted: boolean;
   /** Of all turns: owed now, or ever done. */
@@ -17,6 +18,7 @@ export interface Turn {
   readonly reviews: readonly WantedReview[];
 }
 
+type Gate = 'owed' | 'in-review' | 'refused';
 type EffectFact = Extract<Fact, { kind: 'effect-begun' | 'effect-done' }>;
 type DeadLetter = Extract<Fact, { kind: 'effect-dead-letter' }>;
 
@@ -33,16 +35,19 @@ export function readTurn(facts: FactSet, subjects: readonly Subject[]): Turn {
   const carriers = subjects.filter(({ carried }) => carried);
   const over = carriers.length > 0 && carriers.every(({ standing }) => standing === 'ended');
   const grant = done.find(isOf('fulfill')) ?? begun.find(isOf('fulfill'));
+  const resolutions = readResolutions(facts);
+  const gateOf = (effect: EffectKind, before: readonly WantedReview[] = []): Gate =>
+    gate([...before, ...deadLetters.filter(isOf(effect)).map(deadLetterReview)], resolutions);
   // A revocation that has begun may have happened: it is finished first, and what grants again waits a turn.
-  const isRevoking = begun.some(isOf('revoke')) || (grant !== undefined && over);
+  const hasBegunRevoking = begun.some(isOf('revoke')) && gateOf('revoke') !== 'refused';
+  const revoking = hasBegunRevoking || (grant !== undefined && over);
 
   const regrants = epoch === '' ? [] : granting.slice(0, 1).map((subject) => regrantReview(epoch, subject));
-  const gates = [...regrants, ...deadLetters.filter(isOf('fulfill')).map(deadLetterReview)];
   const fulfill = done.some(isOf('fulfill'))
     ? 'done'
-    : granting.length === 0 || isRevoking
+    : granting.length === 0 || revoking
       ? 'unwanted'
-      : gateway(gates, readResolutions(facts));
+      : gateOf('fulfill', regrants);
 
   const evidenceOf = (id: string | undefined, otherwise: Subject | undefined): EffectEvidence =>
     readEvidence(subjects.find((subject) => subject.id === id) ?? otherwise);
@@ -54,12 +59,12 @@ export function readTurn(facts: FactSet, subjects: readonly Subject[]): Turn {
   if (fulfill === 'owed') {
     effects.push({ kind: 'fulfill', epoch, evidence: evidenceOf(grant?.subject, granting[0]) });
   }
-  if (isRevoking) {
+  if (revoking && gateOf('revoke') === 'owed') {
     effects.push({ kind: 'revoke', epoch, evidence: evidenceOf(grant?.subject, carriers[0]) });
   }
   return {
     fulfill,
-    revoke: isRevoking ? 'owed' : 'unwanted',
+    revoking,
     granted: done.some(({ effect }) => effect === 'fulfill'),
     effects,
     reviews: [...regrants, ...deadLetters.map(deadLetterReview)],
@@ -78,8 +83,9 @@ function epochOf(turn: number): string {
   return turn === 0 ? '' : String(turn);
 }
 
-function gateway(gates: readonly WantedReview[], resolutions: Resolutions): 'owed' | 'in-review' | 'refused' {
-  const verdicts = gates.map(({ key }) => resolutions.get(key));
+/** What the reviews that an effect waits for say of it. */
+function gate(reviews: readonly WantedReview[], resolutions: Resolutions): Gate {
+  const verdicts = reviews.map(({ key }) => resolutions.get(key));
   if (verdicts.includes('reject')) return 'refused';
   return verdicts.includes(undefined) ? 'in-review' : 'owed';
 }

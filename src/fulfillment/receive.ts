@@ -1,26 +1,14 @@
-import { createHash } from 'node:crypto';
-import type { Vendor } from '../protocol/index.js';
 import { applyChanges, DecideError, type OrderChange } from './apply.js';
+import { keyOf, reviewOf, subjectsOf, toArrival, toInboxRow, type Arrival } from './arrival.js';
 import type { KitContext, News } from './context.js';
 import { GroupCommit } from './group-commit.js';
 import { findSubjectOrders, subjectKey } from './postgres/find-subject-orders.js';
-import { inboxKey, insertInbox, type InboxRow } from './postgres/insert-inbox.js';
+import { insertInbox } from './postgres/insert-inbox.js';
 import { insertReviews } from './postgres/insert-reviews.js';
 import { markDirty } from './postgres/mark-dirty.js';
 import { isFaultOfTheRow, sqlStateOf } from './postgres/sql-state.js';
 import { transaction } from './postgres/transaction.js';
-import type { DecodedDelivery, SqlClient, VendorAdapter, VerifiedDelivery } from './ports.js';
-
-/** Longest id, subject or topic we keep; longer ones are nobody's, and would not fit an index. UTF-16 units. */
-const MAX_NAME_LENGTH = 255;
-
-/** A verified delivery, ready to be recorded. */
-export interface Arrival {
-  readonly vendor: Vendor;
-  readonly messageId: string;
-  readonly rawBody: Uint8Array;
-  readonly meaning: DecodedDelivery;
-}
+import type { SqlClient, VendorAdapter } from './ports.js';
 
 /** `repeated`: it was recorded before, and nothing was done now. */
 export type Received = 'recorded' | 'repeated' | 'to-review';
@@ -155,64 +143,4 @@ export class Receiver {
 
 function isFault(error: unknown): boolean {
   return isFaultOfTheRow(error) || error instanceof DecideError;
-}
-
-function toArrival(adapter: VendorAdapter, verified: VerifiedDelivery): Arrival {
-  const meaning = adapter.decode(verified);
-  const names =
-    meaning.kind === 'subject' ? [meaning.topic, meaning.subject, meaning.reference ?? ''] : [meaning.topic];
-  const tooLong = names.some((name) => name.length > MAX_NAME_LENGTH);
-  return {
-    vendor: adapter.name,
-    messageId: storableId(verified.messageId),
-    rawBody: verified.rawBody,
-    meaning: tooLong ? { kind: 'unreadable', topic: '', why: 'a name in it is too long' } : meaning,
-  };
-}
-
-/** The same for every repetition, whatever the vendor put into its id. */
-function storableId(messageId: string): string {
-  if (messageId.length <= MAX_NAME_LENGTH && !messageId.includes('\0')) return messageId;
-  return `sha256:${createHash('sha256').update(messageId).digest('hex')}`;
-}
-
-function keyOf(arrival: Arrival): string {
-  return inboxKey({ ...arrival, source: 'delivery' });
-}
-
-function subjectsOf(arrival: Arrival): { vendor: Vendor; subject: string }[] {
-  return arrival.meaning.kind === 'subject'
-    ? [{ vendor: arrival.vendor, subject: arrival.meaning.subject }]
-    : [];
-}
-
-function toInboxRow(arrival: Arrival, orderRef: string | null): InboxRow {
-  const { vendor, messageId, rawBody, meaning } = arrival;
-  const common = { vendor, source: 'delivery', messageId, rawBody, topic: meaning.topic } as const;
-  switch (meaning.kind) {
-    case 'subject':
-      return {
-        ...common,
-        subject: meaning.subject,
-        orderRef,
-        outcome: orderRef === null ? 'waiting' : 'applied',
-        why: null,
-      };
-    case 'ignored':
-    case 'unreadable':
-      return { ...common, subject: null, orderRef: null, outcome: meaning.kind, why: meaning.why };
-  }
-}
-
-function reviewOf({ vendor, messageId, meaning }: Arrival) {
-  if (meaning.kind !== 'unreadable') return [];
-  return [
-    {
-      orderRef: null,
-      vendor,
-      key: `unreadable_delivery:${vendor}:${messageId}`,
-      reason: 'unreadable_delivery' as const,
-      evidence: { messageId, topic: meaning.topic, why: meaning.why },
-    },
-  ];
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { OrderStatus } from '../protocol/index.js';
 import { applyChanges } from './apply.js';
 import { backoffMs } from './backoff.js';
 import type { Job, KitContext } from './context.js';
@@ -14,10 +13,8 @@ import { markDirty } from './postgres/mark-dirty.js';
 import { transaction } from './postgres/transaction.js';
 import { upsertOrders } from './postgres/upsert-orders.js';
 import type { Observation, SqlClient } from './ports.js';
-import type { Schedule } from './schedule.js';
-
-/** Shortest pause between two questions about one attempt, in milliseconds, however many signals ask for one. */
-const MIN_PAUSE_MS = 250;
+import { hasAnswer, planNext } from './reconcile-plan.js';
+import { isStorable } from './storable.js';
 
 /** Asks the vendors about attempts without an answer. @returns how many it took. */
 export async function reconcile(context: KitContext): Promise<number> {
@@ -134,9 +131,9 @@ async function feed(
     [...bySubject.keys()].map((subject) => ({ vendor, subject, orderRef })),
     nowMs,
   );
-  const fresh = [...bySubject.values()].filter(
-    ({ subject }) => generations.get(subjectKey({ vendor, subject })) === 1,
-  );
+  const fresh = [...bySubject.values()]
+    .filter(isStorable)
+    .filter(({ subject }) => generations.get(subjectKey({ vendor, subject })) === 1);
   await cleanNewSubjects(
     sql,
     tables,
@@ -167,60 +164,6 @@ async function feed(
     nowMs,
   );
   return fresh.length === bySubject.size ? applied : { ...applied, due: [...applied.due, 'refetch'] };
-}
-
-/** When to ask again after an answer: the rest of the signal's short schedule first, then the token's long one. */
-function planNext(
-  schedule: Schedule,
-  claim: AttemptClaim,
-  nowMs: number,
-): Pick<Asked, 'step' | 'signalStep' | 'nextAtMs' | 'over'> {
-  const nextSignalStep = claim.signalStep === null ? null : claim.signalStep + 1;
-  const signalDelayMs = nextSignalStep === null ? undefined : schedule.signalDelaysMs[nextSignalStep];
-  if (signalDelayMs !== undefined) {
-    return {
-      step: claim.step,
-      signalStep: nextSignalStep,
-      nextAtMs: nowMs + Math.max(signalDelayMs, MIN_PAUSE_MS),
-      over: false,
-    };
-  }
-  const endMs = claim.lastTokenAtMs + schedule.reconcileForMs;
-  let step = claim.step;
-  let nextAtMs = claim.lastTokenAtMs + delayOf(schedule, step);
-  // Steps that passed while nobody ran, or that a signal made superfluous, are not made up for.
-  while (nextAtMs <= nowMs) {
-    step += 1;
-    nextAtMs = claim.lastTokenAtMs + delayOf(schedule, step);
-  }
-  // An attempt that was superseded is asked about for its signals only.
-  if (!claim.active) return { step, signalStep: null, nextAtMs: null, over: false };
-  return nowMs >= endMs
-    ? { step, signalStep: null, nextAtMs: null, over: true }
-    : { step, signalStep: null, nextAtMs: Math.min(nextAtMs, endMs), over: false };
-}
-
-function delayOf(schedule: Schedule, step: number): number {
-  const { reconcileDelaysMs, reconcileEveryMs } = schedule;
-  const listed = reconcileDelaysMs[step];
-  if (listed !== undefined) return listed;
-  return (reconcileDelaysMs.at(-1) ?? 0) + (step - reconcileDelaysMs.length + 1) * reconcileEveryMs;
-}
-
-/** There is nothing more to ask for; what comes later comes by webhook. */
-function hasAnswer(status: OrderStatus): boolean {
-  switch (status) {
-    case 'fulfilled':
-    case 'failed':
-    case 'ended':
-    case 'review':
-      return true;
-    case 'open':
-    case 'pending':
-    case 'processing':
-    case 'expired':
-      return false;
-  }
 }
 
 function untouched(claim: AttemptClaim): Omit<Asked, 'emptyAtMs' | 'nextAtMs'> {

@@ -10,12 +10,15 @@ import { insertInbox } from './postgres/insert-inbox.js';
 import { postponeSubject } from './postgres/postpone-subject.js';
 import { transaction } from './postgres/transaction.js';
 import type { Observation } from './ports.js';
+import { isStorable } from './storable.js';
 
 /**
  * How often the vendor may say that it does not know a subject of which it told us itself, before a person
  * looks: its API may be behind its own webhooks for a while.
  */
 const UNKNOWN_SUBJECT_TRIES = 6;
+/** Failures in a row from which on it is no blip. */
+const LASTING_FAILURES = 5;
 
 /** Reads dirty subjects at their vendors and feeds what it sees into the orders. @returns how many it took. */
 export async function refetch(context: KitContext): Promise<number> {
@@ -37,9 +40,10 @@ async function refetchOne(context: KitContext, claim: SubjectClaim): Promise<voi
   if (adapter === undefined) return;
   try {
     const found = await withLease(context, (signal) => adapter.fetchSubject(claim.subject, signal));
-    const observation = found ?? (claim.failures + 1 >= UNKNOWN_SUBJECT_TRIES ? unknownTo(claim) : null);
+    const observation =
+      found ?? (claim.failures + 1 >= UNKNOWN_SUBJECT_TRIES ? unknown(claim, 'not_found') : null);
     if (observation === null) await postpone(context, claim, 'the vendor does not know it (yet)', null);
-    else await feed(context, claim, observation);
+    else await feed(context, claim, readable(claim, observation));
   } catch (error) {
     context.pauses.note(claim.vendor, error);
     const retryAfterMs = error instanceof VendorError ? error.retryAfterMs : null;
@@ -114,12 +118,18 @@ function changeFor(
   return { ...common, ref: `${claim.vendor}:${claim.subject}`, unreferenced };
 }
 
-function unknownTo(claim: SubjectClaim): Observation {
+/** A reading is about what was asked for, and what cannot be kept is for a person to look up. */
+function readable(claim: SubjectClaim, observation: Observation): Observation {
+  return isStorable(observation) ? { ...observation, subject: claim.subject } : unknown(claim, 'unreadable');
+}
+
+/** A reading that says nothing: the order goes to review. */
+function unknown(claim: SubjectClaim, vendorStatus: 'not_found' | 'unreadable'): Observation {
   return {
     subject: claim.subject,
     reference: claim.orderRef,
     access: 'unknown',
-    vendorStatus: 'not_found',
+    vendorStatus,
     planId: null,
     customerId: null,
   };
@@ -133,7 +143,8 @@ async function postpone(
 ): Promise<void> {
   const waitMs = backoffMs(context.schedule, claim.failures + 1, retryAfterMs);
   context.log({
-    level: 'warn',
+    // A blip is a warning; what lasts means that paid orders wait.
+    level: claim.failures + 1 >= LASTING_FAILURES ? 'error' : 'warn',
     event: 'refetch.failed',
     message: 'A subject could not be read; it stays dirty and is read again',
     fields: { vendor: claim.vendor, why, failures: claim.failures + 1, waitMs },

@@ -1,19 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  PROTOCOL_VERSION,
-  type NextStep,
-  type OrderStatus,
-  type StartAttemptAnswer,
-  type StartAttemptRequest,
-} from '../protocol/index.js';
+import { PROTOCOL_VERSION, type StartAttemptAnswer, type StartAttemptRequest } from '../protocol/index.js';
 import { applyChanges } from './apply.js';
 import type { KitContext, News } from './context.js';
 import { hashIdentity } from './identity.js';
+import type { FactSet } from './order-facts.js';
+import { isBuyable, nextStepFor } from './next-step.js';
 import type { AttemptRow } from './postgres/attempt-row.js';
 import { findAttempt } from './postgres/find-attempt.js';
 import { insertAttempt } from './postgres/insert-attempt.js';
 import { insertToken } from './postgres/insert-token.js';
-import { readOrderStatus } from './postgres/read-order-status.js';
+import { readOrder, type OrderState } from './postgres/read-order.js';
 import { violatedKeyOf } from './postgres/sql-state.js';
 import { supersedeAttempt } from './postgres/supersede-attempt.js';
 import { transaction } from './postgres/transaction.js';
@@ -33,7 +29,7 @@ export interface Start {
 /** What a start came to, inside its transaction. */
 interface Opened {
   readonly attempt: AttemptRow;
-  readonly status: OrderStatus;
+  readonly order: OrderState;
   readonly news: News;
 }
 
@@ -76,7 +72,7 @@ export async function startAttempt(context: KitContext, start: Start): Promise<S
   return {
     v: PROTOCOL_VERSION,
     attempt: { id: opened.attempt.id, token, expiresAt: new Date(expiresAtMs).toISOString() },
-    next: nextStepFor(opened.status),
+    next: nextStepFor(opened.order.status, opened.order.facts),
   };
 }
 
@@ -93,13 +89,12 @@ async function openAttempt(
   const { vendor } = body;
   const silent: News = { orderRefs: [], due: [] };
   if (known !== null) {
-    const status = await readOrderStatus(sql, tables, known.orderRef);
-    return { attempt: known, status: statusFor(known, status), news: silent };
+    return { attempt: known, order: await readOrder(sql, tables, known.orderRef), news: silent };
   }
 
   // The order's lock makes starts for one order queue up.
   const { orderRef } = expectation;
-  const [order] = await upsertOrders(
+  const [locked] = await upsertOrders(
     sql,
     tables,
     [{ ref: orderRef, vendor, unreferenced: null, facts: {}, parkedUntilMs: null }],
@@ -107,33 +102,39 @@ async function openAttempt(
   );
   const hash = identity === null ? null : hashIdentity(identity);
   const active = await findAttempt(sql, tables, { by: 'active', vendor, orderRef });
-  const status = order?.status ?? 'open';
+  const order: OrderState = { status: locked?.status ?? 'open', facts: locked?.facts ?? {} };
   if (active !== null && isSameStart(active, hash, expectation))
-    return { attempt: active, status, news: silent };
+    return { attempt: active, order, news: silent };
 
   const attempt: AttemptRow = {
     id: randomUUID(),
     vendor,
     identity: hash,
-    active: nextStepFor(status).type === 'frame',
+    active: isBuyable(order.status),
     ...expectation,
   };
   if (attempt.active && active !== null) await supersedeAttempt(sql, tables, active.id);
   const firstDelayMs = schedule.reconcileDelaysMs[0] ?? schedule.reconcileEveryMs;
-  const news = attempt.active ? await expect(sql, context, attempt, nowMs) : silent;
+  const expectedAtMs = Math.max(nowMs, latestExpectedMs(order.facts) + 1);
+  const news = attempt.active ? await expect(sql, context, attempt, expectedAtMs, nowMs) : silent;
   await insertAttempt(sql, tables, attempt, {
     startKey,
     nowMs,
     nextReconcileAtMs: attempt.active ? nowMs + firstDelayMs : null,
   });
   // What was parked under this reference has been applied just now, and may have decided the order.
-  const decided = attempt.active ? await readOrderStatus(sql, tables, orderRef) : status;
-  return { attempt, status: statusFor(attempt, decided), news };
+  return { attempt, order: attempt.active ? await readOrder(sql, tables, orderRef) : order, news };
 }
 
-function expect(sql: SqlClient, context: KitContext, attempt: AttemptRow, nowMs: number): Promise<News> {
+function expect(
+  sql: SqlClient,
+  context: KitContext,
+  attempt: AttemptRow,
+  atMs: number,
+  nowMs: number,
+): Promise<News> {
   const { id: attemptId, vendor, orderRef, planId, amountMinor, currency } = attempt;
-  const at = new Date(nowMs).toISOString();
+  const at = new Date(atMs).toISOString();
   const fact = { kind: 'expected', attemptId, at, planId, amountMinor, currency } as const;
   return applyChanges(
     sql,
@@ -141,6 +142,12 @@ function expect(sql: SqlClient, context: KitContext, attempt: AttemptRow, nowMs:
     [{ ref: orderRef, vendor, facts: [fact], cause: `attempt:${attemptId}` }],
     nowMs,
   );
+}
+
+/** The latest attempt's terms count, also where it was opened by a process whose clock is behind. */
+function latestExpectedMs(facts: FactSet): number {
+  const times = Object.values(facts).map((fact) => (fact.kind === 'expected' ? Date.parse(fact.at) : 0));
+  return Math.max(0, ...times);
 }
 
 function isSameStart(active: AttemptRow, identity: Buffer | null, expectation: Expectation): boolean {
@@ -154,31 +161,6 @@ function isSameStart(active: AttemptRow, identity: Buffer | null, expectation: E
     active.amountMinor === expectation.amountMinor &&
     active.currency === expectation.currency
   );
-}
-
-/** An order that expired is open again for an attempt that is not over. */
-export function statusFor(attempt: Pick<AttemptRow, 'active'>, status: OrderStatus): OrderStatus {
-  return status === 'expired' && attempt.active ? 'open' : status;
-}
-
-/**
- * A checkout is offered only where none was paid and none is being looked into: nobody pays twice. The effect of
- * an order that `ended` has been done and is never done again, so it cannot be bought again under its reference.
- */
-function nextStepFor(status: OrderStatus): NextStep {
-  switch (status) {
-    case 'open':
-    case 'pending':
-    case 'failed':
-    case 'expired':
-      return { type: 'frame', bindToken: null };
-    case 'processing':
-      return { type: 'wait', retryAfterMs: 1000 };
-    case 'fulfilled':
-    case 'review':
-    case 'ended':
-      return { type: 'wait', retryAfterMs: 0 };
-  }
 }
 
 /** Who, what and the key: the same key in other hands, or for something else, is another start. */

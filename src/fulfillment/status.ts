@@ -3,7 +3,6 @@ import { PROTOCOL_VERSION, type StatusAnswer } from '../protocol/index.js';
 import type { KitContext } from './context.js';
 import { readStatuses, type StatusRow } from './postgres/read-statuses.js';
 import type { Schedule } from './schedule.js';
-import { statusFor } from './start-attempt.js';
 
 /** What a page gets, with a tag that changes when it does. */
 export interface StatusSnapshot {
@@ -29,7 +28,8 @@ export async function readSnapshots(
 
 /** Pure: the answer that follows from what is known. */
 export function answerFor(row: StatusRow, schedule: Pick<Schedule, 'settleMs'>): StatusAnswer {
-  const status = statusFor(row, row.orderStatus);
+  // An order that expired is open again for an attempt that is not over.
+  const status = row.orderStatus === 'expired' && row.active ? 'open' : row.orderStatus;
   return { v: PROTOCOL_VERSION, status, ...(mayRetry(row, status, schedule) ? { retry: true } : {}) };
 }
 

@@ -1,5 +1,5 @@
 /** The journeys: real Chromium against the demo's own servers, on their own ports and with their own data. */
-import { mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,12 @@ import { e2ePorts } from './free-ports.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const ports = await e2ePorts();
 const { executablePath } = requireBrowser();
-process.env['E2E_DATA_DIR'] ??= mkdtempSync(join(tmpdir(), 'checkout-embed-e2e-'));
+if (process.env['E2E_DATA_DIR'] === undefined) {
+  const folder = mkdtempSync(join(tmpdir(), 'checkout-embed-e2e-'));
+  // Started by root, PostgreSQL runs as a user of its own, who must get to its folder in here.
+  chmodSync(folder, 0o755);
+  process.env['E2E_DATA_DIR'] = folder;
+}
 
 export default defineConfig({
   testDir: '.',

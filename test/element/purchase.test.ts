@@ -6,18 +6,18 @@ describe('a purchase', () => {
   it('goes from the skeleton over the cards and the checkout to done', async () => {
     const element = await mount();
     element.getStatus = () => Promise.resolve({ status: 'fulfilled' });
-    expect(element.state).to.equal('loading');
-    expect(part(element, 'skeleton')).to.exist;
+    expect(element.state).toBe('loading');
+    expect(part(element, 'skeleton')).not.toBeNull();
     await reach(element, 'ready');
-    expect(part(element, 'skeleton')).to.not.exist;
-    expect(await element.ready).to.equal(true);
-    expect(element.frame?.src).to.equal(`${PORTAL}/embed/pro-plan?lang=en`);
+    expect(part(element, 'skeleton')).toBeNull();
+    expect(await element.ready).toBe(true);
+    expect(element.frame?.src).toBe(`${PORTAL}/embed/pro-plan?lang=en`);
     say(element, 'checkoutInitiated', { ...PICK, vanity: 'pro-plan' });
     await reach(element, 'away');
     say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
     await reach(element, 'settled');
-    expect(await element.outcome).to.equal('settled');
-    expect(words(element)).to.contain('all set');
+    expect(await element.outcome).toBe('settled');
+    expect(words(element)).toContain('all set');
   });
 
   it('without a backend ends at thank you, and never says done', async () => {
@@ -25,10 +25,10 @@ describe('a purchase', () => {
     await reach(element, 'ready');
     say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
     const event = await heard(element, 'checkout-confirmed');
-    expect(event.planItemId).to.equal('item_1');
-    expect(await element.outcome).to.equal('confirmed');
+    expect(event.planItemId).toBe('item_1');
+    expect(await element.outcome).toBe('confirmed');
     await element.updateComplete;
-    expect(words(element)).to.contain('Thank you');
-    expect(part(element, 'progress')).to.not.exist;
+    expect(words(element)).toContain('Thank you');
+    expect(part(element, 'progress')).toBeNull();
   });
 });

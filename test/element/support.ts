@@ -1,6 +1,6 @@
 /** What every test of the element needs: one on the page, its frame to talk through, its events to wait for. */
 import { fixture } from '@open-wc/testing';
-import { inject } from 'vitest';
+import { inject, vi, type MockInstance } from 'vitest';
 import type { CheckoutEmbed, CheckoutEventMap, CheckoutState } from 'checkout-embed';
 import 'checkout-embed';
 
@@ -54,4 +54,12 @@ export function part(element: CheckoutEmbed, name: string): HTMLElement | null {
 
 export function words(element: CheckoutEmbed): string {
   return element.renderRoot.querySelector('[role="status"]')?.textContent.trim() ?? '';
+}
+
+/** Keeps the console still, for tests that make the element talk. Gives what was said as an error. */
+export function hushed(): MockInstance<typeof console.error> {
+  for (const way of ['info', 'warn', 'groupCollapsed', 'groupEnd'] as const) {
+    vi.spyOn(console, way).mockImplementation(() => undefined);
+  }
+  return vi.spyOn(console, 'error').mockImplementation(() => undefined);
 }

@@ -65,12 +65,23 @@ describe('a start', () => {
 
   it('for the same order at other terms opens a new attempt', async () => {
     const first = await kit.start('order-1', { plan: 'plan-pro' });
+    world.pass(1);
     const second = await kit.start('order-1', { plan: 'plan-max' });
     expect(second.attempt.id).not.toBe(first.attempt.id);
     expect((await attempts('order-1')).map(({ planId, active }) => [planId, active])).toEqual([
       ['plan-max', true],
       ['plan-pro', false],
     ]);
+  });
+
+  it('at new terms by a process whose clock is behind still sets the terms that count', async () => {
+    await kit.start('order-1', { plan: 'plan-pro' });
+    world.pass(-60_000);
+    await kit.start('order-1', { plan: 'plan-max' });
+    world.vendor.sells({ subject: 'sub-1', reference: 'order-1', planId: 'plan-max' });
+    await kit.deliver({ id: 'msg-1', subject: 'sub-1', reference: 'order-1' });
+    await kit.tick();
+    expect((await kit.order('order-1')).status).toBe('fulfilled');
   });
 
   it('sent again with its Idempotency-Key is the same start, though the merchant would name another order', async () => {
@@ -126,6 +137,15 @@ describe('a start', () => {
     await kit.deliver({ id: 'msg-1', subject: 'sub-1', reference: 'order-1' });
     await kit.tick();
     expect((await kit.start('order-1')).next).toEqual({ type: 'wait', retryAfterMs: 1000 });
+  });
+
+  it('while a subscription was announced and not read yet waits: it may be the very purchase', async () => {
+    await kit.start('order-1');
+    await kit.deliver({ id: 'msg-1', subject: 'sub-1', reference: 'order-1' });
+    expect((await kit.start('order-1')).next).toEqual({ type: 'wait', retryAfterMs: 1000 });
+    world.vendor.sells({ subject: 'sub-1', reference: 'order-1', access: 'awaiting' });
+    await kit.tick();
+    expect((await kit.start('order-1')).next.type).toBe('frame');
   });
 
   it.each([

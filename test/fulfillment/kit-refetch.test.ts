@@ -102,6 +102,14 @@ describe('a dirty subject', () => {
     expect(world.reviews).toMatchObject([{ reason: 'unknown_vendor_status', orderRef: 'order-1' }]);
   });
 
+  it('whose reading cannot be kept goes to review instead of being read for ever', async () => {
+    world.vendor.sells({ subject: 'sub-1', reference: 'order-1', vendorStatus: 'half \ud800' });
+    await kit.tick();
+    await kit.tick();
+    expect(world.vendor.fetched).toEqual(['sub-1']);
+    expect(world.reviews).toMatchObject([{ reason: 'unknown_vendor_status', orderRef: 'order-1' }]);
+  });
+
   it('is read by one of many workers', async () => {
     const others = await Promise.all([world.kit(), world.kit(), world.kit()]);
     await Promise.all([kit, ...others].map((one) => one.tick()));

@@ -56,8 +56,8 @@ export function done(effect: EffectKind, subject?: string, epoch = ''): Fact {
   return { kind: 'effect-done', effect, epoch, ...(subject === undefined ? {} : { subject }) };
 }
 
-export function deadLetter(tries: number): Fact {
-  return { kind: 'effect-dead-letter', effect: 'fulfill', epoch: '', tries };
+export function deadLetter(tries: number, effect: EffectKind = 'fulfill'): Fact {
+  return { kind: 'effect-dead-letter', effect, epoch: '', tries };
 }
 
 export function resolved(reviewKey: string, resolution: 'accept' | 'reject'): Fact {

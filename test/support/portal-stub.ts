@@ -3,7 +3,7 @@
  * `embed.js` that the contract assumes. What a frame says crosses a real origin by a real `message`.
  *
  * The vanity in the path picks the frame's manners: `silent`, `refuse` (frame-ancestors 'none'), `missing`
- * (404), `hang` (never answers); any other paints at once and says `pageLoaded`.
+ * (404), `hang` (never answers); any other says `pageLoaded` as soon as `embed.js` greets it.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,16 +20,31 @@ const FRAME = `<!doctype html><meta charset="utf-8"><title>Portal</title>
 <script>
   const say = (type, payload = {}) =>
     parent.postMessage({ source: 'ledgerbee-embed', v: 1, type, payload }, '*');
+  let greeted = false;
   addEventListener('message', ({ data }) => {
+    if (data?.type === 'hello' && !greeted) {
+      greeted = true;
+      if (!location.pathname.includes('silent')) say('pageLoaded');
+    }
     if (data?.stub === 'say') say(data.type, data.payload);
     if (data?.stub === 'focus') document.querySelector('button').focus();
     if (data?.source === 'ledgerbee-embed' && data.type === 'bindToken') say('stubToken', data);
   });
-  if (!location.pathname.includes('silent')) say('pageLoaded');
 </script>`;
 
 /** As contract U1 to U3 assume: window and origin are checked, and events dispatched in the message's task. */
 const EMBED = `(() => {
+  const adopted = new WeakSet();
+  const greet = (frame) => frame.contentWindow?.postMessage({ source: 'ledgerbee-embed', type: 'hello' }, '*');
+  const adopt = () => {
+    for (const frame of document.querySelectorAll('iframe')) {
+      if (!adopted.has(frame)) frame.addEventListener('load', () => greet(frame));
+      if (!adopted.has(frame)) greet(frame);
+      adopted.add(frame);
+    }
+  };
+  adopt();
+  new MutationObserver(adopt).observe(document, { childList: true, subtree: true });
   addEventListener('message', async ({ data, source, origin }) => {
     if (data?.source !== 'ledgerbee-embed') return;
     const frame = [...document.querySelectorAll('iframe')].find(

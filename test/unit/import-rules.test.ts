@@ -16,7 +16,7 @@ const RULES: Readonly<
   // Decodes nothing of ours: everything assumed about the vendor's script, and nothing else.
   'element/vendor': { ours: ['element/vendor', 'protocol', 'core'], packages: [], node: false },
   element: {
-    ours: ['element', 'element/vendor', 'core', 'protocol', 'early'],
+    ours: ['element', 'element/vendor', 'core', 'protocol', 'early.ts'],
     packages: ['lit'],
     node: false,
   },

@@ -98,10 +98,8 @@ describe('decode', () => {
   );
 
   it('calls a body that is no UTF-8 unreadable', () => {
-    const body = Buffer.from(
-      '{"type":"subscription.started","data":{"subscriptionId":"sub-\xff"}}',
-      'latin1',
-    );
+    const data = '{"subscriptionId":"sub-1","partnerReferenceId":"order-\xff"}';
+    const body = Buffer.from(`{"type":"subscription.started","data":${data}}`, 'latin1');
     expect(decodeBytes(body)).toMatchObject({ kind: 'unreadable' });
   });
 

@@ -150,6 +150,18 @@ describe('decideOrder', () => {
       expect(kinds(decision)).toEqual(['fulfill']);
     });
 
+    it('stops taking back what failed too often until a person says how to go on', () => {
+      const dead = [...granted, observed(2, 'ended'), begun('revoke'), deadLetter(25, 'revoke')];
+      const key = 'effect_dead_letter:revoke::25';
+      expect(decide(dead)).toMatchObject({ status: 'ended', reviews: [{ key }] });
+      expect(kinds(decide(dead))).toEqual(['fulfill']);
+      expect(kinds(decide([...dead, resolved(key, 'accept')]))).toEqual(['fulfill', 'revoke']);
+
+      const givenUp = [...dead, resolved(key, 'reject')];
+      expect(kinds(decide(givenUp))).toEqual(['fulfill']);
+      expect(decide([...givenUp, observed(3, 'granted')]).status).toBe('fulfilled');
+    });
+
     it('gives back what it took only when a person allows it, as a second turn', () => {
       const back = [...granted, observed(2, 'ended'), done('revoke'), observed(3, 'granted')];
       const review = 'granted_after_revoke:1';

@@ -1,5 +1,6 @@
 /** The order as the backend sees it: facts, what is owed, and what waits for a person. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { inWords } from './page-events.js';
 import type { OrderSnapshot } from './server-feed.js';
 
 export function orderView(snapshot: OrderSnapshot | null): TemplateResult {
@@ -35,6 +36,5 @@ function part(title: string, rows: readonly object[]): TemplateResult {
 
 function field(name: string, value: unknown): TemplateResult | typeof nothing {
   if (value === null || value === undefined || value === '') return nothing;
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
-  return html`<span class="qa-field"><span>${name}</span> ${text}</span>`;
+  return html`<span class="qa-field"><span>${name}</span> ${inWords(value)}</span>`;
 }

@@ -48,11 +48,9 @@ export function listenToPage(timeline: Timeline, stateChanged: () => void): void
   });
 }
 
-/** Own fields of the event; the element's events can be logged as JSON. */
+/** The element's own events tell their fields. */
 function fieldsOf(event: Event): Readonly<Record<string, unknown>> {
-  const value: unknown =
-    'toJSON' in event && typeof event.toJSON === 'function' ? event.toJSON() : { ...event };
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+  return { ...(event as Event & { toJSON(): object }).toJSON() };
 }
 
 /** Short and readable; elements by their name, nothing deep. */
@@ -66,7 +64,12 @@ export function describe(value: unknown): string {
 
 const HIDDEN = new Set(['isTrusted', 'frame', 'type']);
 
-function inWords(field: unknown): string {
-  if (typeof field === 'object') return JSON.stringify(field).slice(0, 300);
-  return String(field as string | number | boolean);
+/** Ids are told apart by their first characters; the rest of a UUID only pushes the words away. */
+const UUID_TAIL = /([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+export function inWords(field: unknown): string {
+  // A diagnosis is told in full above the timeline.
+  if (typeof field === 'object' && field !== null && 'code' in field) return String(field.code);
+  const text = typeof field === 'string' ? field : JSON.stringify(field);
+  return text.slice(0, 300).replace(UUID_TAIL, '$1…');
 }

@@ -1,6 +1,6 @@
 /** The server's side of the story, over one stream: the sandbox's activity, the kit's log, the order. */
 import type { OrderDetail, OrderSummary } from 'checkout-embed/fulfillment';
-import { describe } from './page-events.js';
+import { describe, inWords } from './page-events.js';
 import type { Timeline } from './timeline.js';
 
 export interface OrderSnapshot {
@@ -36,21 +36,21 @@ export function followServer(
   source.addEventListener('open', () => connectionChanged(true));
   source.addEventListener('error', () => connectionChanged(false));
   source.addEventListener('activity', (event) => {
-    const { at, kind, summary } = read<ActivityLine>(event);
-    timeline.add('sandbox', kind, summary, 'plain', new Date(at));
+    const { at, kind, summary } = read(event) as ActivityLine;
+    timeline.add('sandbox', kind, inWords(summary), 'plain', new Date(at));
   });
   source.addEventListener('log', (event) => {
-    const { level, event: name, message, fields, past } = read<LogLine>(event);
+    const { level, event: name, message, fields, past } = read(event) as LogLine;
     if (past === true || level === 'debug') return;
     const detail = [message, describe(fields)].filter((part) => part !== '').join(' · ');
     timeline.add('backend', name, detail, level === 'warn' || level === 'error' ? 'bad' : 'plain');
   });
-  source.addEventListener('order', (event) => orderChanged(read<OrderSnapshot>(event)));
+  source.addEventListener('order', (event) => orderChanged(read(event) as OrderSnapshot));
   // An open stream keeps the page out of the back/forward cache.
   window.addEventListener('pagehide', () => source.close());
 }
 
 /** Our own server's words, of our own types. */
-function read<T>(event: MessageEvent<unknown>): T {
-  return JSON.parse(String(event.data)) as T;
+function read(event: MessageEvent<unknown>): unknown {
+  return JSON.parse(String(event.data));
 }

@@ -5,39 +5,39 @@ import { RefusalError } from './answers.js';
  * The body's bytes, exactly as they came.
  * @throws {RefusalError} `payload_too_large` as soon as there are more than `maxBytes`; the rest is not read.
  */
-export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
-  const tooLarge = new RefusalError('payload_too_large', `The body may have at most ${maxBytes} bytes`);
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge;
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
   if (request.body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return Buffer.concat(chunks);
+    if (done) return new Uint8Array(Buffer.concat(chunks));
     size += value.byteLength;
     if (size > maxBytes) {
-      await reader.cancel();
-      throw tooLarge;
+      // Not waited for: a source that does not listen must not hold the answer back.
+      reader.cancel().catch(() => undefined);
+      throw tooLarge(maxBytes);
     }
     chunks.push(value);
   }
 }
 
 /**
- * A JSON body, decoded.
- * @throws {RefusalError}
+ * The bytes of a body that says it is JSON.
+ * @throws {RefusalError} `unsupported_media_type`, `payload_too_large`
  */
-export async function readJson<T>(
-  request: Request,
-  maxBytes: number,
-  decode: (value: unknown) => T,
-): Promise<T> {
+export async function readJsonBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new RefusalError('unsupported_media_type', 'Send Content-Type: application/json');
   }
-  const bytes = await readBytes(request, maxBytes);
+  return readBytes(request, maxBytes);
+}
+
+/** @throws {RefusalError} `bad_request`, `unsupported_version` */
+export function decodeJson<T>(bytes: Uint8Array, decode: (value: unknown) => T): T {
   try {
     return decode(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   } catch (error) {
@@ -46,4 +46,8 @@ export async function readJson<T>(
     }
     throw new RefusalError('bad_request', 'The body must be JSON in UTF-8');
   }
+}
+
+function tooLarge(maxBytes: number): RefusalError {
+  return new RefusalError('payload_too_large', `The body may have at most ${maxBytes} bytes`);
 }

@@ -4,11 +4,11 @@ import {
   PROTOCOL_VERSION,
   type RefusalCode,
 } from '../../protocol/index.js';
-import { authorize } from '../authorize.js';
+import { authorize, type Attempt } from '../authorize.js';
 import { ForeignAttemptError, mintBindToken } from '../bind-token.js';
 import type { KitContext } from '../context.js';
 import { identifyBuyer } from '../identity.js';
-import type { AttemptRow } from '../postgres/attempt-row.js';
+
 import type { Identify, Identity, ResolveOrder } from '../ports.js';
 import { resolveExpectation } from '../resolve-order.js';
 import { recordSignal } from '../signals.js';
@@ -16,7 +16,7 @@ import { startAttempt } from '../start-attempt.js';
 import type { StatusStreams } from '../status-streams.js';
 import { readSnapshot } from '../status.js';
 import { empty, json, RefusalError, stream } from './answers.js';
-import { readJson } from './body.js';
+import { decodeJson, readJsonBytes } from './body.js';
 import { statusStream } from './sse.js';
 
 /** Largest body of a page's call. A signal is at most 3 kB. */
@@ -43,9 +43,12 @@ export async function startRoute(services: HandoffServices, request: Request): P
   if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
     throw new RefusalError('bad_request', 'Idempotency-Key must be 1 to 128 visible ASCII characters');
   }
-  // The merchant's functions get a request whose body is still unread.
-  const forMerchant = request.clone();
-  const body = await readJson(request, MAX_BODY_BYTES, decodeStartAttemptRequest);
+  const bytes = await readJsonBytes(request, MAX_BODY_BYTES);
+  const body = decodeJson(bytes, decodeStartAttemptRequest);
+  // The merchant's functions get a request that can still be read. Not a clone: of two branches of one stream
+  // neither can be given up alone.
+  const { url, method, headers, signal } = request;
+  const forMerchant = new Request(url, { method, headers, signal, body: bytes });
   if (!context.vendors.has(body.vendor)) {
     throw new RefusalError(
       'vendor_not_configured',
@@ -112,7 +115,7 @@ export async function signalsRoute(
   id: string,
 ): Promise<Response> {
   const attempt = await authorized(services, request, id);
-  const signal = await readJson(request, MAX_BODY_BYTES, decodeSignal);
+  const signal = decodeJson(await readJsonBytes(request, MAX_BODY_BYTES), decodeSignal);
   await recordSignal(services.context, attempt, signal);
   return json(202, { v: PROTOCOL_VERSION });
 }
@@ -121,7 +124,7 @@ async function authorized(
   { context, identify }: HandoffServices,
   request: Request,
   id: string,
-): Promise<AttemptRow> {
+): Promise<Attempt> {
   if (!ATTEMPT_ID.test(id)) throw new RefusalError('not_found', 'Not an attempt id');
   const header = request.headers.get('authorization');
   const token = header === null ? null : (BEARER.exec(header)?.[1] ?? '');

@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PROTOCOL_VERSION, type Refusal, type RefusalCode } from '../../protocol/index.js';
 import { ConfigurationError } from '../errors.js';
-import type { Log, LogEntry } from '../ports.js';
+import { consoleLog } from '../log.js';
+import type { Log } from '../ports.js';
 import { readBody } from './node-body.js';
 import { writeResponse } from './node-response.js';
 import { readTarget, readUrl, UnusableRequest, type RequestTarget } from './node-url.js';
@@ -20,7 +21,7 @@ export interface NodeHandlerOptions {
    * scheme and the `Host` header, which is right unless a proxy in front rewrites them.
    */
   readonly origin?: string;
-  /** Where refusals of this handler go. Default: one line on the console. */
+  /** Where failures of this handler go. Default: JSON lines on the console. */
   readonly log?: Log;
 }
 
@@ -44,7 +45,7 @@ export type NodeHandler = (
  */
 export function toNodeHandler(target: NodeHandlerTarget, options: NodeHandlerOptions = {}): NodeHandler {
   const origin = options.origin === undefined ? null : readOrigin(options.origin);
-  const log = options.log ?? logToConsole;
+  const log = options.log ?? consoleLog;
   return (req, res, next) => {
     const path = readTarget(req);
     if (next !== undefined && !isInside(path, target.basePath)) {
@@ -137,8 +138,4 @@ function readOrigin(value: string): string {
     );
   }
   return new URL(value).origin;
-}
-
-function logToConsole({ message }: LogEntry): void {
-  console.error(`checkout-embed: ${message}`);
 }

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { KitContext } from '../context.js';
 import { SignatureError } from '../errors.js';
 import { QueueFullError } from '../group-commit.js';
@@ -71,17 +70,9 @@ function refusalFor(context: KitContext, vendor: string, error: unknown): Refusa
 }
 
 /** What is committed after we stopped waiting is found to be a repetition when the vendor sends it again. */
-async function inTime<T>(work: Promise<T>, { schedule }: Pick<KitContext, 'schedule'>): Promise<T> {
-  const timer = new AbortController();
-  work.catch(() => undefined);
-  try {
-    return await Promise.race([
-      work,
-      pause(schedule.deliveryTimeoutMs, undefined, { signal: timer.signal, ref: false }).then(() => {
-        throw new Error('the commit took too long');
-      }),
-    ]);
-  } finally {
-    timer.abort();
-  }
+function inTime<T>(work: Promise<T>, { schedule }: Pick<KitContext, 'schedule'>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the commit took too long')), schedule.deliveryTimeoutMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -17,6 +17,7 @@ export async function writeEffects(
   maxTries: number,
   nowMs: number,
 ): Promise<boolean> {
+  if (wanted.size === 0) return false;
   const rows = [...wanted].flatMap(([ref, effects]) => effects.map((effect) => ({ ref, ...effect })));
   const { rowCount } = await sql.query(
     `WITH wanted AS (

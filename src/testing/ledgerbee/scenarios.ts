@@ -57,7 +57,7 @@ export class Scenarios {
   list(): readonly ScenarioState[] {
     return SCENARIOS.map((name) => {
       const left = this.#left.get(name) ?? 0;
-      return { name, on: left > 0, remaining: Number.isFinite(left) ? left : null };
+      return { name, on: left > 0, remaining: left > 0 && Number.isFinite(left) ? left : null };
     });
   }
 

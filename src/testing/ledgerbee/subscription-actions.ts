@@ -8,6 +8,8 @@ export interface SubscriptionActions {
   start(id: string): Subscription;
   capture(id: string): Subscription;
   chargeFails(id: string): Subscription;
+  /** The invoice finds nobody. */
+  invoiceBounces(id: string): Subscription;
   endTrial(id: string): Subscription;
   pause(id: string): Subscription;
   resume(id: string): Subscription;
@@ -26,6 +28,8 @@ export function subscriptionActions(subscriptions: Subscriptions, now: () => num
     start: (id) => subscriptions.start(id),
     capture: (id) => subscriptions.capture(id),
     chargeFails: (id) => subscriptions.reportError(id, 'charge_failed', 'The card was declined'),
+    invoiceBounces: (id) =>
+      subscriptions.reportError(id, 'undeliverable_recipient', 'The invoice could not be delivered'),
     endTrial: (id) => subscriptions.endTrial(id),
     pause: (id) => subscriptions.pause(id),
     resume: (id) => subscriptions.resume(id),

@@ -36,7 +36,7 @@ test('a bound buyer whose bind ref expired ends the same way, and the developer 
   await portal.choose();
   await portal.confirm(email);
   await shop.expectState('pending');
-  expect(warnings.join('\n')).toContain('anonymous');
+  await expect.poll(() => warnings.join('\n')).toContain('anonymous');
   // And on the backend, beside the attempt.
   await expect.poll(async () => (await shop.order(order))?.attempts[0]?.unbound).toBe('reference_lost');
 

@@ -1,5 +1,5 @@
 /** The vendor's side of a checkout, as its buyer uses it: in the frame, or in a tab of its own. */
-import type { FrameLocator, Locator, Page } from '@playwright/test';
+import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
 
 export class PortalCheckout {
   readonly #root: FrameLocator | Page;
@@ -14,6 +14,11 @@ export class PortalCheckout {
 
   async choose(button = 'Choose monthly'): Promise<void> {
     await this.#root.getByRole('button', { name: button }).click();
+  }
+
+  /** The session is made, and the form knows its buyer. */
+  async expectForm(): Promise<void> {
+    await expect(this.#root.getByText('Subscribing as')).toBeVisible();
   }
 
   /** Fills in what is asked and confirms. `email` only where nobody is bound. */

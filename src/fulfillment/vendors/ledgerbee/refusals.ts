@@ -69,16 +69,14 @@ function explain(status: number, { code, details }: Envelope, call: ApiCall): [V
 function explainForbidden(code: string | null, details: JsonRecord, call: ApiCall): string {
   if (code === 'LICENSE.REQUIRED') {
     const licence = names([details['licenseKey']]);
-    return `The tenant lacks the licence${licence === '' ? '' : ` ${licence}`}: LedgerBee's sales enables it`;
+    return `The tenant lacks the licence${licence === '' ? '' : ` ${licence}`}: have it enabled`;
   }
   const scopes = names(details['requiredScopes']);
   return `The key in \`${call.key}\` lacks ${scopes === '' ? 'a scope' : `the scope ${scopes}`}: make one that has it ${whereToMake(call)}`;
 }
 
 function whereToMake(call: ApiCall): string {
-  return call.key === 'ssoKey'
-    ? 'with Generate SSO key, in Settings → Portal → SSO'
-    : 'in Marketplace → API Keys';
+  return call.key === 'ssoKey' ? 'with Generate SSO key, on the SSO tab' : 'in Marketplace → API Keys';
 }
 
 /** Names the fields that failed. Their content, and the vendor's sentences about it, stay out. */

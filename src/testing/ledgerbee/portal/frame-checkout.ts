@@ -161,7 +161,8 @@ function breakOutToPayment(url, tab) {
   const view = viewOf('payment');
   $('[data-payment-link]', view).href = url;
   show(view, true);
-  if (config.onPay === 'top') window.top.location.assign(url);
+  // The view holds the link, should the browser refuse.
+  if (config.onPay === 'top') navigateTop(url, () => {});
   else tab?.location.replace(url);
 }
 `;

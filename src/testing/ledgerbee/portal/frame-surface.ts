@@ -12,7 +12,7 @@ async function breakOut(item) {
   const ref = await bridge.requestBindToken({ ...idsOf(item), vanity: config.vanity });
   // In the fragment: it reaches the page and no server log.
   const url = path + (ref === null ? '' : '#bind=' + encodeURIComponent(ref));
-  if (config.target === '_top') window.top.location.assign(new URL(url, location.href).href);
+  if (config.target === '_top') navigateTop(url, () => offerLink(url));
   else if (tab === null) offerLink(url);
   else tab.location.replace(url);
 }
@@ -43,7 +43,7 @@ function leave(item) {
     return show(viewOf('cards'), true);
   }
   show(viewOf('closed'), true);
-  if (config.surface === 'forced') bridge.send('checkoutClosed', idsOf(item));
+  bridge.send('checkoutClosed', idsOf(item));
 }
 
 function takeHandedRef() {

@@ -57,6 +57,15 @@ function showError(view, message, canRestart) {
   box.hidden = message === null;
 }
 
+/** Another origin's location has no \`assign\`, and refuses once the click is too long ago. */
+function navigateTop(url, orElse) {
+  try {
+    window.top.location.href = new URL(url, location.href).href;
+  } catch {
+    orElse();
+  }
+}
+
 function invalid(view, name, isInvalid) {
   const input = $('[name=' + name + ']', view);
   if (isInvalid) input.setAttribute('aria-invalid', 'true');

@@ -1,0 +1,87 @@
+/** Everything that lives as long as one attempt: its frame, its line to the backend, where the frame is. */
+import type { Snapshot } from '../core/attempt-states.js';
+import type { Diagnosis } from '../core/diagnosis.js';
+import type { StatusAnswer } from '../protocol/status.js';
+import { BackendLink, type BindTokenProvider, type StatusProvider } from './backend-link.js';
+import type { CheckoutConfig } from './checkout-config.js';
+import { FrameMount } from './frame-mount.js';
+import { takeReturn } from './return-url.js';
+import { forcedUrl } from './vendor/portal-url.js';
+
+/** The element, as its attempt sees it. */
+export interface AttemptHost extends HTMLElement {
+  readonly fetchBindToken: BindTokenProvider | null;
+  readonly getStatus: StatusProvider | null;
+  readonly integrity: string | null;
+  /** The name of a frame that has none. */
+  readonly frameName: string;
+}
+
+export interface AttemptListener {
+  onProof(diagnosis: Diagnosis): void;
+  onAnswer(answer: StatusAnswer): void;
+  onHorizon(): void;
+}
+
+export class Attempt {
+  readonly config: CheckoutConfig;
+  readonly mount: FrameMount;
+  readonly backend: BackendLink;
+  /** What the page's URL said, when it was opened by the vendor's redirect. There is nothing to show in a frame then. */
+  readonly returned: 'confirmed' | 'pending' | null;
+  /** Where the frame is now. */
+  url: URL;
+
+  constructor(
+    host: AttemptHost,
+    config: CheckoutConfig,
+    pasted: HTMLIFrameElement | null,
+    listener: AttemptListener,
+  ) {
+    this.config = config;
+    this.url = config.url;
+    this.mount = new FrameMount({
+      host,
+      pasted,
+      title: host.frameName,
+      scriptUrl: config.scriptUrl,
+      integrity: host.integrity,
+      nonce: host.nonce,
+      onProof: (diagnosis) => listener.onProof(diagnosis),
+    });
+    const { handoffUrl, order, plan, item } = config;
+    const backend = new BackendLink({
+      handoffUrl,
+      order,
+      plan,
+      item,
+      fetchBindToken: () => host.fetchBindToken,
+      getStatus: () => host.getStatus,
+      onAnswer: (answer) => listener.onAnswer(answer),
+      onHorizon: () => listener.onHorizon(),
+    });
+    this.backend = backend;
+    // Without a handoff nobody can tell whose return it is, and the first to ask takes it.
+    const returned = takeReturn((id) => id === null || handoffUrl === null || backend.mayKnow(id));
+    this.returned = returned?.as ?? null;
+    void backend.recall(returned?.attemptId ?? null);
+  }
+
+  loadFrame({ pick, options }: Snapshot, forced: boolean): void {
+    this.url = forced && pick !== null ? forcedUrl(this.url, pick) : this.config.url;
+    this.bind();
+    this.mount.load(this.url, options?.heardFromStart === true);
+  }
+
+  /** Offers tokens for the frame, where the page has any to give. */
+  bind(): void {
+    const { backend } = this;
+    this.mount.bind(backend.bindsTokens ? (ask) => backend.bindToken(ask) : null);
+  }
+
+  /** @param over The buyer may buy again: the next start is a new attempt. */
+  end(over: boolean): void {
+    this.mount.remove();
+    this.backend.end(over);
+  }
+}

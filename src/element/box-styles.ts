@@ -1,0 +1,167 @@
+/** The box, the strip, the frame and the skeleton. No part changes the height of another: what appears has its room from the start. */
+import { css } from 'lit';
+
+export const boxStyles = css`
+  .base {
+    --_min: var(--checkout-embed-min-height, var(--_min-height, 560px));
+    position: relative;
+    container-type: inline-size;
+    overflow: clip;
+    border: var(--checkout-embed-border-width, 1px) solid var(--_border);
+    border-radius: var(--_radius);
+    background: var(--_surface);
+    color: var(--_text);
+    font: 400 0.9375rem/1.5 var(--checkout-embed-font, system-ui, sans-serif);
+    text-align: start;
+  }
+  .strip {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    box-sizing: border-box;
+    min-block-size: var(--checkout-embed-strip-height, 56px);
+    padding: 8px 16px;
+    border-block-end: 1px solid var(--_border);
+    font-size: 0.875rem;
+    line-height: 1.25rem;
+  }
+  .strip p {
+    flex: 1;
+    min-inline-size: 0;
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .strip svg {
+    flex: none;
+    inline-size: 20px;
+    color: var(--_tone);
+  }
+  .strip .actions {
+    flex: none;
+    gap: 8px;
+  }
+  .quiet {
+    color: var(--_muted);
+  }
+  .quiet svg {
+    inline-size: 16px;
+    color: inherit;
+  }
+  .quiet p {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .empty {
+    border-color: transparent;
+  }
+  .note {
+    background: color-mix(in srgb, var(--_tone) 7%, transparent);
+  }
+  .area {
+    position: relative;
+    display: grid;
+    grid-template: minmax(var(--_min), auto) / minmax(0, 1fr);
+  }
+  .frame,
+  .cover {
+    grid-area: 1 / 1;
+    min-inline-size: 0;
+  }
+  .gone {
+    visibility: hidden;
+  }
+  ::slotted(iframe) {
+    display: block;
+    inline-size: 100%;
+    min-block-size: var(--_min);
+    border: 0;
+  }
+  .cover {
+    position: relative;
+    background: var(--_surface);
+  }
+  .bones {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr));
+    align-content: start;
+    gap: 16px;
+    padding: 24px;
+    overflow: hidden;
+  }
+  .bones.single {
+    grid-template-columns: minmax(0, 28rem);
+    justify-content: center;
+  }
+  .card {
+    display: grid;
+    gap: 16px;
+    padding: 24px;
+    border: 1px solid var(--_border);
+    border-radius: var(--_radius);
+  }
+  i {
+    display: block;
+    block-size: 12px;
+    inline-size: 84%;
+    border-radius: 6px;
+    background: var(--_bone);
+    animation: breathe 1.6s ease-in-out infinite alternate;
+  }
+  i:nth-child(1) {
+    inline-size: 40%;
+  }
+  i:nth-child(2) {
+    block-size: 32px;
+    inline-size: 60%;
+    margin-block-end: 8px;
+  }
+  i:nth-child(4) {
+    inline-size: 70%;
+  }
+  i:last-child {
+    block-size: 40px;
+    inline-size: 100%;
+    margin-block-start: 16px;
+    border-radius: 8px;
+  }
+  [role='status'] {
+    position: absolute;
+    inline-size: 1px;
+    block-size: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  @container (inline-size < 35rem) {
+    .strip {
+      min-block-size: var(--checkout-embed-strip-height, 80px);
+      padding-inline: 12px;
+      font-size: 0.8125rem;
+    }
+    /* The button says it; the room that is kept would not hold both. */
+    .strip:has(.actions) span {
+      display: none;
+    }
+    .bones {
+      padding: 16px;
+    }
+  }
+  @keyframes breathe {
+    to {
+      opacity: 0.45;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    i {
+      animation: none;
+    }
+  }
+  @media (forced-colors: active) {
+    i {
+      border: 1px solid GrayText;
+    }
+  }
+`;

@@ -1,0 +1,186 @@
+/** What stands in the frame's place, and what is pressed or read in it. */
+import { css } from 'lit';
+
+export const panelStyles = css`
+  .panel {
+    position: sticky;
+    inset-block-start: 0;
+    display: grid;
+    justify-items: center;
+    gap: 8px;
+    max-inline-size: 26rem;
+    margin-inline: auto;
+    padding: 96px 24px 48px;
+    text-align: center;
+    text-wrap: balance;
+  }
+  .panel svg {
+    box-sizing: border-box;
+    inline-size: 56px;
+    padding: 14px;
+    margin-block-end: 16px;
+    border-radius: 50%;
+    background: color-mix(in srgb, var(--_tone) 12%, transparent);
+    color: var(--_tone);
+  }
+  svg {
+    display: block;
+    aspect-ratio: 1;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.75;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  h2 {
+    margin: 0;
+    font: inherit;
+    font-size: 1.375rem;
+    font-weight: 600;
+    line-height: 1.3;
+    letter-spacing: -0.011em;
+    outline: none;
+  }
+  .panel p {
+    margin: 0;
+    color: var(--_muted);
+  }
+  .success {
+    --_tone: var(--_success);
+  }
+  .danger {
+    --_tone: var(--_danger);
+  }
+  .plain {
+    --_tone: var(--_muted);
+  }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: center;
+    gap: 12px;
+  }
+  .panel .actions {
+    margin-block-start: 24px;
+  }
+  button,
+  .button {
+    box-sizing: border-box;
+    min-block-size: 40px;
+    padding: 8px 16px;
+    border: 1px solid transparent;
+    border-radius: 8px;
+    background: var(--_accent);
+    color: var(--_on-accent);
+    font: inherit;
+    font-weight: 500;
+    text-decoration: none;
+    cursor: pointer;
+  }
+  .button {
+    border-color: var(--_border);
+    background: none;
+    color: var(--_text);
+  }
+  .strip button {
+    min-block-size: 36px;
+    padding: 6px 12px;
+  }
+  .strip a {
+    color: inherit;
+    text-underline-offset: 3px;
+    text-decoration-color: color-mix(in srgb, currentColor 35%, transparent);
+  }
+  :is(button, a):hover {
+    opacity: 0.85;
+    text-decoration-color: currentColor;
+  }
+  :focus-visible {
+    outline: 2px solid var(--_focus);
+    outline-offset: 2px;
+    border-radius: 4px;
+  }
+  :is(button, .button):focus-visible {
+    border-radius: 8px;
+  }
+  .progress {
+    inline-size: 8rem;
+    block-size: 3px;
+    margin-block-start: 24px;
+    overflow: hidden;
+    border-radius: 2px;
+    background: var(--_bone);
+  }
+  .progress::before {
+    content: '';
+    display: block;
+    inline-size: 40%;
+    block-size: 100%;
+    border-radius: inherit;
+    background: var(--_muted);
+    animation: travel 1.4s ease-in-out infinite alternate;
+  }
+  details {
+    max-inline-size: 100%;
+    margin-block-start: 32px;
+    padding: 12px 16px;
+    border: 1px dashed var(--_border);
+    border-radius: 8px;
+    font-size: 0.8125rem;
+    text-align: start;
+  }
+  summary {
+    cursor: pointer;
+  }
+  details p {
+    margin-block-start: 8px !important;
+  }
+  code {
+    display: block;
+    margin-block-start: 8px;
+    font:
+      0.8125rem/1.5 ui-monospace,
+      monospace;
+    overflow-wrap: anywhere;
+    user-select: all;
+  }
+  @container (inline-size < 35rem) {
+    .panel {
+      padding: 64px 16px 32px;
+    }
+  }
+  @keyframes travel {
+    to {
+      translate: 150%;
+    }
+  }
+  @keyframes arrive {
+    from {
+      opacity: 0;
+      translate: 0 4px;
+    }
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .panel {
+      animation: arrive 0.2s ease-out;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .progress::before {
+      animation: none;
+    }
+  }
+  @media (forced-colors: active) {
+    .progress {
+      border: 1px solid GrayText;
+    }
+    .progress::before {
+      background: CanvasText;
+    }
+    button,
+    .button {
+      border-color: currentColor;
+    }
+  }
+`;

@@ -1,0 +1,38 @@
+/** What a page may offer, given how its order stands. Pure. */
+import type { NextStep, OrderStatus } from '../protocol/index.js';
+import type { FactSet } from './order-facts.js';
+
+/** How soon a page that waits for us asks again, in milliseconds. */
+const SOON_MS = 1000;
+
+/**
+ * Whether there is anything left to buy. The effect of an order that `ended` has been done and is never done
+ * again, so it cannot be bought again under its reference.
+ */
+export function isBuyable(status: OrderStatus): boolean {
+  switch (status) {
+    case 'open':
+    case 'pending':
+    case 'failed':
+    case 'expired':
+      return true;
+    case 'processing':
+    case 'fulfilled':
+    case 'review':
+    case 'ended':
+      return false;
+  }
+}
+
+/** A checkout is offered only where none was paid and none is being looked into: nobody pays twice. */
+export function nextStepFor(status: OrderStatus, facts: FactSet): NextStep {
+  if (isBuyable(status) && !hasUnread(facts)) return { type: 'frame', bindToken: null };
+  return { type: 'wait', retryAfterMs: isBuyable(status) || status === 'processing' ? SOON_MS : 0 };
+}
+
+/** A delivery named a subscription that was not read yet: it may be the very purchase. */
+function hasUnread(facts: FactSet): boolean {
+  const read = new Set<string>();
+  for (const fact of Object.values(facts)) if (fact.kind === 'observed') read.add(fact.observation.subject);
+  return Object.values(facts).some((fact) => fact.kind === 'announced' && !read.has(fact.subject));
+}

@@ -1,0 +1,19 @@
+import type { OrderStatus } from '../../protocol/index.js';
+import type { FactSet } from '../order-facts.js';
+import type { SqlClient } from '../ports.js';
+import { query } from './query.js';
+import type { Tables } from './tables.js';
+
+export interface OrderState {
+  readonly status: OrderStatus;
+  readonly facts: FactSet;
+}
+
+/** @throws {Error} for an order that is not there: every attempt has one. */
+export async function readOrder(sql: SqlClient, t: Tables, ref: string): Promise<OrderState> {
+  const { first } = await query<OrderState>(sql, `SELECT status, facts FROM ${t.orders} WHERE ref = $1`, [
+    ref,
+  ]);
+  if (first === undefined) throw new Error('an attempt without an order');
+  return first;
+}

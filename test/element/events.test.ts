@@ -1,0 +1,166 @@
+/** The events a page builds on: their order, their fields, what preventing them stops. */
+import { describe, expect, it, vi } from 'vitest';
+import type { CheckoutEmbed, CheckoutEventMap } from 'checkout-embed';
+import { heard, judged, mount, part, PICK, PORTAL, reach, say, words } from './support.js';
+
+const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
+
+describe('events', () => {
+  it('tell the move first, then the step, and find everything set', async () => {
+    const told: string[] = [];
+    const note = (event: Event): void => {
+      told.push(`${event.type} ${(event.target as CheckoutEmbed).dataset['state'] ?? ''}`);
+    };
+    for (const type of ['checkout-statechange', 'checkout-ready', 'checkout-confirmed']) {
+      document.addEventListener(type, note);
+    }
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    await judged();
+    for (const type of ['checkout-statechange', 'checkout-ready', 'checkout-confirmed']) {
+      document.removeEventListener(type, note);
+    }
+    expect(told).toEqual([
+      'checkout-statechange loading',
+      'checkout-statechange ready',
+      'checkout-ready ready',
+      'checkout-statechange confirmed',
+      'checkout-confirmed confirmed',
+    ]);
+  });
+
+  it('bubble out of shadow roots and carry their fields, for a log too', async () => {
+    const element = await mount();
+    const ready = await heard(element, 'checkout-ready');
+    expect([ready.bubbles, ready.composed, ready.cancelable]).toEqual([true, true, true]);
+    expect(ready.ms).toBeGreaterThanOrEqual(0);
+    expect(JSON.parse(JSON.stringify(ready))).toEqual({ type: 'checkout-ready', ms: ready.ms });
+  });
+
+  it('name where a move came from and why', async () => {
+    const element = await mount();
+    const { from, to, cause } = await heard(element, 'checkout-statechange');
+    expect({ from, to, cause }).toEqual({ from: 'loading', to: 'ready', cause: 'pageLoaded' });
+  });
+
+  it.each<[keyof CheckoutEventMap, string, object]>([
+    ['checkout-confirmed', 'checkoutConfirmed', CONFIRMED],
+    ['checkout-pending', 'checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' }],
+    ['checkout-error', 'checkoutError', { ...PICK, reason: 'SESSION_MINT_FAILED' }],
+    ['checkout-closed', 'checkoutClosed', PICK],
+  ])('%s can be prevented: the frame stays as it was, the state goes on', async (type, name, payload) => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    element.addEventListener(type, (event) => event.preventDefault());
+    say(element, name, payload);
+    await heard(element, type);
+    await element.updateComplete;
+    expect(element.dataset['state']).toBe(type.replace('checkout-', ''));
+    expect([part(element, 'panel'), part(element, 'note')]).toEqual([null, null]);
+    expect(words(element)).toBe('');
+    expect(element.frame?.checkVisibility({ visibilityProperty: true })).toBe(true);
+  });
+
+  it('prevented once, hold back one view and not the next', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    element.addEventListener('checkout-error', (event) => event.preventDefault());
+    say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+    await reach(element, 'error');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    expect(part(element, 'panel-confirmed')).not.toBeNull();
+  });
+});
+
+describe('a deferred checkout', () => {
+  const deferred = { ...PICK, vanity: 'pro-plan', deferred: true } as const;
+
+  it('is resumed at once, in the picked item’s own checkout', async () => {
+    const element = await mount('target="callback"');
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', deferred);
+    const { resumeUrl } = await heard(element, 'checkout-initiated');
+    await reach(element, 'checkout');
+    expect(resumeUrl).toBe(`${PORTAL}/embed/checkout/pro-plan/item_1?lang=en`);
+    expect(element.frame?.src).toBe(resumeUrl);
+  });
+
+  it('waits for the page that prevents it, with the cards in view', async () => {
+    const element = await mount('target="callback"');
+    await reach(element, 'ready');
+    element.addEventListener('checkout-initiated', (event) => event.preventDefault());
+    say(element, 'checkoutInitiated', deferred);
+    await reach(element, 'deferred');
+    await judged();
+    expect(element.state).toBe('deferred');
+    expect(part(element, 'panel')).toBeNull();
+    element.resume();
+    element.resume();
+    await reach(element, 'checkout');
+  });
+
+  it('waits where the page has filled its slot', async () => {
+    const element = await mount('target="callback"');
+    const step = document.createElement('form');
+    step.slot = 'deferred';
+    element.append(step);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', deferred);
+    await reach(element, 'deferred');
+    expect(step.checkVisibility()).toBe(true);
+  });
+});
+
+describe('the link of a custom card', () => {
+  const cta = (ctaLink: string | null) => ({ ...PICK, vanity: 'pro-plan', ctaLink });
+
+  it.each(['https://elsewhere.example/talk', '/contact', 'contact?x=1'])('is followed: %s', async (link) => {
+    const open = vi.spyOn(window, 'open').mockReturnValue(null);
+    const element = await mount('cta-callback target="inline"');
+    await reach(element, 'ready');
+    say(element, 'customCtaClicked', cta(link));
+    const event = await heard(element, 'checkout-cta');
+    expect(event.link).toBe(link);
+    expect(open).toHaveBeenCalledWith(new URL(link, document.baseURI).href, '_blank', 'noopener');
+    expect(element.state).toBe('ready');
+    open.mockRestore();
+  });
+
+  it('is left to the page that prevents it', async () => {
+    const open = vi.spyOn(window, 'open').mockReturnValue(null);
+    const element = await mount('cta-callback target="inline"');
+    await reach(element, 'ready');
+    element.addEventListener('checkout-cta', (event) => event.preventDefault());
+    say(element, 'customCtaClicked', cta('/contact'));
+    await heard(element, 'checkout-cta');
+    expect(open).not.toHaveBeenCalled();
+    open.mockRestore();
+  });
+
+  it.each([
+    'javascript:alert(1)',
+    'data:text/html,hi',
+    'http://elsewhere.example/',
+    '//elsewhere.example/',
+    '\\\\elsewhere.example',
+    'vbscript:x',
+    'file:///etc/passwd',
+    ' javascript:alert(1)',
+    'java\tscript:alert(1)',
+  ])('is refused, said and reported: %s', async (link) => {
+    const open = vi.spyOn(window, 'open').mockReturnValue(null);
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const element = await mount('cta-callback target="inline"');
+    await reach(element, 'ready');
+    // A link with a tab is no string the decoder lets through: then it is malformed, and refused all the same.
+    say(element, 'customCtaClicked', cta(link));
+    const { reason } = await heard(element, 'checkout-rejected');
+    expect(['unsafe-link', 'malformed']).toContain(reason);
+    expect(open).not.toHaveBeenCalled();
+    open.mockRestore();
+    error.mockRestore();
+  });
+});

@@ -1,0 +1,136 @@
+/** The frame: pasted or built, where it stands, and that there is one script for all. */
+import { fixture } from '@open-wc/testing';
+import { describe, expect, it } from 'vitest';
+import { CheckoutEmbed } from 'checkout-embed';
+import { heard, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
+
+const SRC = `${PORTAL}/embed/pro-plan?target=inline`;
+
+describe('a pasted frame', () => {
+  it('is used as it stands', async () => {
+    const element = await mount('', `<iframe src="${SRC}"></iframe>`);
+    const pasted = element.querySelector('iframe');
+    await reach(element, 'ready');
+    expect(element.frame).toBe(pasted);
+    expect(element.querySelectorAll('iframe')).toHaveLength(1);
+    expect(pasted?.src).toBe(SRC);
+    expect(pasted?.title).toBe('Checkout');
+  });
+
+  it('is in view from the start, when its word may have been missed', async () => {
+    const element = await fixture<CheckoutEmbed>(
+      `<pasted-checkout><iframe src="${SRC}"></iframe></pasted-checkout>`,
+    );
+    const frame = element.querySelector('iframe');
+    await new Promise((resolve) => frame?.addEventListener('load', resolve, { once: true }));
+    CheckoutEmbed.define('pasted-checkout');
+    await element.updateComplete;
+    expect(element.state).toBe('loading');
+    expect(element.frame).toBe(frame);
+    expect(part(element, 'skeleton')).toBeNull();
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    await reach(element, 'confirmed');
+  });
+
+  it('is found when a framework adds it later, in place of a complaint', async () => {
+    const element = await mount('', '<p>Plans</p>');
+    expect(element.state).toBe('blocked');
+    const frame = document.createElement('iframe');
+    frame.src = SRC;
+    element.append(frame);
+    await reach(element, 'ready');
+    expect(element.frame).toBe(frame);
+  });
+
+  it('keeps its place when it is loaded again', async () => {
+    const element = await mount('', `<p>Before</p><iframe src="${SRC}"></iframe><p>After</p>`);
+    await reach(element, 'ready');
+    element.close();
+    element.retry();
+    await reach(element, 'ready');
+    expect([...element.children].map(({ tagName }) => tagName)).toEqual(['P', 'IFRAME', 'P']);
+  });
+});
+
+describe('a built frame', () => {
+  it('stands in light DOM with the rights of the vendor’s snippet', async () => {
+    const element = await mount('frame-title="Choose a plan"');
+    const frame = element.querySelector('iframe');
+    expect(frame).toBe(element.frame);
+    expect(frame?.title).toBe('Choose a plan');
+    expect(frame?.sandbox.contains('allow-scripts')).toBe(true);
+    expect(frame?.allow).toBe('payment');
+  });
+
+  it.each([
+    ['item="item_1"', '/embed/pro-plan?item=item_1&lang=en'],
+    ['item="item_1" forced', '/embed/checkout/pro-plan/item_1?lang=en'],
+    ['target="inline" cta-callback lang="da"', '/embed/pro-plan?lang=da&target=inline&ctaCallback=1'],
+  ])('for %s goes to %s', async (attributes, path) => {
+    const element = await mount(attributes);
+    expect(element.frame?.src).toBe(PORTAL + path);
+    await element.ready;
+    expect(element.state).toBe(attributes.startsWith('item') ? 'checkout' : 'ready');
+  });
+
+  it('is loaded anew for another plan, and the attempt before ends', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    const { ready, outcome } = element;
+    element.plan = 'team-plan';
+    await heard(element, 'checkout-statechange');
+    expect(element.state).toBe('loading');
+    expect(element.frame?.src).toContain('/embed/team-plan');
+    expect(element.querySelectorAll('iframe')).toHaveLength(1);
+    expect([await ready, await outcome]).toEqual([true, 'closed']);
+    await reach(element, 'ready');
+  });
+
+  it('goes with its element, and comes back with it', async () => {
+    const element = await mount();
+    await reach(element, 'ready');
+    const parent = element.parentElement;
+    element.remove();
+    await judged();
+    expect(element.querySelector('iframe')).toBeNull();
+    expect(element.state).toBe('idle');
+    parent?.append(element);
+    await reach(element, 'ready');
+    expect(element.querySelectorAll('iframe')).toHaveLength(1);
+  });
+
+  it('waits for the view when it is lazy', async () => {
+    const element = await fixture<CheckoutEmbed>(
+      `<checkout-embed style="position:absolute;top:9000px" loading="lazy" portal="${PORTAL}" plan="pro-plan"></checkout-embed>`,
+    );
+    await judged();
+    expect(element.state).toBe('idle');
+    expect(element.frame).toBeNull();
+    element.style.position = 'static';
+    await reach(element, 'ready');
+  });
+});
+
+describe('the vendor’s script', () => {
+  it('is loaded once for all elements of a portal', async () => {
+    const all = await Promise.all([mount(), mount(), mount()]);
+    await Promise.all(all.map((element) => reach(element, 'ready')));
+    const scripts = [...document.scripts].filter(({ src }) => src.startsWith(PORTAL));
+    expect(scripts.map(({ src }) => src)).toEqual([`${PORTAL}/embed.js`]);
+  });
+});
+
+describe('registering', () => {
+  it('again does nothing', () => {
+    CheckoutEmbed.define();
+    expect(customElements.get('checkout-embed')).toBe(CheckoutEmbed);
+  });
+
+  it('honours what was set before the upgrade', async () => {
+    const early = await fixture<CheckoutEmbed>('<early-checkout></early-checkout>');
+    Object.assign(early, { portal: PORTAL, plan: 'pro-plan', messages: { frameTitle: 'Plans' } });
+    CheckoutEmbed.define('early-checkout');
+    await reach(early, 'ready');
+    expect(early.frame?.title).toBe('Plans');
+  });
+});

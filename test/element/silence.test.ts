@@ -1,0 +1,72 @@
+/** When `pageLoaded` does not come. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { heard, hushed, mount, part, PORTAL, reach, say } from './support.js';
+
+beforeEach(hushed);
+afterEach(() => vi.restoreAllMocks());
+
+const plan = (vanity: string): string => `portal="${PORTAL}" plan="${vanity}"`;
+
+describe('silence', () => {
+  it('is slow first, with the skeleton and a link to the same checkout', async () => {
+    const element = await mount(`${plan('silent')} slow-after="30" timeout="60000"`);
+    const { ms } = await heard(element, 'checkout-slow');
+    await element.updateComplete;
+    expect(ms).toBeGreaterThanOrEqual(25);
+    expect(part(element, 'skeleton')).not.toBeNull();
+    const link = part(element, 'link') as HTMLAnchorElement | null;
+    expect(link?.href).toBe(element.frame?.src);
+    expect(link?.rel).toBe('noopener');
+  });
+
+  it('is blocked at the deadline, explained, and revived by a late page', async () => {
+    const element = await mount(`${plan('silent')} slow-after="10" timeout="200" retries="0"`);
+    const { diagnosis } = await heard(element, 'checkout-blocked');
+    expect(diagnosis).toBe(element.diagnosis);
+    expect(diagnosis.confidence).not.toBe('proven');
+    expect(console.groupCollapsed).toHaveBeenCalledOnce();
+    expect(await element.ready).toBe(false);
+    await element.updateComplete;
+    expect(part(element, 'panel-blocked')).not.toBeNull();
+    say(element, 'pageLoaded');
+    await reach(element, 'ready');
+    expect(part(element, 'panel')).toBeNull();
+    expect(element.diagnosis).toBeNull();
+  });
+
+  it('of a refused frame is named at once, with the origin to allow', async () => {
+    const element = await mount(plan('refuse'));
+    const { diagnosis } = await heard(element, 'checkout-blocked');
+    expect(diagnosis).toMatchObject({ code: 'origin-not-allowlisted', confidence: 'proven' });
+    expect(diagnosis.fix.copy).toContain(location.origin);
+  });
+
+  it('of a forced checkout never covers it: the frame is shown with a way to try again', async () => {
+    const element = await mount(`${plan('silent')} item="item_1" forced slow-after="10" timeout="100"`);
+    expect(await element.ready).toBe(false);
+    await element.updateComplete;
+    expect(element.state).toBe('slow');
+    expect(part(element, 'skeleton')).toBeNull();
+    expect(part(element, 'button')).not.toBeNull();
+  });
+
+  it('of a prevented slow uncovers such a frame too', async () => {
+    const element = await mount(`${plan('silent')} item="item_1" forced slow-after="10" timeout="100"`);
+    element.addEventListener('checkout-slow', (event) => event.preventDefault());
+    await element.ready;
+    await element.updateComplete;
+    expect(part(element, 'skeleton')).toBeNull();
+    expect(part(element, 'note')).toBeNull();
+  });
+
+  it('is tried again by the buyer, in a fresh frame of the same element', async () => {
+    const element = await mount(`${plan('silent')} slow-after="10" timeout="100" retries="0"`);
+    await reach(element, 'blocked');
+    const { frame } = element;
+    const retried = heard(element, 'checkout-retry');
+    part(element, 'button')?.click();
+    expect((await retried).load).toBe(2);
+    expect(element.frame).toBe(frame);
+    expect(element.state).toBe('loading');
+  });
+});

@@ -1,0 +1,62 @@
+/** Who is believed: the own frame, by a real message. Everything else moves nothing and is reported. */
+import { describe, expect, it, vi } from 'vitest';
+import { forge, heard, judged, mount, PICK, PORTAL, reach, say } from './support.js';
+
+describe('an event', () => {
+  it('that any script dispatches with a copied frame is rejected as forged', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    forge('checkoutConfirmed', { frame: element.frame, ...PICK, status: 'CONFIRMED' });
+    const { reason, name } = await heard(element, 'checkout-rejected');
+    expect({ reason, name }).toEqual({ reason: 'forged', name: 'checkoutConfirmed' });
+    expect(element.state).toBe('ready');
+  });
+
+  it('with a forged message behind it is rejected too', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    const { frame } = element;
+    window.dispatchEvent(
+      new MessageEvent('message', { source: frame?.contentWindow ?? null, origin: PORTAL, data: {} }),
+    );
+    forge('checkoutConfirmed', { frame, ...PICK, status: 'CONFIRMED' });
+    expect((await heard(element, 'checkout-rejected')).reason).toBe('forged');
+  });
+
+  it.each([
+    ['no detail', null],
+    ['no frame', {}],
+    ['a frame that nobody here owns', { frame: document.createElement('iframe'), ...PICK }],
+  ])('with %s is of a foreign frame', async (_, detail) => {
+    const element = await mount();
+    await reach(element, 'ready');
+    forge('checkoutClosed', detail);
+    expect((await heard(element, 'checkout-rejected')).reason).toBe('foreign-frame');
+    expect(element.state).toBe('ready');
+  });
+
+  it.each([
+    ['no ids', 'checkoutClosed', {}],
+    ['a status nobody knows', 'checkoutConfirmed', { ...PICK, status: 'MAYBE' }],
+    ['an id that is no string', 'checkoutClosed', { planVersionId: 1, planItemId: 'x' }],
+  ])('of the own frame with %s is malformed', async (_, name, payload) => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    say(element, name, payload);
+    expect((await heard(element, 'checkout-rejected')).reason).toBe('malformed');
+    expect(element.state).toBe('ready');
+  });
+
+  it('of another embed on the page is none of this one’s business', async () => {
+    const one = await mount('target="inline"');
+    const other = await mount('target="inline"');
+    await Promise.all([reach(one, 'ready'), reach(other, 'ready')]);
+    const rejected = vi.fn();
+    one.addEventListener('checkout-rejected', rejected);
+    say(other, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    await reach(other, 'confirmed');
+    await judged();
+    expect(one.state).toBe('ready');
+    expect(rejected).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,75 @@
+/** The kit's tables: made once, by whoever comes first. */
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConfigurationError, runMigrations } from '../../src/fulfillment/index.js';
+import { MIGRATIONS } from '../../src/fulfillment/postgres/migrations/index.js';
+import { testDatabase, type TestDatabase } from '../support/database.js';
+
+describe('migrations', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await testDatabase();
+  });
+  afterEach(() => database.drop());
+
+  const tables = async (schema = 'checkout_embed'): Promise<number> =>
+    (await database.pool.query('SELECT 1 FROM pg_tables WHERE schemaname = $1', [schema])).rowCount ?? 0;
+
+  it('run from five processes at once are applied once', async () => {
+    const pools = Array.from({ length: 5 }, () => new pg.Pool({ connectionString: database.url, max: 2 }));
+    try {
+      const applied = await Promise.all(pools.map((pool) => runMigrations({ database: pool })));
+      expect(applied.filter((versions) => versions.length > 0)).toEqual([[1]]);
+      expect(await tables()).toBeGreaterThan(5);
+    } finally {
+      await Promise.all(pools.map((pool) => pool.end()));
+    }
+  });
+
+  it('are done once and then do nothing', async () => {
+    expect(await runMigrations({ database: database.pool })).toEqual([1]);
+    expect(await runMigrations({ database: database.pool })).toEqual([]);
+  });
+
+  it('of two schemas do not meet', async () => {
+    await Promise.all(['one', 'two'].map((schema) => runMigrations({ database: database.pool, schema })));
+    expect(await tables('one')).toBe(await tables('two'));
+  });
+
+  it('refuse a schema that a newer kit has made, and name the way out', async () => {
+    await runMigrations({ database: database.pool });
+    await database.pool.query('INSERT INTO checkout_embed.migrations (version) VALUES (99)');
+    const refused = await runMigrations({ database: database.pool }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ConfigurationError);
+    expect(refused).toMatchObject({
+      code: 'schema-too-new',
+      message: expect.stringContaining('99') as string,
+    });
+  });
+
+  it('that fail leave nothing behind', async () => {
+    const broken = { version: 2, statements: () => ['SELECT 1', 'this is no SQL'] };
+    const migrations = [...MIGRATIONS, broken];
+    await expect(runMigrations({ database: database.pool, migrations })).rejects.toThrow(/syntax/);
+    expect(await tables()).toBe(0);
+  });
+
+  it('ask for no right to create anything once they are done', async () => {
+    await runMigrations({ database: database.pool });
+    const role = `reader_${database.url.split('_').at(-1) ?? ''}`;
+    await database.pool.query(
+      `CREATE ROLE ${role} LOGIN PASSWORD 'not-a-secret';
+       GRANT USAGE ON SCHEMA checkout_embed TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA checkout_embed TO ${role}`,
+    );
+    const url = new URL(database.url);
+    url.username = role;
+    url.password = 'not-a-secret';
+    const pool = new pg.Pool({ connectionString: url.href, max: 1 });
+    try {
+      expect(await runMigrations({ database: pool })).toEqual([]);
+    } finally {
+      await pool.end();
+      await database.pool.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { browserPresence, browserStore } from '../../src/core/index.js';
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe("the browser's presence", () => {
+  it('is always there outside a browser', () => {
+    const presence = browserPresence();
+
+    expect(presence.visible() && presence.online()).toBe(true);
+    expect(() => presence.subscribe(() => undefined)()).not.toThrow();
+  });
+
+  it('follows the document and the connection, until it is unsubscribed', () => {
+    const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+    const navigator = { onLine: true };
+    const page = new EventTarget();
+    vi.stubGlobal('document', document);
+    vi.stubGlobal('navigator', navigator);
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+    const presence = browserPresence();
+    let changes = 0;
+    const unsubscribe = presence.subscribe(() => (changes += 1));
+
+    document.visibilityState = 'hidden';
+    document.dispatchEvent(new Event('visibilitychange'));
+    navigator.onLine = false;
+    for (const type of ['offline', 'online', 'pageshow']) page.dispatchEvent(new Event(type));
+    expect({ changes, visible: presence.visible(), online: presence.online() }).toEqual({
+      changes: 4,
+      visible: false,
+      online: false,
+    });
+
+    unsubscribe();
+    document.dispatchEvent(new Event('visibilitychange'));
+    page.dispatchEvent(new Event('online'));
+    expect(changes).toBe(4);
+  });
+});
+
+describe("the browser's store", () => {
+  it('is none where reading the property itself is forbidden', () => {
+    const original = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
+    Object.defineProperty(globalThis, 'localStorage', {
+      configurable: true,
+      get: () => {
+        throw new Error('SecurityError');
+      },
+    });
+    try {
+      expect(browserStore()).toBeNull();
+    } finally {
+      if (original === undefined) Reflect.deleteProperty(globalThis, 'localStorage');
+      else Object.defineProperty(globalThis, 'localStorage', original);
+    }
+  });
+});
