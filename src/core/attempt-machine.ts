@@ -30,6 +30,7 @@ export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
       return to({ ...INITIAL_SNAPSHOT, mount: snapshot.mount + 1 }, [END_ATTEMPT, { type: 'unload-frame' }]);
     case 'rejected':
       return to(snapshot, [{ type: 'reject', reason: input.reason, name: input.name }]);
+    default:
   }
   if (isFinal(snapshot.state)) return to(snapshot);
   switch (input.type) {
@@ -271,10 +272,12 @@ function comeBack(snapshot: Snapshot, as: 'confirmed' | 'pending'): Transition {
   // The backend's word stands over a URL's.
   if (state === 'unsettled' || state === 'failed') return to(snapshot, [CHECK_STATUS]);
   if (heard === 'confirmed' || heard === as) return to(snapshot);
-  return announce({ ...snapshot, state: as, heard: as, begun: true, returned: true, diagnosis: null }, as, null, [
-    { type: 'send-signal', kind: 'returned', event: null },
-    CHECK_STATUS,
-  ]);
+  return announce(
+    { ...snapshot, state: as, heard: as, begun: true, returned: true, diagnosis: null },
+    as,
+    null,
+    [{ type: 'send-signal', kind: 'returned', event: null }, CHECK_STATUS],
+  );
 }
 
 function retry(snapshot: Snapshot): Transition {

@@ -201,7 +201,7 @@ export class AttemptRunner implements FrameOwner {
         this.#attempt?.backend.begin(this.#snapshot.pick?.planItemId ?? null);
         break;
       case 'check-status':
-        this.#attempt?.backend.checkNow();
+        this.#attempt?.backend.checkNow(statusPace(this.#snapshot));
         break;
       case 'send-signal':
         this.#attempt?.backend.signal({ ...(effect.event ?? this.#snapshot.pick), kind: effect.kind });

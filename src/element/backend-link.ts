@@ -7,7 +7,7 @@ import type { statusPace } from '../core/attempt-states.js';
 import type { AttemptHandle, BindTokenAnswer } from '../protocol/attempt.js';
 import { decodeStatusAnswer, verdictOf, type StatusAnswer } from '../protocol/status.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
-import { sayOnce } from './developer-log.js';
+import { sayOnce, tell } from './developer-log.js';
 import type { UnboundCause } from './events.js';
 import type { BindTokenAsk } from './vendor/bind-provider.js';
 
@@ -188,9 +188,12 @@ export class BackendLink {
     if (pace === 'background') this.#background = setInterval(() => this.#askInBackground(), BACKGROUND_MS);
   }
 
-  checkNow(): void {
-    if (this.#pace === 'settling') this.#watcher.checkNow();
-    else void this.#ask();
+  /** @param pace As it is from now on: a watch that only begins asks at once by itself. */
+  checkNow(pace: ReturnType<typeof statusPace>): void {
+    const watches = this.#pace === 'settling';
+    this.pace(pace);
+    if (watches) this.#watcher.checkNow();
+    else if (pace !== 'settling') void this.#ask();
   }
 
   /** @param over The buyer may buy again: the next start is a new attempt. */
@@ -291,9 +294,4 @@ export class BackendLink {
 /** Not everybody's functions are type-checked. */
 function isToken(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-function tell(key: string, what: string, error: unknown): void {
-  const code = error instanceof HandoffError ? error.code : 'failed';
-  sayOnce('warn', `${key} ${code}`, `${what} (${code}).`, error);
 }

@@ -1,5 +1,6 @@
 /** What is said to the developer, in the console alone. Never a secret, a token or anything about a buyer. */
 import type { Diagnosis } from '../core/diagnosis.js';
+import { HandoffError } from '../core/handoff-error.js';
 
 const MARK = '[checkout-embed]';
 const said = new Set<string>();
@@ -21,4 +22,10 @@ export function explain({ code, confidence, evidence, fix }: Diagnosis, element:
   if (fix.copy !== undefined) console.info('Copy:', fix.copy);
   console.info(element);
   console.groupEnd();
+}
+
+/** Trouble with the backend, once per kind of it. */
+export function tell(key: string, what: string, error: unknown): void {
+  const code = error instanceof HandoffError ? error.code : 'failed';
+  sayOnce('warn', `${key} ${code}`, `${what} (${code}).`, error);
 }

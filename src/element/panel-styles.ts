@@ -152,7 +152,7 @@ export const panelStyles = css`
   }
   @keyframes travel {
     to {
-      translate: 150%;
+      margin-inline-start: 60%;
     }
   }
   @keyframes arrive {

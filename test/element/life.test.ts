@@ -135,21 +135,24 @@ describe('gone from the page', () => {
     expect(element.state).toBe('idle');
   });
 
-  it('asks for nothing more', async () => {
+  it('asks for nothing more, and ends the question under way', async () => {
     const element = await mount('target="inline"');
-    const getStatus = vi.fn(() => Promise.resolve({ status: 'processing' as const }));
-    element.getStatus = getStatus;
+    const asked: AbortSignal[] = [];
+    element.getStatus = ({ signal }) => {
+      asked.push(signal);
+      return new Promise(() => undefined);
+    };
     await reach(element, 'ready');
     say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
     await heard(element, 'checkout-confirmed');
-    await vi.waitFor(() => expect(getStatus).toHaveBeenCalled());
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
     element.remove();
     await judged();
-    const calls = getStatus.mock.calls.length;
+    expect(asked[0]?.aborted).toBe(true);
     window.dispatchEvent(new Event('focus'));
     window.dispatchEvent(new Event('online'));
     document.dispatchEvent(new Event('visibilitychange'));
     await judged();
-    expect(getStatus).toHaveBeenCalledTimes(calls);
+    expect(asked).toHaveLength(1);
   });
 });

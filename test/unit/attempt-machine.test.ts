@@ -96,6 +96,27 @@ describe('a purchase', () => {
   });
 });
 
+describe('a return', () => {
+  it.each(['pending', 'confirmed'] as const)(
+    'as %s has nothing to show in a frame, whose cards would sell again',
+    (as) => {
+      const snapshot = after(load(), { type: 'returned', as });
+      expect(snapshot).toMatchObject({ state: as, heard: as });
+      expect(frameVisibility(snapshot)).toBe('gone');
+      expect(offersRetry(snapshot)).toBe(false);
+    },
+  );
+});
+
+describe('a backend', () => {
+  it('that the page names late is asked from then on, without another frame', () => {
+    const alone = after(load({ hasBackend: false }), heard.page, heard.confirmed);
+    const { snapshot, effects } = reduce(alone, { type: 'backend', present: true });
+    expect([statusPace(alone), statusPace(snapshot)]).toEqual(['none', 'settling']);
+    expect(effects).toEqual([]);
+  });
+});
+
 describe('silence', () => {
   it('is slow first and blocked at the deadline, and a late page revives it', () => {
     const path = states(load({ retries: 0 }), slow(1), timeout(1), heard.page);

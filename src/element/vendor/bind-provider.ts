@@ -48,6 +48,6 @@ function uninstall(): void {
 }
 
 async function route(ask: BindTokenAsk): Promise<string | null> {
-  const provider = [...routes.values()][0] ?? pagesOwn;
+  const provider = routes.get(ask.frame) ?? pagesOwn;
   return (await provider?.(ask)) ?? null;
 }
