@@ -21,10 +21,14 @@ export interface AttemptRef {
   readonly token: string | null;
 }
 
+/** What was heard of an attempt, as far as it matters beyond the page: nobody is asked to pay again. */
+export type Heard = 'pending' | 'confirmed';
+
 interface KeptHandle {
   readonly key: string;
   readonly attempt: AttemptHandle;
   readonly keptAtMs: number;
+  readonly heard: Heard | null;
 }
 
 /** Safe as one path segment, whatever wrote it into storage or a URL. */
@@ -54,8 +58,19 @@ export class AttemptHandles {
 
   keep(which: AttemptKey, attempt: AttemptHandle): void {
     const key = keyOf(which);
-    const entry: KeptHandle = { key, attempt, keptAtMs: this.#timers.now() };
+    const entry: KeptHandle = { key, attempt, keptAtMs: this.#timers.now(), heard: null };
     this.#kept.update((kept) => [...kept.filter((one) => one.key !== key), entry]);
+  }
+
+  /** @param which As in {@link find}. */
+  heard(which: AttemptKey | string): Heard | null {
+    return this.#kept.read().findLast(matches(which))?.heard ?? null;
+  }
+
+  /** @param heard `null`: the backend has judged it, and it holds nobody from buying again. */
+  remember(which: AttemptKey | string, heard: Heard | null): void {
+    const matching = matches(which);
+    this.#kept.update((kept) => kept.map((one) => (matching(one) ? { ...one, heard } : one)));
   }
 
   forget(which: AttemptKey | string): void {
@@ -76,12 +91,17 @@ function matches(which: AttemptKey | string): (kept: KeptHandle) => boolean {
 
 function decodeKept(value: unknown, nowMs: number): KeptHandle | null {
   try {
-    const { key, attempt, keptAtMs } = value as KeptHandle;
+    const { key, attempt, keptAtMs, heard } = value as KeptHandle;
     const { id, token } = attempt;
     const expiresAt = readInstant(attempt as unknown as JsonRecord, 'expiresAt');
     const live = nowMs < Math.min(keptAtMs + KEEP_MS, Date.parse(expiresAt));
     return live && typeof key === 'string' && isAttemptId(id) && isToken(token)
-      ? { key, attempt: { id, token, expiresAt }, keptAtMs }
+      ? {
+          key,
+          attempt: { id, token, expiresAt },
+          keptAtMs,
+          heard: heard === 'pending' || heard === 'confirmed' ? heard : null,
+        }
       : null;
   } catch {
     return null;

@@ -44,6 +44,8 @@ export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
       return timeout(snapshot, input.mount, input.diagnosis, input.networkLike);
     case 'proof':
       return awaitsFirstWord(snapshot, input.mount) ? block(snapshot, input.diagnosis) : to(snapshot);
+    case 'unheard':
+      return unheard(snapshot, input.mount, input.diagnosis);
     case 'diagnosed':
       return awaitsFirstWord(snapshot, input.mount)
         ? to({ ...snapshot, diagnosis: input.diagnosis })
@@ -112,19 +114,24 @@ function remount(snapshot: Snapshot, forced: boolean): Transition {
 }
 
 function timeout(snapshot: Snapshot, mount: number, diagnosis: Diagnosis, networkLike: boolean): Transition {
-  const { state, options, begun, retriesLeft } = snapshot;
+  const { state, options, begun, retriesLeft, silent } = snapshot;
   if ((state !== 'loading' && state !== 'slow') || mount !== snapshot.mount || options === null) {
     return to(snapshot);
   }
-  const silenceProves = options.heardFromStart && options.surface === 'cards';
-  if (!silenceProves) {
-    const uncovered: Snapshot = { ...snapshot, state: 'slow', silent: true, diagnosis };
-    return state === 'slow' ? to(uncovered) : announce(uncovered, 'slow');
-  }
+  const silenceProves = options.heardFromStart && options.surface === 'cards' && !silent;
+  if (!silenceProves) return unheard(snapshot, mount, diagnosis);
   if (networkLike && retriesLeft > 0 && !begun) {
     return withEffect(remount({ ...snapshot, retriesLeft: retriesLeft - 1 }, false), 'retry');
   }
   return block(snapshot, diagnosis);
+}
+
+/** Uncovers a frame that may be working, with the link beside it. */
+function unheard(snapshot: Snapshot, mount: number, diagnosis: Diagnosis): Transition {
+  const { state } = snapshot;
+  if ((state !== 'loading' && state !== 'slow') || mount !== snapshot.mount) return to(snapshot);
+  const uncovered: Snapshot = { ...snapshot, state: 'slow', silent: true, diagnosis };
+  return state === 'slow' ? to(uncovered) : announce(uncovered, 'slow');
 }
 
 function block(snapshot: Snapshot, diagnosis: Diagnosis): Transition {

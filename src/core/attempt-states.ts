@@ -55,7 +55,7 @@ export interface Snapshot {
   readonly heard: 'nothing' | 'pending' | 'confirmed';
   /** The backend asked the vendor, which has nothing for this attempt. Forgotten with every word from the frame. */
   readonly vendorHasNothing: boolean;
-  /** The deadline passed without a word, on a load whose silence proves nothing. */
+  /** No word is to be had of this load, or the deadline passed without one, and that proves nothing. */
   readonly silent: boolean;
   /** Known from the page's URL alone: the frame has nothing to show for it, and its cards would offer to buy again. */
   readonly returned: boolean;
@@ -84,6 +84,8 @@ export type AttemptInput =
     }
   /** Proof that this load cannot succeed. */
   | { readonly type: 'proof'; readonly mount: number; readonly diagnosis: Diagnosis }
+  /** Proof that the frame cannot be heard: it may be working, and its silence says nothing. */
+  | { readonly type: 'unheard'; readonly mount: number; readonly diagnosis: Diagnosis }
   /** A better explanation of a silence already announced. */
   | { readonly type: 'diagnosed'; readonly mount: number; readonly diagnosis: Diagnosis }
   | { readonly type: 'offline' }

@@ -64,6 +64,23 @@ export function isNetworkLike({ code }: Pick<Diagnosis, 'code'>): boolean {
   return code === 'offline' || code === 'unreachable' || code === 'stalled' || code === 'portal-error';
 }
 
+/**
+ * What a proof means for the frame: it cannot come (`refused`), or it may well be working and only its words
+ * do not reach this page (`unheard`). The second never takes the frame from the buyer.
+ */
+export function effectOnFrame({ code }: Pick<Diagnosis, 'code'>): 'refused' | 'unheard' {
+  switch (code) {
+    case 'csp-script-src':
+    case 'csp-connect-src':
+    case 'trusted-types':
+    case 'embed-script-failed':
+    case 'embed-script-integrity':
+      return 'unheard';
+    default:
+      return 'refused';
+  }
+}
+
 /** What went before, for whoever doubts the finding. */
 function circumstances({ loaded, probe }: FrameEvidence): string[] {
   return [

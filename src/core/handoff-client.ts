@@ -17,6 +17,7 @@ import {
   keyOf,
   type AttemptKey,
   type AttemptRef,
+  type Heard,
 } from './attempt-handles.js';
 import { pause, unlessAborted } from './deadline.js';
 import { HandoffError, mayPass } from './handoff-error.js';
@@ -126,6 +127,16 @@ export class HandoffClient {
   /** Makes the next start open a new attempt: for when one is over and the buyer may buy again. */
   forget(which: AttemptKey | string): void {
     this.#handles.forget(which);
+  }
+
+  /** What was heard of a kept attempt, in this page or in one before. */
+  heard(which: AttemptKey | string): Heard | null {
+    return this.#handles.heard(which);
+  }
+
+  /** Keeps what was heard beside the handle, so that a reload offers nobody to pay again. `null` lets it go. */
+  remember(which: AttemptKey | string, heard: Heard | null): void {
+    this.#handles.remember(which, heard);
   }
 
   /** A fresh, single-use token, or `null` with the reason: the checkout then goes on anonymously. */

@@ -12,7 +12,13 @@ import {
   type RejectReason,
   type Snapshot,
 } from '../core/attempt-states.js';
-import { diagnoseAttribute, isNetworkLike, type AttributeProblem } from '../core/diagnosis.js';
+import {
+  diagnoseAttribute,
+  effectOnFrame,
+  isNetworkLike,
+  type AttributeProblem,
+  type Diagnosis,
+} from '../core/diagnosis.js';
 import { browserPresence } from '../core/ports.js';
 import type { VendorEvent } from '../core/vendor-events.js';
 import { Attempt, type AttemptHost } from './attempt.js';
@@ -160,6 +166,15 @@ export class AttemptRunner implements FrameOwner {
     this.#snapshot = snapshot;
     const moved = snapshot.state !== before.state;
     if (moved) this.#prevented = false;
+    // A frame that stays in view has no panel to say it: each cause is told once. (`blocked` tells its own.)
+    const { silent, diagnosis } = snapshot;
+    if (silent && diagnosis !== null && diagnosis.code !== before.diagnosis?.code) {
+      explain(diagnosis, this.#host);
+    }
+    // Before anything is told: a reload may come at any time, and must not offer to pay again.
+    const { heard } = snapshot;
+    if (heard !== before.heard && heard !== 'nothing') this.#attempt?.backend.remember(heard);
+    if (snapshot.state === 'failed' && moved) this.#attempt?.backend.remember(null);
     for (const effect of effects) this.#perform(effect);
     if (!isWaiting(snapshot)) {
       this.#deadlines.stop();
@@ -222,12 +237,13 @@ export class AttemptRunner implements FrameOwner {
     this.#promises.beginAttempt();
     this.#redirect = null;
     return (this.#attempt = new Attempt(this.#host, config, pasted, {
-      onProof: (diagnosis) => this.dispatch({ type: 'proof', mount: this.#snapshot.mount, diagnosis }),
+      onProof: (diagnosis) => this.#meetProof(diagnosis),
       onAnswer: (answer) => {
         this.#redirect = answer.redirect ?? null;
         this.dispatch({ type: 'status', answer });
       },
       onHorizon: () => this.dispatch({ type: 'horizon' }),
+      onPaid: () => this.dispatch({ type: 'returned', as: 'confirmed' }),
     }));
   }
 
@@ -245,12 +261,16 @@ export class AttemptRunner implements FrameOwner {
     ]);
   }
 
+  #meetProof(diagnosis: Diagnosis): void {
+    const type = effectOnFrame(diagnosis) === 'refused' ? 'proof' : 'unheard';
+    this.dispatch({ type, mount: this.#snapshot.mount, diagnosis });
+  }
+
   #giveUpWaiting(mount: number): void {
     const diagnosis = this.#attempt?.mount.diagnose() ?? null;
     if (diagnosis === null) return;
     this.dispatch({ type: 'timeout-elapsed', mount, diagnosis, networkLike: isNetworkLike(diagnosis) });
     if (this.#snapshot.mount !== mount) return;
-    if (this.#snapshot.silent) explain(diagnosis, this.#host);
     this.#promises.missPage();
   }
 

@@ -21,13 +21,14 @@ export interface AttemptListener {
   onProof(diagnosis: Diagnosis): void;
   onAnswer(answer: StatusAnswer): void;
   onHorizon(): void;
+  onPaid(): void;
 }
 
 export class Attempt {
   readonly config: CheckoutConfig;
   readonly mount: FrameMount;
   readonly backend: BackendLink;
-  /** What the page's URL said, when it was opened by the vendor's redirect. There is nothing to show in a frame then. */
+  /** What the page's URL says after the vendor's redirect, or what was heard before a reload. No frame is shown then. */
   readonly returned: 'confirmed' | 'pending' | null;
   /** Where the frame is now. */
   url: URL;
@@ -59,11 +60,12 @@ export class Attempt {
       getStatus: () => host.getStatus,
       onAnswer: (answer) => listener.onAnswer(answer),
       onHorizon: () => listener.onHorizon(),
+      onPaid: () => listener.onPaid(),
     });
     this.backend = backend;
     // Without a handoff nobody can tell whose return it is, and the first to ask takes it.
     const returned = takeReturn((id) => id === null || handoffUrl === null || backend.mayKnow(id));
-    this.returned = returned?.as ?? null;
+    this.returned = returned?.as ?? backend.keptWord;
     void backend.recall(returned?.attemptId ?? null);
   }
 

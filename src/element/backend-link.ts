@@ -1,5 +1,6 @@
 /** Ties one attempt to whatever the merchant gave to ask: their own functions, the handoff, or nothing. */
 import { HandoffClient, type SignalDraft } from '../core/handoff-client.js';
+import type { Heard } from '../core/attempt-handles.js';
 import { HandoffError, mayPass } from '../core/handoff-error.js';
 import { browserPresence, type Presence } from '../core/ports.js';
 import { StatusWatcher, type StatusSource } from '../core/status-watcher.js';
@@ -46,6 +47,8 @@ export interface BackendOptions {
   readonly getStatus: () => StatusProvider | null;
   readonly onAnswer: (answer: StatusAnswer) => void;
   readonly onHorizon: () => void;
+  /** An order of an earlier visit is paid, and its fulfillment under way. */
+  readonly onPaid: () => void;
 }
 
 /** One attempt's line to the backend. Nothing is asked before it is needed. Nothing here rejects or throws. */
@@ -58,6 +61,7 @@ export class BackendLink {
   readonly #client: HandoffClient | null;
   readonly #watcher: StatusWatcher;
   #attempt: AttemptHandle | null = null;
+  #heard: Heard | null = null;
   #starting: Promise<AttemptHandle> | null = null;
   /** The token that came with the start, and when. */
   #spare: { readonly token: string; readonly atMs: number } | null = null;
@@ -94,6 +98,17 @@ export class BackendLink {
     return this.#client !== null || this.#options.fetchBindToken() !== null;
   }
 
+  /** What this browser heard of the attempt before a reload. The order is then not offered again. */
+  get keptWord(): Heard | null {
+    return this.#client?.heard(this.#key()) ?? null;
+  }
+
+  /** @param heard `null`: the backend judged that nothing came of it. */
+  remember(heard: Heard | null): void {
+    this.#heard = heard;
+    if (this.#attempt !== null) this.#client?.remember(this.#attempt.id, heard);
+  }
+
   /** The backend learns of the attempt. */
   begin(item: string | null): void {
     if (this.#client === null) return;
@@ -116,7 +131,8 @@ export class BackendLink {
       const verdict = answer && verdictOf(answer.status);
       // A failure of an earlier visit is no reason to keep the buyer from another try.
       if (this.#ended.signal.aborted) return;
-      if (answer !== null && (verdict === 'settled' || answer.status === 'review'))
+      if (answer?.status === 'processing') this.#options.onPaid();
+      else if (answer !== null && (verdict === 'settled' || answer.status === 'review'))
         this.#options.onAnswer(answer);
     } catch {
       // The buyer sees the checkout, and the backend is asked again when it counts.
@@ -224,6 +240,7 @@ export class BackendLink {
     const { attempt, next } = await this.#client.start(request, signal);
     signal.throwIfAborted();
     this.#attempt = attempt;
+    if (this.#heard !== null) this.remember(this.#heard);
     if (next.type === 'frame' && next.bindToken !== null)
       this.#spare = { token: next.bindToken, atMs: Date.now() };
     // The backend wants the page to wait: it may know already that the order is paid.

@@ -13,7 +13,7 @@ export interface MountOptions {
   readonly scriptUrl: URL;
   readonly integrity: string | null;
   readonly nonce: string;
-  /** The browser named the cause: this load cannot succeed. */
+  /** The browser named the cause of the silence, for sure. */
   readonly onProof: (diagnosis: Diagnosis) => void;
 }
 

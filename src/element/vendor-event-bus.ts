@@ -2,10 +2,14 @@
  * One pair of ears for all elements of a page: hears the vendor's six events, finds the element whose frame
  * speaks, and weighs each event against genuine messages.
  *
- * Any script can dispatch `ledgerbee:embed:*`. A genuine one follows, in the same task, from a trusted
- * `message` of the frame's own window and origin. Which of the two listeners runs first is not ours to say,
- * so the judgement waits for the end of the task, in a timer: microtasks run between listeners. This is
- * hygiene, not a boundary; the boundary is the webhook.
+ * Any script can dispatch `ledgerbee:embed:*`. A genuine one is dispatched while a trusted `message` of the
+ * frame's own window and origin goes through its listeners, the vendor's among them. So our first listener
+ * opens a bracket and our last one closes it: what is heard in between is `inside`. Where the vendor's script
+ * was on the page before us it speaks before our first listener, and its event comes just `ahead` of the
+ * message. Both are judged at the end of the turn, in a timer: microtasks run between listeners.
+ *
+ * This is hygiene, not a boundary: a script that waits for a genuine message may still forge within it. The
+ * boundary is the webhook.
  */
 import type { RejectReason } from '../core/attempt-states.js';
 import { decodeVendorEvent, VENDOR_EVENT_NAMES, type VendorEvent } from '../core/vendor-events.js';
@@ -23,18 +27,35 @@ export interface FrameOwner {
   noticeOpaqueOrigin(): void;
 }
 
-interface Turn {
-  readonly events: CustomEvent<unknown>[];
-  readonly messages: { readonly source: MessageEventSource | null; readonly origin: string }[];
+interface Message {
+  readonly source: MessageEventSource | null;
+  readonly origin: string;
 }
+
+interface Speech {
+  readonly event: CustomEvent<unknown>;
+  /** The message that was going through its listeners. */
+  readonly during: Message | null;
+  /** How many messages of the turn were heard before it. */
+  readonly after: number;
+}
+
+interface Turn {
+  readonly speeches: Speech[];
+  readonly messages: Message[];
+}
+
+/** How close an event stands to a genuine message; a higher one is a better witness. */
+const CLOSENESS = { none: 0, ahead: 1, inside: 2 } as const;
 
 const PREFIX = 'ledgerbee:embed:';
 
 const owners = new Set<FrameOwner>();
-/** By portal: whether its script dispatches within the task of the message. Learned from the first `pageLoaded`. */
-const habits = new Map<string, 'strict' | 'lenient'>();
+/** By portal: how close its events stand to their messages at least. Learned from the first `pageLoaded`. */
+const habits = new Map<string, number>();
 let listening: AbortController | null = null;
 let current: Turn | null = null;
+let during: Message | null = null;
 
 /** Whether a pasted frame can have spoken before anybody listened, as far as the early queue tells. */
 export function heardEverything(): boolean {
@@ -47,7 +68,10 @@ export function joinBus(owner: FrameOwner): () => void {
   if (listening === null) {
     listening = new AbortController();
     for (const name of VENDOR_EVENT_NAMES) addEventListener(PREFIX + name, hearEvent, listening);
-    addEventListener('message', hearMessage, listening);
+    addEventListener('message', openMessage, listening);
+    standLast();
+    // A script that has just run may have begun to listen. (Its load neither bubbles nor reaches the window.)
+    document.addEventListener('load', standLast, { capture: true, signal: listening.signal });
     replay(early());
   }
   return () => {
@@ -55,6 +79,8 @@ export function joinBus(owner: FrameOwner): () => void {
     if (owners.size > 0) return;
     listening?.abort();
     listening = null;
+    // Whoever joins next stands behind the vendor's script, and hears it from there.
+    habits.clear();
   };
 }
 
@@ -66,37 +92,54 @@ function early(): EarlyQueue | undefined {
 function replay(queue: EarlyQueue | undefined): void {
   const turns = new Map<number, Turn>();
   for (const [event, number] of queue?.take() ?? []) {
-    const turn = turns.get(number) ?? { events: [], messages: [] };
+    const turn = turns.get(number) ?? { speeches: [], messages: [] };
     turns.set(number, turn);
+    // The queue listens before everybody else, so an event follows its message.
     if (event instanceof MessageEvent) note(turn, event);
-    else turn.events.push(event as CustomEvent<unknown>);
+    else hearIn(turn, event as CustomEvent<unknown>, turn.messages.at(-1) ?? null);
   }
   // In a task of its own: the other elements of the page have not found their frames yet.
   setTimeout(() => turns.forEach(judge));
 }
 
 function hearEvent(event: Event): void {
-  thisTurn().events.push(event as CustomEvent<unknown>);
+  hearIn(thisTurn(), event as CustomEvent<unknown>, during);
 }
 
-function hearMessage(event: MessageEvent): void {
-  for (const { frame } of owners) {
-    if (frame !== null && frame.contentWindow === event.source) {
-      note(thisTurn(), event);
-      return;
-    }
-  }
+function hearIn({ speeches, messages }: Turn, event: CustomEvent<unknown>, message: Message | null): void {
+  speeches.push({ event, during: message, after: messages.length });
 }
 
-function note(turn: Turn, { isTrusted, source, origin }: MessageEvent): void {
-  if (isTrusted) turn.messages.push({ source, origin });
+function openMessage(event: MessageEvent): void {
+  during = ownerOf((frame) => frame.contentWindow === event.source) ? note(thisTurn(), event) : null;
+}
+
+function closeMessage(): void {
+  during = null;
+  standLast();
+}
+
+/** Goes to the end of the line of listeners, behind the vendor's. */
+function standLast(): void {
+  if (listening === null) return;
+  removeEventListener('message', closeMessage);
+  addEventListener('message', closeMessage, listening);
+}
+
+function note(turn: Turn, { isTrusted, source, origin }: MessageEvent): Message | null {
+  if (!isTrusted) return null;
+  const message = { source, origin };
+  turn.messages.push(message);
+  return message;
 }
 
 function thisTurn(): Turn {
   if (current !== null) return current;
-  const turn: Turn = { events: [], messages: [] };
+  const turn: Turn = { speeches: [], messages: [] };
   setTimeout(() => {
     current = null;
+    // Left open where a listener of the page stopped the message on its way.
+    during = null;
     judge(turn);
   });
   return (current = turn);
@@ -106,7 +149,8 @@ function judge(turn: Turn): void {
   for (const { source, origin } of turn.messages) {
     if (origin === 'null') ownerOf((frame) => frame.contentWindow === source)?.noticeOpaqueOrigin();
   }
-  for (const { type, detail } of turn.events) {
+  for (const speech of turn.speeches) {
+    const { type, detail } = speech.event;
     const name = VENDOR_EVENT_NAMES.find((known) => PREFIX + known === type);
     if (name === undefined) continue;
     const speaking = (detail as { frame?: unknown } | null)?.frame;
@@ -122,7 +166,7 @@ function judge(turn: Turn): void {
       owner.reject('malformed', name);
       continue;
     }
-    if (isBelievable(owner, event, turn)) owner.hear(event);
+    if (isBelievable(owner, event, closeness(owner, speech, turn))) owner.hear(event);
     else owner.reject('forged', name);
   }
 }
@@ -132,25 +176,25 @@ function ownerOf(matches: (frame: HTMLIFrameElement) => boolean): FrameOwner | u
   return undefined;
 }
 
-function isBelievable(
-  { frame, portalOrigin }: FrameOwner,
-  { name }: VendorEvent,
-  { messages }: Turn,
-): boolean {
+function closeness({ frame, portalOrigin }: FrameOwner, speech: Speech, { messages }: Turn): number {
+  const isGenuine = ({ source, origin }: Message): boolean =>
+    source === frame?.contentWindow && origin === portalOrigin;
+  if (speech.during !== null && isGenuine(speech.during)) return CLOSENESS.inside;
+  const before = messages.slice(0, speech.after).some(isGenuine);
+  return !before && messages.slice(speech.after).some(isGenuine) ? CLOSENESS.ahead : CLOSENESS.none;
+}
+
+function isBelievable({ portalOrigin }: FrameOwner, { name }: VendorEvent, close: number): boolean {
   const portal = portalOrigin ?? '';
-  const source = frame?.contentWindow;
-  if (messages.some((message) => message.source === source && message.origin === portal)) {
-    habits.set(portal, 'strict');
-    return true;
-  }
   const habit = habits.get(portal);
-  if (habit === undefined && name === 'pageLoaded') {
-    habits.set(portal, 'lenient');
+  // No later task of a script ends up inside a message by chance, so this may be learned at any time.
+  if (close === CLOSENESS.inside || (habit === undefined && name === 'pageLoaded')) habits.set(portal, close);
+  if (close === CLOSENESS.none && habit === undefined && name === 'pageLoaded') {
     sayOnce(
       'info',
       `lenient ${portal}`,
       `Events of ${portal} cannot be told from forged ones: its script dispatches them in a later task.`,
     );
   }
-  return habit !== 'strict';
+  return close >= (habit ?? CLOSENESS.none);
 }

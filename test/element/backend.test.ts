@@ -1,6 +1,7 @@
 /** The line to the merchant's backend: tokens for the frame asked for, signals out, the status in. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
+import type { OrderStatus } from 'checkout-embed/core';
 import { heard, hushed, judged, mount, part, PICK, reach, say, words } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
@@ -188,6 +189,51 @@ describe('after a reload', () => {
     const again = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
     await reach(again, 'settled');
   });
+
+  it.each([
+    ['confirmed', CONFIRMED],
+    ['pending', PENDING],
+  ] as const)(
+    'an order of which %s was heard is not offered again, whatever the backend knows yet',
+    async (word, detail) => {
+      handoff();
+      const first = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
+      await reach(first, 'ready');
+      await askToken(first);
+      say(first, 'checkoutConfirmed', detail);
+      await reach(first, word);
+      first.remove();
+      const again = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
+      expect(again.state).toBe(word);
+      expect(again.frame?.checkVisibility({ visibilityProperty: true })).not.toBe(true);
+      const other = await mount('target="inline" handoff-url="/checkout" order="ord_2"');
+      await reach(other, 'ready');
+    },
+  );
+
+  it('an order that is being fulfilled is not offered again, though nothing was heard', async () => {
+    const backend = handoff();
+    const first = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
+    await reach(first, 'ready');
+    await askToken(first);
+    first.remove();
+    backend.status = 'processing';
+    const again = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
+    await reach(again, 'confirmed');
+  });
+
+  it('an order that the backend calls failed may be bought again', async () => {
+    const backend = handoff();
+    const first = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
+    await reach(first, 'ready');
+    await askToken(first);
+    backend.status = 'failed';
+    say(first, 'checkoutConfirmed', CONFIRMED);
+    await reach(first, 'failed');
+    first.remove();
+    const again = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
+    await reach(again, 'ready');
+  });
 });
 
 /** The frame asks as the vendor's would, and says what it was given. */
@@ -209,7 +255,7 @@ async function askToken(element: CheckoutEmbed): Promise<string | null> {
 }
 
 interface Backend {
-  status: 'open' | 'fulfilled';
+  status: OrderStatus;
   fails: boolean;
   readonly calls: string[];
   readonly signals: unknown[];

@@ -41,6 +41,13 @@ describe('silence', () => {
     expect(diagnosis.fix.copy).toContain(location.origin);
   });
 
+  it('of a page without embed.js uncovers the frame, which may be working, and names the cause', async () => {
+    const element = await mount(`embed-script="${PORTAL}/nowhere.js"`);
+    await reach(element, 'slow');
+    expect(element.diagnosis).toMatchObject({ code: 'embed-script-failed', confidence: 'proven' });
+    expect(element.frame?.checkVisibility({ visibilityProperty: true })).toBe(true);
+  });
+
   it('of a forced checkout never covers it: the frame is shown with a way to try again', async () => {
     const element = await mount(`${plan('silent')} item="item_1" forced slow-after="10" timeout="100"`);
     expect(await element.ready).toBe(false);

@@ -12,6 +12,22 @@ describe('an event', () => {
     expect(element.state).toBe('ready');
   });
 
+  it('is no better for a genuine message of the same turn that was about something else', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    const rejected = heard(element, 'checkout-rejected');
+    const onMessage = ({ source }: MessageEvent): void => {
+      if (source !== element.frame?.contentWindow) return;
+      removeEventListener('message', onMessage);
+      // The vendor's listener, which came before this one, has said nothing.
+      forge('checkoutConfirmed', { frame: element.frame, ...PICK, status: 'CONFIRMED' });
+    };
+    addEventListener('message', onMessage);
+    say(element, 'resize', { height: 600 });
+    expect((await rejected).reason).toBe('forged');
+    expect(element.state).toBe('ready');
+  });
+
   it('with a forged message behind it is rejected too', async () => {
     const element = await mount('target="inline"');
     await reach(element, 'ready');

@@ -159,6 +159,14 @@ describe('silence', () => {
     );
   });
 
+  it('of a frame that cannot be heard uncovers it at once, and the deadline does not take it away', () => {
+    const unheard: AttemptInput = { type: 'unheard', mount: 1, diagnosis: SILENT };
+    const snapshot = after(load({ retries: 0 }), unheard, timeout(1));
+    expect(states(load(), unheard, heard.page)).toEqual(['loading', 'slow', 'ready']);
+    expect(snapshot).toMatchObject({ state: 'slow', diagnosis: SILENT });
+    expect(frameVisibility(snapshot)).toBe('shown');
+  });
+
   it('with a proof is blocked at once and says so once', () => {
     const first = reduce(after(load()), { type: 'proof', mount: 1, diagnosis: SILENT });
     const again = reduce(first.snapshot, { type: 'proof', mount: 1, diagnosis: { ...SILENT } });
@@ -432,6 +440,7 @@ function EVERY_INPUT({ mount }: Snapshot): AttemptInput[] {
     slow(mount),
     timeout(mount),
     { type: 'proof', mount, diagnosis: SILENT },
+    { type: 'unheard', mount, diagnosis: SILENT },
     { type: 'misconfigured', diagnosis: SILENT },
     { type: 'offline' },
     { type: 'online' },

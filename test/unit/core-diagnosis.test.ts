@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   diagnose,
   diagnoseAttribute,
+  effectOnFrame,
   isNetworkLike,
   type Confidence,
   type DiagnosisCode,
@@ -429,5 +430,21 @@ describe('isNetworkLike', () => {
     ['embed-script-failed', false],
   ])('%s: %s', (code, expected) => {
     expect(isNetworkLike({ code })).toBe(expected);
+  });
+});
+
+describe('effectOnFrame', () => {
+  it.each([
+    ['origin-not-allowlisted', 'refused'],
+    ['csp-frame-src', 'refused'],
+    ['page-coep', 'refused'],
+    ['sandboxed', 'refused'],
+    ['missing-src', 'refused'],
+    ['csp-script-src', 'unheard'],
+    ['csp-connect-src', 'unheard'],
+    ['trusted-types', 'unheard'],
+    ['embed-script-failed', 'unheard'],
+  ] as const)('of %s is %s', (code, effect) => {
+    expect(effectOnFrame({ code })).toBe(effect);
   });
 });
