@@ -18,7 +18,7 @@ export interface PanelContext {
 
 /** The strip beside the frame. It is there from the start, so that a note moves nothing. */
 export function strip(view: View, context: PanelContext): TemplateResult {
-  const { messages, url } = context;
+  const { url } = context;
   const { state, kind, text, tone } = view;
   if (kind === 'note' && text !== null) {
     return html`<div class="strip note ${tone}" part="strip note note-${state}">
@@ -33,7 +33,6 @@ export function strip(view: View, context: PanelContext): TemplateResult {
   return html`<div class="strip quiet" part="strip">
     ${icon('lock')}
     <p>${url.host}</p>
-    ${openTab(url, messages, '')}
   </div>`;
 }
 

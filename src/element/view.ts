@@ -56,7 +56,8 @@ export function viewOf(snapshot: Snapshot, messages: Messages): View {
         icon: 'lock',
         tone: 'plain',
         retry: null,
-        link: frame === 'shown',
+        // A tab of its own is anonymous: beside a frame that works it would be a second way to pay.
+        link: false,
         progress: false,
       };
     default: {
