@@ -4,7 +4,7 @@ import pg from 'pg';
 import { createLedgerBeeSandbox, type LedgerBeeSandbox } from 'checkout-embed/testing';
 import { ConfigError, PORT_SETTINGS, type DemoConfig } from './config.js';
 import { refuseTakenPort } from './ports.js';
-import { startPostgres } from './postgres.js';
+import { DataInUseError, startPostgres, type PostgresServer } from './postgres.js';
 import { createBackend } from './shop/backend.js';
 import { createPageAssets } from './shop/page-assets.js';
 import { createShopServer } from './shop/server.js';
@@ -86,10 +86,25 @@ async function openDatabase(
     await proveReachable(config.databaseUrl);
     return { url: config.databaseUrl, shown: withoutPassword(config.databaseUrl) };
   }
-  await refuseTakenPort(config.postgresPort, PORT_SETTINGS.postgres);
-  const server = await startPostgres({ dataDir: config.dataDir, port: config.postgresPort });
+  const server = await startOwnServer(config);
   onStop(() => server.stop());
   return { url: server.url, shown: `${withoutPassword(server.url)} (${server.dataDir})` };
+}
+
+async function startOwnServer({ dataDir, postgresPort }: DemoConfig): Promise<PostgresServer> {
+  try {
+    return await startPostgres({
+      dataDir,
+      port: postgresPort,
+      refusePort: (port) => refuseTakenPort(port, PORT_SETTINGS.postgres),
+    });
+  } catch (error) {
+    if (!(error instanceof DataInUseError)) throw error;
+    throw new ConfigError(
+      `${error.message} Stop that demo, or give this one a folder of its own: DEMO_DATA_DIR=<folder> npm run demo`,
+      { cause: error },
+    );
+  }
 }
 
 async function proveReachable(url: string): Promise<void> {

@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { usableBinaries, type Binaries } from './postgres/binaries.js';
 import { reachableDataDir, serverUser, type Owner } from './postgres/server-user.js';
-import { endProcess, runningServer } from './postgres/survivor.js';
+import { endProcess, noteStarter, runningServer } from './postgres/survivor.js';
 
 const run = promisify(execFile);
 
@@ -27,6 +27,8 @@ export interface PostgresOptions {
   readonly dataDir: string;
   /** `0`, the default, takes a free one. */
   readonly port?: number;
+  /** Asked before a server is started; not asked when one that runs on the folder is taken over. */
+  readonly refusePort?: (port: number) => Promise<void>;
   readonly postgresFlags?: readonly string[];
   /** Lines of the server's log. */
   readonly log?: (line: string) => void;
@@ -41,14 +43,27 @@ export interface PostgresServer {
   readonly stop: () => Promise<void>;
 }
 
-/** @throws {Error} with the server's own last words when it does not start. */
+/** The folder's server is used by another process that is still there. */
+export class DataInUseError extends Error {
+  override readonly name = 'DataInUseError';
+}
+
+/**
+ * @throws {DataInUseError}
+ * @throws {Error} with the server's own last words when it does not start.
+ */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const owner = await serverUser();
   const binaries = await usableBinaries(owner);
-  const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
   const dataDir = await reachableDataDir(options.dataDir, owner);
+  const survivor = await runningServer(dataDir);
+  if (survivor !== null && survivor.usedBy !== null) {
+    throw new DataInUseError(`The database in ${dataDir} is used by process ${survivor.usedBy}.`);
+  }
+  const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
+  if (survivor === null) await options.refusePort?.(port);
   const password = await initialize(dataDir, binaries, owner);
-  const survivor = await runningServer(clusterIn(dataDir));
+  await noteStarter(dataDir);
   if (survivor !== null) return serverAt(dataDir, survivor.port, password, () => endProcess(survivor.pid));
   const child = await launch(binaries.postgres, { ...options, dataDir }, port, owner);
   const stopWithParent = (): void => void child.kill('SIGINT');

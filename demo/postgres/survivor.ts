@@ -1,17 +1,38 @@
-/** A server whose starter was killed before it could stop it. */
+/** A server that runs on our folder already: left behind by a starter that was killed, or still in use. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
-/** A server of ours on this very folder whose starter was killed before it could stop it: it is taken over. */
-export async function runningServer(cluster: string): Promise<{ pid: number; port: number } | null> {
-  const file = join(cluster, 'postmaster.pid');
+export interface RunningServer {
+  readonly pid: number;
+  readonly port: number;
+  /** The process that started it and is still there; `null` when it was killed, and the server may be taken over. */
+  readonly usedBy: number | null;
+}
+
+/** The server that runs on this very folder; `null` when there is none. */
+export async function runningServer(dataDir: string): Promise<RunningServer | null> {
+  const file = join(dataDir, 'cluster', 'postmaster.pid');
   if (!existsSync(file)) return null;
   const [pid, , , port] = (await readFile(file, 'utf8')).split('\n').map(Number);
   if (pid === undefined || port === undefined || !isAlive(pid)) return null;
   // The number may have gone to another program since; only a server answers at the port.
-  return (await answersAt(port)) ? { pid, port } : null;
+  return (await answersAt(port)) ? { pid, port, usedBy: await starterOf(dataDir) } : null;
+}
+
+/** Leaves word that this process uses the server: another start on the same folder must not stop it under us. */
+export async function noteStarter(dataDir: string): Promise<void> {
+  await writeFile(starterFile(dataDir), `${process.pid}\n`);
+}
+
+async function starterOf(dataDir: string): Promise<number | null> {
+  const pid = await readFile(starterFile(dataDir), 'utf8').then(Number, () => Number.NaN);
+  return Number.isInteger(pid) && pid !== process.pid && isAlive(pid) ? pid : null;
+}
+
+function starterFile(dataDir: string): string {
+  return join(dataDir, 'starter.pid');
 }
 
 function isAlive(pid: number): boolean {

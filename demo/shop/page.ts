@@ -30,6 +30,7 @@ export function renderPage(view: PageView): string {
       </head>
       <body>
         <a class="skip-link" href="#plans">Skip to the plans</a>
+        <a class="skip-link" href="#qa-console">Skip to the QA console</a>
         <div class="layout">
           <div class="shop">
             ${header(view)}
@@ -82,11 +83,17 @@ function checkout({ catalogue, settings, order, shopOrigin }: PageView): Html {
     case 'adopted':
       return html`<checkout-embed ${shared}
         ><iframe
-          src="${portalOrigin}/embed/${vanity}?target=${settings.target}&amp;lang=${settings.lang}"
+          src="${snippetUrl(`${portalOrigin}/embed/${vanity}`, settings, returnUrl)}"
           title="Plans"
         ></iframe
       ></checkout-embed>`;
   }
+}
+
+/** As the portal's own snippet has it. */
+function snippetUrl(base: string, { target, lang }: PageSettings, returnUrl: string | null): string {
+  const query = new URLSearchParams({ target, lang, ...(returnUrl === null ? {} : { returnUrl }) });
+  return `${base}?${query.toString()}`;
 }
 
 function header({ buyer }: PageView): Html {

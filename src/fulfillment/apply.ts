@@ -1,8 +1,8 @@
 import type { Vendor } from '../protocol/index.js';
 import type { KitContext, Job, News } from './context.js';
-import { decideOrder, factKey, type Fact, type OrderDecision } from './order-facts.js';
+import { decideOrder, factKey, type Fact, type OrderDecision, type OrderView } from './order-facts.js';
 import { insertReviews } from './postgres/insert-reviews.js';
-import { upsertOrders, type OrderRow, type OrderUpsert } from './postgres/upsert-orders.js';
+import { upsertOrders, type OrderUpsert } from './postgres/upsert-orders.js';
 import { writeEffects } from './postgres/write-effects.js';
 import { writeStatuses } from './postgres/write-statuses.js';
 import type { SqlClient } from './ports.js';
@@ -39,7 +39,7 @@ export async function applyChanges(
   const rows = await upsertOrders(
     sql,
     context.tables,
-    [...folded.values()].map(({ upsert }) => upsert),
+    [...folded.values()].map((order) => ({ ...order, statusIfNew: decide(order).status })),
     nowMs,
   );
   const decided = rows.map((row) => ({ row, decision: decide(row) }));
@@ -47,15 +47,9 @@ export async function applyChanges(
   await writeStatuses(
     sql,
     context.tables,
-    decided
-      .filter(({ row, decision }) => row.status !== decision.status)
-      .map(({ row, decision }) => ({
-        ref: row.ref,
-        version: row.version,
-        from: row.status,
-        to: decision.status,
-        cause: folded.get(row.ref)?.cause ?? '',
-      })),
+    decided.flatMap(({ row: { ref, version, status: from }, decision: { status: to } }) =>
+      from === null || from === to ? [] : [{ ref, version, from, to, cause: folded.get(ref)?.cause ?? '' }],
+    ),
     nowMs,
   );
   // A new order has no effects that could be withdrawn.
@@ -76,10 +70,7 @@ export async function applyChanges(
   return { orderRefs: rows.map(({ ref }) => ref), due };
 }
 
-interface Folded {
-  readonly upsert: OrderUpsert;
-  readonly cause: string;
-}
+type Folded = Omit<OrderUpsert, 'statusIfNew'>;
 
 /** One row per order: a statement cannot touch a row twice. */
 function fold(changes: readonly OrderChange[]): ReadonlyMap<string, Folded> {
@@ -88,30 +79,21 @@ function fold(changes: readonly OrderChange[]): ReadonlyMap<string, Folded> {
     const before = folded.get(change.ref);
     const facts = Object.fromEntries(change.facts.map((fact) => [factKey(fact), fact]));
     folded.set(change.ref, {
+      ref: change.ref,
+      vendor: change.vendor,
+      unreferenced: change.unreferenced ?? null,
+      facts: { ...facts, ...before?.facts },
+      parkedUntilMs:
+        before !== undefined && before.parkedUntilMs === null ? null : (change.parkedUntilMs ?? null),
       cause: before?.cause ?? change.cause,
-      upsert: {
-        ref: change.ref,
-        vendor: change.vendor,
-        unreferenced: change.unreferenced ?? null,
-        facts: { ...facts, ...before?.upsert.facts },
-        parkedUntilMs:
-          before !== undefined && before.upsert.parkedUntilMs === null
-            ? null
-            : (change.parkedUntilMs ?? null),
-      },
     });
   }
   return folded;
 }
 
-function decide(row: OrderRow): OrderDecision {
+function decide({ ref, vendor, facts, unreferenced }: OrderView): OrderDecision {
   try {
-    return decideOrder({
-      ref: row.ref,
-      vendor: row.vendor,
-      facts: row.facts,
-      unreferenced: row.unreferenced,
-    });
+    return decideOrder({ ref, vendor, facts, unreferenced });
   } catch (cause) {
     throw new DecideError('an order could not be decided', { cause });
   }

@@ -40,13 +40,7 @@ export function keyOf({ vendor, messageId }: Arrival): string {
   return inboxKey({ vendor, messageId, source: 'delivery' });
 }
 
-export function subjectsOf(arrival: Arrival): { vendor: Vendor; subject: string }[] {
-  return arrival.meaning.kind === 'subject'
-    ? [{ vendor: arrival.vendor, subject: arrival.meaning.subject }]
-    : [];
-}
-
-export function toInboxRow(arrival: Arrival, orderRef: string | null): InboxRow {
+export function toInboxRow(arrival: Arrival): InboxRow {
   const { vendor, messageId, rawBody, meaning } = arrival;
   const common = { vendor, source: 'delivery', messageId, rawBody, topic: meaning.topic } as const;
   switch (meaning.kind) {
@@ -54,8 +48,8 @@ export function toInboxRow(arrival: Arrival, orderRef: string | null): InboxRow 
       return {
         ...common,
         subject: meaning.subject,
-        orderRef,
-        outcome: orderRef === null ? 'waiting' : 'applied',
+        orderRef: meaning.reference,
+        outcome: 'applied',
         why: null,
       };
     case 'ignored':

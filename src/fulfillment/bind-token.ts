@@ -6,7 +6,6 @@ import type { AttemptRow } from './postgres/attempt-row.js';
 import { noteUnbound } from './postgres/note-unbound.js';
 import { touchAttempt } from './postgres/touch-attempt.js';
 import type { Identity, MintedToken } from './ports.js';
-import { equalHashes } from './tokens.js';
 
 /** The attempt was opened by another login than the one that asks now. */
 export class ForeignAttemptError extends Error {
@@ -25,19 +24,16 @@ export async function mintBindToken(
 ): Promise<BindTokenAnswer> {
   const adapter = context.vendors.get(attempt.vendor);
   if (adapter === undefined) throw new Error('an attempt of a vendor that is not configured');
-  const hash = identity === null ? null : hashIdentity(identity);
-  if (hash !== null && attempt.identity !== null && !equalHashes(hash, attempt.identity)) {
-    throw new ForeignAttemptError('the attempt was opened by another login');
-  }
   const nowMs = context.clock();
   const { reconcileDelaysMs, reconcileEveryMs } = context.schedule;
   // Before the token is made: once the buyer may have it, the vendor will be asked, whatever happens to us.
-  await touchAttempt(context.database, context.tables, {
+  const isOurs = await touchAttempt(context.database, context.tables, {
     id: attempt.id,
-    identity: hash,
+    identity: identity === null ? null : hashIdentity(identity),
     nowMs,
     nextReconcileAtMs: nowMs + (reconcileDelaysMs[0] ?? reconcileEveryMs),
   });
+  if (!isOurs) throw new ForeignAttemptError('the attempt was opened by another login');
 
   const minted = await mint(context, adapter.mintBindToken.bind(adapter), attempt, identity);
   const unbound = minted.bindToken === null ? minted.unbound : null;

@@ -10,6 +10,7 @@ import { limitTransaction } from './postgres/limit-transaction.js';
 import { merchantClient } from './postgres/merchant-client.js';
 import { transaction, transactionOnce } from './postgres/transaction.js';
 import { writeClaimedEffect, type ClaimOutcome } from './postgres/write-claimed-effect.js';
+import { settleAll } from './settle-all.js';
 import type { Effect, EffectInput, EffectKind, SqlClient } from './ports.js';
 
 /** Longest error text kept beside an effect, in UTF-16 units. Operators read it; it is never logged. */
@@ -26,7 +27,7 @@ export async function runEffects(context: KitContext): Promise<number> {
     nowMs,
     leaseUntilMs: nowMs + schedule.leaseSeconds * 1000,
   });
-  await Promise.all(claims.map((claim) => runOne(context, claim)));
+  await settleAll(claims.map((claim) => runOne(context, claim)));
   return claims.length;
 }
 

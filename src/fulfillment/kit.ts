@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { KitContext, News } from './context.js';
 import { Background } from './background.js';
 import { ConfigurationError } from './errors.js';
@@ -10,6 +11,7 @@ import { ordersOf, type Orders } from './orders.js';
 import { endParking } from './parked.js';
 import type { EffectKind, SqlPool } from './ports.js';
 import { runMigrations } from './postgres/migrate.js';
+import { patientPool } from './postgres/patient-pool.js';
 import { readDue } from './postgres/read-due.js';
 import { tablesOf } from './postgres/tables.js';
 import { Receiver } from './receive.js';
@@ -45,9 +47,13 @@ export interface FulfillmentKit {
  */
 export function createFulfillmentKit(options: FulfillmentKitOptions): FulfillmentKit {
   const settings = readOptions(options);
-  const { database, schema, vendors, effects, schedule, hooks } = settings;
+  const { schema, vendors, effects, schedule, hooks } = settings;
+  // As long as a lease: an effect's own SQL may take that, and nothing else needs as much.
+  const database = patientPool(settings.database, schedule.leaseSeconds * 1000);
   const log = safeLog(settings.log);
   const closing = new AbortController();
+  // Every call under way listens to it, and there may be more of them than Node takes for a leak.
+  setMaxListeners(0, closing.signal);
   const context: KitContext = {
     database,
     tables: tablesOf(schema),
@@ -87,7 +93,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     for (const job of new Set(news.due)) background.kick(job);
     streams.orderChanged(news.orderRefs);
   };
-  const stopListening = listenForPoolErrors(database, log);
+  const stopListening = listenForPoolErrors(settings.database, log);
   let closed: Promise<void> | null = null;
 
   const close = async (): Promise<void> => {
@@ -100,7 +106,8 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
 
   return {
     start: async ({ background: inProcess = true } = {}) => {
-      await runMigrations({ database, schema, log }).catch((error: unknown) => {
+      // A migration may wait long for another process's, and take its time.
+      await runMigrations({ database: settings.database, schema, log }).catch((error: unknown) => {
         if (!isUnreachable(error)) throw error;
         throw new ConfigurationError(
           'database-unreachable',

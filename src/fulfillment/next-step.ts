@@ -1,6 +1,7 @@
 /** What a page may offer, given how its order stands. Pure. */
 import type { NextStep, OrderStatus } from '../protocol/index.js';
 import type { FactSet } from './order-facts.js';
+import type { OrderState } from './postgres/read-order.js';
 
 /** How soon a page that waits for us asks again, in milliseconds. */
 const SOON_MS = 1000;
@@ -25,9 +26,19 @@ export function isBuyable(status: OrderStatus): boolean {
 }
 
 /** A checkout is offered only where none was paid and none is being looked into: nobody pays twice. */
-export function nextStepFor(status: OrderStatus, facts: FactSet): NextStep {
-  if (isBuyable(status) && !hasUnread(facts)) return { type: 'frame', bindToken: null };
+export function nextStepFor(order: OrderState): NextStep {
+  const { status, facts } = order;
+  if (isBuyable(status) && !hasUnread(facts) && !mayBeConfirmed(order))
+    return { type: 'frame', bindToken: null };
   return { type: 'wait', retryAfterMs: isBuyable(status) || status === 'processing' ? SOON_MS : 0 };
+}
+
+/**
+ * What a page heard proves nothing, and is enough not to sell the same twice before the vendor has been heard. It
+ * counts until there is an answer, or the vendor was asked to the end.
+ */
+function mayBeConfirmed({ status, confirmationHeard }: OrderState): boolean {
+  return confirmationHeard && (status === 'open' || status === 'pending');
 }
 
 /** A delivery named a subscription that was not read yet: it may be the very purchase. */

@@ -4,6 +4,7 @@ import { withLease } from './lease.js';
 import type { ReviewReason } from './order-facts.js';
 import { claimReviews, type ReviewClaim } from './postgres/claim-reviews.js';
 import { setNotifyTime } from './postgres/set-notify-time.js';
+import { settleAll } from './settle-all.js';
 import type { Vendor } from '../protocol/index.js';
 
 /** Tries to tell the merchant of one review. It stays open and listed whatever comes of them. */
@@ -39,7 +40,7 @@ export async function notify(context: KitContext, hooks: Hooks): Promise<number>
     nowMs,
     leaseUntilMs: nowMs + context.schedule.leaseSeconds * 1000,
   });
-  await Promise.all(claims.map((claim) => tell(context, hooks, claim)));
+  await settleAll(claims.map((claim) => tell(context, hooks, claim)));
   return claims.length;
 }
 

@@ -171,12 +171,12 @@ export interface VendorAdapter {
    * `null`: the vendor does not know this subject.
    * @throws {VendorError}
    */
-  fetchSubject(subject: string, signal: AbortSignal): Promise<Observation | null>;
+  fetchSubject(subject: string, signal: AbortSignal, log?: Log): Promise<Observation | null>;
   /**
    * Everything the vendor holds under one order reference; empty when it was asked and has nothing.
    * @throws {VendorError}
    */
-  listByReference(reference: string, signal: AbortSignal): Promise<readonly Observation[]>;
+  listByReference(reference: string, signal: AbortSignal, log?: Log): Promise<readonly Observation[]>;
   /** Never throws for the vendor's sake: a checkout without a token is still a checkout. */
   mintBindToken(
     identity: Identity | null,

@@ -1,11 +1,10 @@
 import { applyChanges, DecideError, type OrderChange } from './apply.js';
-import { keyOf, reviewOf, subjectsOf, toArrival, toInboxRow, type Arrival } from './arrival.js';
+import { keyOf, reviewOf, toArrival, toInboxRow, type Arrival } from './arrival.js';
 import type { KitContext, News } from './context.js';
 import { GroupCommit } from './group-commit.js';
-import { findSubjectOrders, subjectKey } from './postgres/find-subject-orders.js';
 import { insertInbox } from './postgres/insert-inbox.js';
 import { insertReviews } from './postgres/insert-reviews.js';
-import { markDirty } from './postgres/mark-dirty.js';
+import { markDirty, subjectKey, type SubjectMark } from './postgres/mark-dirty.js';
 import { isFaultOfTheRow, sqlStateOf } from './postgres/sql-state.js';
 import { transaction } from './postgres/transaction.js';
 import type { SqlClient, VendorAdapter } from './ports.js';
@@ -76,40 +75,24 @@ export class Receiver {
     const { tables, schedule } = this.#context;
     // A delivery that came twice within one batch is one row.
     const byKey = new Map(arrivals.map((arrival) => [keyOf(arrival), arrival]));
-    const linked = await findSubjectOrders(sql, tables, [...byKey.values()].flatMap(subjectsOf));
-    const orderOf = (arrival: Arrival): string | null =>
-      arrival.meaning.kind !== 'subject'
-        ? null
-        : (linked.get(subjectKey({ vendor: arrival.vendor, subject: arrival.meaning.subject })) ??
-          arrival.meaning.reference);
-    const fresh = await insertInbox(
-      sql,
-      tables,
-      [...byKey.values()].map((arrival) => toInboxRow(arrival, orderOf(arrival))),
-      nowMs,
-    );
+    const fresh = await insertInbox(sql, tables, [...byKey.values()].map(toInboxRow), nowMs);
     const isNew = [...byKey].filter(([key]) => fresh.has(key)).map(([, arrival]) => arrival);
 
-    const changes = isNew.flatMap((arrival): OrderChange[] => {
-      const ref = orderOf(arrival);
-      if (arrival.meaning.kind !== 'subject' || ref === null) return [];
-      return [
-        {
-          ref,
-          vendor: arrival.vendor,
-          facts: arrival.meaning.facts,
-          cause: `delivery:${arrival.messageId}`,
-          parkedUntilMs: nowMs + schedule.parkMs,
-        },
-      ];
-    });
+    const changes: OrderChange[] = [];
+    const marks = new Map<string, SubjectMark>();
+    for (const arrival of isNew) {
+      const { vendor, messageId, meaning } = arrival;
+      if (meaning.kind !== 'subject') continue;
+      const ref = fresh.get(keyOf(arrival)) ?? null;
+      const mark = { vendor, subject: meaning.subject, orderRef: ref };
+      const key = subjectKey(mark);
+      // Of two deliveries about one subject the one that names the order counts.
+      marks.set(key, { ...mark, orderRef: ref ?? marks.get(key)?.orderRef ?? null });
+      if (ref === null) continue;
+      const cause = `delivery:${messageId}`;
+      changes.push({ ref, vendor, facts: meaning.facts, cause, parkedUntilMs: nowMs + schedule.parkMs });
+    }
     const applied = await applyChanges(sql, this.#context, changes, nowMs);
-
-    const marks = new Map(
-      isNew.flatMap((arrival) =>
-        subjectsOf(arrival).map((key) => [subjectKey(key), { ...key, orderRef: orderOf(arrival) }]),
-      ),
-    );
     await markDirty(sql, tables, [...marks.values()], nowMs);
 
     const unreadable = await insertReviews(sql, tables, isNew.flatMap(reviewOf), nowMs);

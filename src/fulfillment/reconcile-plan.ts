@@ -4,7 +4,7 @@ import type { AttemptClaim } from './postgres/claim-attempts.js';
 import type { Asked } from './postgres/finish-attempt-claim.js';
 import type { Schedule } from './schedule.js';
 
-/** Shortest pause between two questions about one attempt, in milliseconds, however many signals ask for one. */
+/** Shortest pause before a signal's next question, in milliseconds. A further signal is followed up at once. */
 const MIN_PAUSE_MS = 250;
 
 /** When to ask again after an answer: the rest of the signal's short schedule first, then the token's long one. */
@@ -45,17 +45,20 @@ function delayOf(schedule: Schedule, step: number): number {
   return (reconcileDelaysMs.at(-1) ?? 0) + (step - reconcileDelaysMs.length + 1) * reconcileEveryMs;
 }
 
-/** There is nothing more to ask for; what comes later comes by webhook. */
+/**
+ * There is nothing more to ask for; what comes later comes by webhook. What failed may be bought again, under the
+ * same attempt, and that purchase's webhook can be lost as any other.
+ */
 export function hasAnswer(status: OrderStatus): boolean {
   switch (status) {
     case 'fulfilled':
-    case 'failed':
     case 'ended':
     case 'review':
       return true;
     case 'open':
     case 'pending':
     case 'processing':
+    case 'failed':
     case 'expired':
       return false;
   }

@@ -6,14 +6,14 @@ import { VendorError } from './errors.js';
 import { withLease } from './lease.js';
 import { claimAttempts, type AttemptClaim } from './postgres/claim-attempts.js';
 import { cleanNewSubjects } from './postgres/clean-new-subjects.js';
-import { subjectKey } from './postgres/find-subject-orders.js';
 import { finishAttemptClaim, type Asked } from './postgres/finish-attempt-claim.js';
 import { insertInbox } from './postgres/insert-inbox.js';
-import { markDirty } from './postgres/mark-dirty.js';
+import { lockOrder } from './postgres/lock-order.js';
+import { markDirty, subjectKey } from './postgres/mark-dirty.js';
 import { transaction } from './postgres/transaction.js';
-import { upsertOrders } from './postgres/upsert-orders.js';
 import type { Observation, SqlClient } from './ports.js';
 import { hasAnswer, planNext } from './reconcile-plan.js';
+import { settleAll } from './settle-all.js';
 import { isStorable } from './storable.js';
 
 /** Asks the vendors about attempts without an answer. @returns how many it took. */
@@ -28,7 +28,7 @@ export async function reconcile(context: KitContext): Promise<number> {
     nowMs,
     leaseUntilMs,
   });
-  await Promise.all(claims.map((claim) => reconcileOne(context, claim, leaseUntilMs)));
+  await settleAll(claims.map((claim) => reconcileOne(context, claim, leaseUntilMs)));
   return claims.length;
 }
 
@@ -46,7 +46,9 @@ async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntil
   const askedAtMs = clock();
   let observations: readonly Observation[];
   try {
-    const listed = await withLease(context, (signal) => adapter.listByReference(claim.orderRef, signal));
+    const listed = await withLease(context, (signal) =>
+      adapter.listByReference(claim.orderRef, signal, context.log),
+    );
     // A vendor's filter is not our proof.
     observations = listed.filter(({ reference }) => reference === claim.orderRef);
   } catch (error) {
@@ -118,12 +120,7 @@ async function feed(
   const { vendor, orderRef } = claim;
   const nowMs = clock();
   // Orders are locked before subjects, here as everywhere.
-  await upsertOrders(
-    sql,
-    tables,
-    [{ ref: orderRef, vendor, unreferenced: null, facts: {}, parkedUntilMs: null }],
-    nowMs,
-  );
+  await lockOrder(sql, tables, orderRef);
   const bySubject = new Map(observations.map((observation) => [observation.subject, observation]));
   const generations = await markDirty(
     sql,

@@ -10,6 +10,7 @@ import { insertInbox } from './postgres/insert-inbox.js';
 import { postponeSubject } from './postgres/postpone-subject.js';
 import { transaction } from './postgres/transaction.js';
 import type { Observation } from './ports.js';
+import { settleAll } from './settle-all.js';
 import { isStorable } from './storable.js';
 
 /**
@@ -31,7 +32,7 @@ export async function refetch(context: KitContext): Promise<number> {
     nowMs,
     leaseUntilMs: nowMs + schedule.leaseSeconds * 1000,
   });
-  await Promise.all(claims.map((claim) => refetchOne(context, claim)));
+  await settleAll(claims.map((claim) => refetchOne(context, claim)));
   return claims.length;
 }
 
@@ -39,7 +40,9 @@ async function refetchOne(context: KitContext, claim: SubjectClaim): Promise<voi
   const adapter = context.vendors.get(claim.vendor);
   if (adapter === undefined) return;
   try {
-    const found = await withLease(context, (signal) => adapter.fetchSubject(claim.subject, signal));
+    const found = await withLease(context, (signal) =>
+      adapter.fetchSubject(claim.subject, signal, context.log),
+    );
     const observation =
       found ?? (claim.failures + 1 >= UNKNOWN_SUBJECT_TRIES ? unknown(claim, 'not_found') : null);
     if (observation === null) await postpone(context, claim, 'the vendor does not know it (yet)', null);

@@ -72,7 +72,7 @@ export async function startAttempt(context: KitContext, start: Start): Promise<S
   return {
     v: PROTOCOL_VERSION,
     attempt: { id: opened.attempt.id, token, expiresAt: new Date(expiresAtMs).toISOString() },
-    next: nextStepFor(opened.order.status, opened.order.facts),
+    next: nextStepFor(opened.order),
   };
 }
 
@@ -94,15 +94,25 @@ async function openAttempt(
 
   // The order's lock makes starts for one order queue up.
   const { orderRef } = expectation;
-  const [locked] = await upsertOrders(
+  await upsertOrders(
     sql,
     tables,
-    [{ ref: orderRef, vendor, unreferenced: null, facts: {}, parkedUntilMs: null }],
+    [
+      {
+        ref: orderRef,
+        vendor,
+        unreferenced: null,
+        facts: {},
+        parkedUntilMs: null,
+        statusIfNew: 'open',
+        cause: 'start',
+      },
+    ],
     nowMs,
   );
   const hash = identity === null ? null : hashIdentity(identity);
   const active = await findAttempt(sql, tables, { by: 'active', vendor, orderRef });
-  const order: OrderState = { status: locked?.status ?? 'open', facts: locked?.facts ?? {} };
+  const order = await readOrder(sql, tables, orderRef);
   if (active !== null && isSameStart(active, hash, expectation))
     return { attempt: active, order, news: silent };
 

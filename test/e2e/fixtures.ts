@@ -9,13 +9,24 @@ interface Fixtures {
   readonly inbox: SandboxInbox;
 }
 
-export const test = base.extend<Fixtures & { readonly ownNetwork: undefined }>({
+export const test = base.extend<
+  Fixtures & { readonly ownNetwork: undefined; readonly quietPages: undefined }
+>({
   ownNetwork: [
     async ({ context }, use) => {
       const strangers: string[] = [];
       await refuseStrangers(context, strangers);
       await use(undefined);
       expect(strangers, 'requests to a host that is not ours').toEqual([]);
+    },
+    { auto: true },
+  ],
+  quietPages: [
+    async ({ context }, use) => {
+      const errors: string[] = [];
+      context.on('weberror', (error) => errors.push(String(error.error())));
+      await use(undefined);
+      expect(errors, 'errors that a page did not catch').toEqual([]);
     },
     { auto: true },
   ],

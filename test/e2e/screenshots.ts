@@ -41,7 +41,9 @@ const WAYS: Readonly<Record<CheckoutState, (shop: ShopPage) => Promise<void>>> =
   },
   checkout: async (shop) => {
     await shop.start({ buyer: 'ida' });
-    await new PortalCheckout(shop.frame).choose();
+    const portal = new PortalCheckout(shop.frame);
+    await portal.choose();
+    await portal.expectForm();
   },
   deferred: async (shop) => {
     await shop.start({ buyer: 'ida', query: 'target=callback' });
@@ -79,6 +81,7 @@ const WAYS: Readonly<Record<CheckoutState, (shop: ShopPage) => Promise<void>>> =
     const portal = new PortalCheckout(shop.frame);
     await portal.choose();
     await portal.confirm();
+    await shop.embed.getByRole('button', { name: /try again/i }).waitFor();
   },
   closed: async (shop) => {
     await shop.start({ buyer: 'ida', query: 'surface=forced' });

@@ -148,6 +148,25 @@ describe('a start', () => {
     expect((await kit.start('order-1')).next.type).toBe('frame');
   });
 
+  it.each(['confirmed', 'pending'] as const)(
+    'after %j was heard waits, whoever starts: nobody pays twice while it is unknown',
+    async (kind) => {
+      const { attempt } = await kit.start('order-1', { buyer: 'nobody' });
+      await kit.signal(attempt, kind);
+      expect((await kit.start('order-1', { buyer: 'nobody' })).next.type).toBe('wait');
+      expect((await kit.start('order-1')).next.type).toBe('wait');
+      expect((await kit.start('order-2')).next.type).toBe('frame');
+    },
+  );
+
+  it('after a confirmation that came to nothing is offered again', async () => {
+    const { attempt } = await kit.start('order-1');
+    await kit.signal(attempt, 'confirmed');
+    world.vendor.sells({ subject: 'sub-1', reference: 'order-1', access: 'ended' });
+    await kit.tick();
+    expect((await kit.start('order-1')).next.type).toBe('frame');
+  });
+
   it.each([
     { orderRef: '' },
     { orderRef: 'x'.repeat(256) },
@@ -240,6 +259,14 @@ describe('a bind token', () => {
     expect(await mint(attempt, 'ada')).toMatchObject({ bindToken: 'bind-2' });
     expect((await kit.bindToken(attempt, 'bob')).status).toBe(401);
     expect((await kit.start('order-1')).attempt.id).toBe(attempt.id);
+  });
+
+  it('asked for by two logins at once makes the anonymous attempt one’s own, and gives the other none', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { attempt } = await kit.start(`order-${round}`, { buyer: 'nobody' });
+      const answers = await Promise.all(['ada', 'bob'].map((buyer) => kit.bindToken(attempt, buyer)));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+    }
   });
 
   it('that the checkout lost on the way is noted when the page reports a pending verification', async () => {

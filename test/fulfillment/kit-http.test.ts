@@ -149,14 +149,14 @@ describe('refused', () => {
     const { attempt } = await kit.start('order-away');
     const away = await world.kit();
     const gone = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
-    const original = world.pool.query.bind(world.pool);
-    world.pool.query = () => Promise.reject(gone) as never;
+    const original = world.pool.connect.bind(world.pool);
+    world.pool.connect = () => Promise.reject(gone) as never;
     try {
       const answer = await away.about(attempt, '');
       expect(answer.status).toBe(503);
       expect(answer.headers.get('retry-after')).not.toBeNull();
     } finally {
-      world.pool.query = original;
+      world.pool.connect = original;
     }
   });
 });

@@ -152,6 +152,19 @@ describe('many deliveries', () => {
     expect((await kit.order('order-1')).facts.filter(({ kind }) => kind === 'announced')).toHaveLength(100);
   });
 
+  it('of one subject in one batch, of which only the first names the order, keep it', async () => {
+    const answers = await Promise.all([
+      kit.deliver({ id: 'msg-1', subject: 'sub-1', reference: 'order-1' }),
+      kit.deliver({ id: 'msg-2', subject: 'sub-1' }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([204, 204]);
+    const order = await kit.order('order-1');
+    expect(order.subjects).toMatchObject([{ subject: 'sub-1' }]);
+    expect(order.transitions).toMatchObject([
+      { version: 1, from: null, to: 'pending', cause: 'delivery:msg-1' },
+    ]);
+  });
+
   it('over the bound of the queue are refused with 503, and the others are recorded', async () => {
     const small = await world.kit({ schedule: { queueSize: 5, batchSize: 5 } });
     const answers = await Promise.all(

@@ -195,6 +195,23 @@ describe('the sweep', () => {
     expect((await kit.order('order-1')).attempts).toMatchObject([{ nextReconcileAt: null }]);
   });
 
+  it('goes on after a purchase that came to nothing: the next one’s webhook can be lost too', async () => {
+    const { attempt } = await kit.start('order-1');
+    world.vendor.sells({ subject: 'sub-1', reference: 'order-1', access: 'ended' });
+    await kit.deliver({ id: 'msg-1', subject: 'sub-1', reference: 'order-1' });
+    await kit.tick();
+    expect((await kit.order('order-1')).status).toBe('failed');
+    world.pass(3 * MINUTE);
+    await kit.tick();
+
+    expect((await kit.start('order-1')).next.type).toBe('frame');
+    await kit.bindToken(attempt);
+    world.vendor.sells({ subject: 'sub-2', reference: 'order-1' });
+    world.pass(2 * MINUTE);
+    await kit.tick();
+    expect(await world.granted()).toMatchObject([{ subscription_id: 'sub-2' }]);
+  });
+
   it('asks again later when the vendor fails, and does not take that for "nothing"', async () => {
     const { attempt } = await kit.start('order-1');
     await kit.signal(attempt, 'error');

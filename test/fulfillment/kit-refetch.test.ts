@@ -157,3 +157,21 @@ describe('a subscription without a reference', () => {
     ]);
   });
 });
+
+it('readings, however many at a time, are no leak to Node', async () => {
+  const many = await world.kit({ schedule: { concurrency: 20 } });
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', onWarning);
+  try {
+    for (let index = 0; index < 20; index += 1)
+      await many.deliver({ id: `msg-${index}`, subject: `sub-${index}` });
+    await many.tick();
+    // Warnings are emitted a tick later.
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.off('warning', onWarning);
+  }
+  expect(world.vendor.fetched).toHaveLength(20);
+  expect(warnings).toEqual([]);
+});

@@ -114,10 +114,16 @@ describe('over HTTP', () => {
   it('many streams cost one query per tick', async () => {
     let queries = 0;
     const counted: SqlPool = {
-      connect: () => world.pool.connect(),
-      query: (text, values) => {
-        if (text.includes('asked_empty_at')) queries += 1;
-        return world.pool.query(text, values === undefined ? undefined : [...values]);
+      query: (text, values) => world.pool.query(text, values === undefined ? undefined : [...values]),
+      connect: async () => {
+        const client = await world.pool.connect();
+        return {
+          release: (error) => client.release(error),
+          query: (text, values) => {
+            if (text.includes('asked_empty_at')) queries += 1;
+            return client.query(text, values === undefined ? undefined : [...values]);
+          },
+        };
       },
     };
     const watching = await world.kit({ database: counted, schedule: { statusIntervalMs: 50 } });

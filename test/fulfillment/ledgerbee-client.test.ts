@@ -127,6 +127,13 @@ describe('listByReference', () => {
     });
   });
 
+  it('is no empty list when the vendor counts some and shows none', async () => {
+    api.answers = [json(200, { data: [], total: 2 })];
+    await expect(api.adapter().listByReference('order-1', never)).rejects.toMatchObject({
+      code: 'unreadable-answer',
+    });
+  });
+
   it('drops what the vendor returned beside the reference', async () => {
     const others = [
       subscription({ id: 'sub-2', partnerReferenceId: 'ORDER-1' }),

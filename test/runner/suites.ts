@@ -48,6 +48,8 @@ function playwright(name: string): Suite {
       'test',
       '--config',
       'test/e2e/playwright.config.ts',
+      // `test.only` would leave the others out without a word.
+      '--forbid-only',
       '--reporter=list,json',
     ],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },

@@ -2,10 +2,11 @@
  * A browser for the tests, installed where there is none: what is there, else one try of Playwright's own, else
  * Debian's package as root, else one error that names the remedies.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { chromium } from 'playwright';
 import { findBrowser, requireBrowser, type FoundBrowser } from './find-browser.js';
 
 /** A download over a slow line. */
@@ -20,15 +21,27 @@ interface Way {
 /** @throws {Error} naming the remedies. */
 export async function ensureBrowser(say: (line: string) => void): Promise<FoundBrowser> {
   const found = findBrowser();
-  if (found !== null) return found;
+  if (found !== null && canStart(found)) return found;
   for (const way of ways()) {
     if (!way.usable()) continue;
     say(`No Chromium found; trying ${way.name} …`);
     await tryCommand(way.command, say);
     const installed = findBrowser();
-    if (installed !== null) return installed;
+    if (installed !== null && canStart(installed)) return installed;
   }
-  return requireBrowser();
+  const { executablePath = chromium.executablePath() } = requireBrowser();
+  throw new Error(
+    `${executablePath} does not start: libraries are missing. Run \`npx playwright install-deps chromium\` as root, ` +
+      'or name another one: `CHROMIUM_BIN=<path to the executable> npm test`.',
+  );
+}
+
+/** A bare machine may have the file without the libraries that it needs. A wish is left to fail by itself. */
+function canStart({ executablePath, from }: FoundBrowser): boolean {
+  if (from === 'CHROMIUM_BIN') return true;
+  return (
+    spawnSync(executablePath ?? chromium.executablePath(), ['--version'], { stdio: 'ignore' }).status === 0
+  );
 }
 
 function ways(): readonly Way[] {
@@ -45,7 +58,7 @@ function ways(): readonly Way[] {
     },
     {
       name: 'apt-get install chromium',
-      command: ['sh', '-c', 'apt-get update -q && apt-get install -y -q --no-install-recommends chromium'],
+      command: ['sh', '-c', 'apt-get update -q; apt-get install -y -q --no-install-recommends chromium'],
       usable: mayInstallPackages,
     },
   ];
@@ -56,13 +69,18 @@ function tryCommand([file, ...args]: Way['command'], say: (line: string) => void
   return new Promise((resolve) => {
     const child = spawn(file, args, {
       stdio: ['ignore', 'inherit', 'inherit'],
-      timeout: INSTALL_TIMEOUT_MS,
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     });
+    // Not spawn's own `timeout`: after a command that could not be started it would keep this process alive.
+    const timer = setTimeout(() => child.kill(), INSTALL_TIMEOUT_MS);
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
     child.once('error', (error) => {
       say(`${file}: ${error.message}`);
-      resolve();
+      end();
     });
-    child.once('exit', () => resolve());
+    child.once('exit', end);
   });
 }

@@ -1,6 +1,6 @@
 /** The order as the backend sees it: facts, what is owed, and what waits for a person. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { inWords } from './page-events.js';
+import { inWords, isEmpty } from './page-events.js';
 import type { OrderSnapshot } from './server-feed.js';
 
 export function orderView(snapshot: OrderSnapshot | null): TemplateResult {
@@ -29,12 +29,19 @@ function part(title: string, rows: readonly object[]): TemplateResult {
   return html`<details class="qa-part" ?open=${rows.length > 0 && rows.length < 8}>
     <summary>${title} <span>${rows.length}</span></summary>
     <ul>
-      ${rows.map((row) => html`<li>${Object.entries(row).map(([name, value]) => field(name, value))}</li>`)}
+      ${rows.map((row) => html`<li>${fieldsOf(row)}</li>`)}
     </ul>
   </details>`;
 }
 
-function field(name: string, value: unknown): TemplateResult | typeof nothing {
-  if (value === null || value === undefined || value === '') return nothing;
-  return html`<span class="qa-field"><span>${name}</span> ${inWords(value)}</span>`;
+/** What a row is comes first; what it holds is told field by field, one level down too. */
+function fieldsOf(row: object): readonly TemplateResult[] {
+  const entries = Object.entries(row).filter(([, value]) => !isEmpty(value));
+  const first = entries.filter(([name]) => name === 'kind');
+  const rest = entries.filter(([name]) => name !== 'kind');
+  return [...first, ...rest].flatMap(([name, value]) =>
+    typeof value === 'object' && !Array.isArray(value)
+      ? fieldsOf(value as object)
+      : [html`<span class="qa-field"><span>${name}</span> ${inWords(value)}</span>`],
+  );
 }

@@ -57,12 +57,16 @@ function fieldsOf(event: Event): Readonly<Record<string, unknown>> {
 export function describe(value: unknown): string {
   if (typeof value !== 'object' || value === null) return '';
   return Object.entries(value)
-    .filter(([name, field]) => field !== null && field !== undefined && !HIDDEN.has(name))
+    .filter(([name, field]) => !isEmpty(field) && !HIDDEN.has(name))
     .map(([name, field]) => `${name}: ${inWords(field)}`)
     .join(', ');
 }
 
 const HIDDEN = new Set(['isTrusted', 'frame', 'type']);
+
+export function isEmpty(field: unknown): boolean {
+  return field === null || field === undefined || field === '';
+}
 
 /** Ids are told apart by their first characters; the rest of a UUID only pushes the words away. */
 const UUID_TAIL = /([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;

@@ -53,7 +53,7 @@ export const SCENARIO_CARDS: Readonly<Record<ScenarioName, ScenarioCard>> = {
   },
   'rate-limited': {
     title: 'Rate limited',
-    expect: 'The API answers 429; calls wait and are repeated.',
+    expect: 'The API answers 429, so there is no bind token: unbound, and the log says why.',
     buyer: 'bound',
     group: 'Binding',
   },
@@ -71,7 +71,7 @@ export const SCENARIO_CARDS: Readonly<Record<ScenarioName, ScenarioCard>> = {
   },
   'bind-ref-foreign': {
     title: 'Bind ref foreign',
-    expect: 'The session is refused; back to the cards with an error beside them.',
+    expect: 'The session is refused each time; back to the cards with an error beside them.',
     buyer: 'bound',
     group: 'Binding',
   },
@@ -105,7 +105,7 @@ export const SCENARIO_CARDS: Readonly<Record<ScenarioName, ScenarioCard>> = {
   },
   'self-signup-off': {
     title: 'Self-signup off',
-    expect: 'An anonymous buyer cannot start: SESSION_MINT_FAILED.',
+    expect: 'An anonymous buyer cannot start, however often: SESSION_MINT_FAILED.',
     buyer: 'anonymous',
     group: 'Checkout',
   },
@@ -117,7 +117,7 @@ export const SCENARIO_CARDS: Readonly<Record<ScenarioName, ScenarioCard>> = {
   },
   'webhook-late': {
     title: 'Delivered late',
-    expect: 'The page waits or reconcile is faster; granted once.',
+    expect: 'Reconcile is faster than the deliveries, two minutes later; granted once.',
     buyer: 'bound',
     group: 'Webhooks',
   },

@@ -24,7 +24,10 @@ export class Timeline {
 
   add(source: Source, title: string, detail = '', tone: Happening['tone'] = 'plain', at = new Date()): void {
     const happening = { seq: ++this.#seq, at, source, title, detail, tone };
-    this.#happenings = [...this.#happenings, happening].slice(-KEPT);
+    // The server's word takes a moment to get here; the list tells what happened when.
+    const later = this.#happenings.findIndex((other) => other.at > at);
+    const place = later === -1 ? this.#happenings.length : later;
+    this.#happenings = this.#happenings.toSpliced(place, 0, happening).slice(-KEPT);
     this.#changed();
   }
 

@@ -84,8 +84,8 @@ function settingsView(): TemplateResult {
     <h3 id="qa-settings">The page shows</h3>
     ${SETTINGS.map(
       ({ name, label, values }) =>
-        html`<nav class="qa-setting" aria-label=${label}>
-          <span>${label}</span>
+        html`<div class="qa-setting" role="group" aria-label=${label}>
+          <span aria-hidden="true">${label}</span>
           <span class="qa-choices">
             ${values.map(
               (value) =>
@@ -96,7 +96,7 @@ function settingsView(): TemplateResult {
                 >`,
             )}
           </span>
-        </nav>`,
+        </div>`,
     )}
   </section>`;
 }
@@ -184,6 +184,9 @@ function button(label: string, click: () => void): TemplateResult {
   return html`<button class="qa-button" @click=${click}>${label}</button>`;
 }
 
+const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
+/** Of this machine, to the millisecond. */
 function clock(at: Date): string {
-  return at.toISOString().slice(11, 23);
+  return `${CLOCK.format(at)}.${String(at.getMilliseconds()).padStart(3, '0')}`;
 }

@@ -20,7 +20,8 @@ export interface EffectClaim {
 
 /**
  * Takes effects that are due. An order is worked on by one worker at a time: nothing is claimed while another
- * effect of the order is leased, so that a revocation never overtakes a grant in flight.
+ * effect of the order is leased, so that a revocation never overtakes a grant in flight. Each kind is looked up
+ * by itself: rows of a kind that the host does not run stay due for ever, and must not be waded through.
  */
 export async function claimEffects(
   sql: Pick<SqlClient, 'query'>,
@@ -46,12 +47,15 @@ export async function claimEffects(
   }>(
     sql,
     `WITH due AS MATERIALIZED (
-       SELECT c.order_ref, c.kind, c.epoch FROM ${t.effects} AS c
-        WHERE c.state = 'due' AND c.wanted AND c.run_at <= $4 AND c.kind = ANY ($1)
-          AND NOT EXISTS (SELECT 1 FROM ${t.effects} AS other
-                           WHERE other.order_ref = c.order_ref AND other.lease_until > $4
-                             AND (other.kind, other.epoch) <> (c.kind, c.epoch))
-        ORDER BY c.run_at LIMIT $3 FOR UPDATE SKIP LOCKED
+       SELECT first.order_ref, first.kind, first.epoch FROM unnest($1::text[]) AS of (kind) CROSS JOIN LATERAL (
+         SELECT c.order_ref, c.kind, c.epoch, c.run_at FROM ${t.effects} AS c
+          WHERE c.kind = of.kind AND c.state = 'due' AND c.wanted AND c.run_at <= $4
+            -- As a scalar: an anti-join would read the whole table to find who holds a lease.
+            AND (SELECT 1 FROM ${t.effects} AS other
+                  WHERE other.order_ref = c.order_ref AND other.lease_until > $4
+                    AND (other.kind, other.epoch) <> (c.kind, c.epoch) LIMIT 1) IS NULL
+          ORDER BY c.run_at LIMIT $3 FOR UPDATE SKIP LOCKED) AS first
+        ORDER BY first.run_at LIMIT $3
      )
      UPDATE ${t.effects} AS e
         SET lease_token = $2, lease_until = $5, run_at = $5, tries = e.tries + 1

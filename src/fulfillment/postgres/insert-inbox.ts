@@ -5,7 +5,8 @@ import type { Tables } from './tables.js';
 import { toTime } from './time.js';
 
 export type InboxSource = 'delivery' | 'refetch' | 'reconcile';
-export type InboxOutcome = 'applied' | 'waiting' | 'ignored' | 'unreadable';
+/** `waiting`: about a subject whose order is not known before the vendor is asked; the statement says so itself. */
+export type InboxOutcome = 'applied' | 'ignored' | 'unreadable';
 
 export interface InboxRow {
   readonly vendor: Vendor;
@@ -15,8 +16,8 @@ export interface InboxRow {
   readonly messageId: string;
   readonly topic: string;
   readonly subject: string | null;
+  /** The order it names. The one its subject belongs to already goes before. */
   readonly orderRef: string | null;
-  /** `waiting`: about a subject whose order is not known before the vendor is asked. */
   readonly outcome: InboxOutcome;
   readonly why: string | null;
   readonly rawBody: Uint8Array | null;
@@ -26,26 +27,35 @@ export interface InboxRow {
  * Records what arrived, once. In one fixed order, so that two batches that share messages wait for each other
  * and do not deadlock.
  * @param rows At most one per vendor, source and message id.
- * @returns keys of the rows that are new, see {@link inboxKey}.
+ * @returns the orders of the rows that are new, by {@link inboxKey}; `null` where the order is not known yet.
  */
 export async function insertInbox(
   sql: SqlClient,
   t: Tables,
   rows: readonly InboxRow[],
   nowMs: number,
-): Promise<ReadonlySet<string>> {
-  if (rows.length === 0) return new Set();
-  const { rows: inserted } = await query<{ vendor: Vendor; source: InboxSource; message_id: string }>(
+): Promise<ReadonlyMap<string, string | null>> {
+  if (rows.length === 0) return new Map();
+  const { rows: inserted } = await query<{
+    vendor: Vendor;
+    source: InboxSource;
+    message_id: string;
+    order_ref: string | null;
+  }>(
     sql,
     `INSERT INTO ${t.inbox}
        (vendor, source, message_id, received_at, topic, subject, order_ref, outcome, why, raw_body)
-     SELECT vendor, source, message_id, $10, topic, subject, order_ref, outcome, why, raw_body
+     SELECT r.vendor, source, message_id, $10, topic, r.subject, coalesce(s.order_ref, r.order_ref),
+            CASE WHEN outcome = 'applied' AND coalesce(s.order_ref, r.order_ref) IS NULL THEN 'waiting'
+                 ELSE outcome END,
+            why, raw_body
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                    $8::text[], $9::bytea[])
          AS r (vendor, source, message_id, topic, subject, order_ref, outcome, why, raw_body)
-      ORDER BY vendor, source, message_id
+       LEFT JOIN ${t.subjects} AS s ON s.vendor = r.vendor AND s.subject = r.subject
+      ORDER BY r.vendor, source, message_id
      ON CONFLICT DO NOTHING
-     RETURNING vendor, source, message_id`,
+     RETURNING vendor, source, message_id, order_ref`,
     [
       rows.map((row) => row.vendor),
       rows.map((row) => row.source),
@@ -59,8 +69,11 @@ export async function insertInbox(
       toTime(nowMs),
     ],
   );
-  return new Set(
-    inserted.map((row) => inboxKey({ vendor: row.vendor, source: row.source, messageId: row.message_id })),
+  return new Map(
+    inserted.map((row) => [
+      inboxKey({ vendor: row.vendor, source: row.source, messageId: row.message_id }),
+      row.order_ref,
+    ]),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { OrderStatus, Vendor } from '../../protocol/index.js';
 import type { SqlClient } from '../ports.js';
 import { query } from './query.js';
-import type { Tables } from './tables.js';
+import { reviewOrder, type Tables } from './tables.js';
 import { msOf } from './time.js';
 
 export interface OrderHead {
@@ -41,7 +41,7 @@ export async function listOrders(
     `SELECT o.ref, o.vendor, o.status, o.version, o.unreferenced, ${msOf('o.parked_until')} AS parked_until,
             ${msOf('o.created_at')} AS created_at, ${msOf('o.updated_at')} AS updated_at,
             (SELECT count(*)::integer FROM ${t.reviews} AS r
-              WHERE r.order_ref = o.ref AND r.resolved_at IS NULL) AS open_reviews
+              WHERE ${reviewOrder('r')} = o.ref AND r.resolved_at IS NULL) AS open_reviews
        FROM ${t.orders} AS o ${where}`,
     [value],
   );

@@ -1,6 +1,5 @@
 import type { Vendor } from '../../protocol/index.js';
 import type { SqlClient } from '../ports.js';
-import { subjectKey } from './find-subject-orders.js';
 import { query } from './query.js';
 import type { Tables } from './tables.js';
 import { toTime } from './time.js';
@@ -10,6 +9,10 @@ export interface SubjectMark {
   readonly subject: string;
   /** Kept if the subject has no order yet. */
   readonly orderRef: string | null;
+}
+
+export function subjectKey({ vendor, subject }: Pick<SubjectMark, 'vendor' | 'subject'>): string {
+  return `${vendor} ${subject}`;
 }
 
 /**

@@ -4,7 +4,11 @@ import { query } from './query.js';
 import type { Tables } from './tables.js';
 import { toTime } from './time.js';
 
-/** Which kinds of work wait. One query, so that an idle process asks once per interval and not once per job. */
+/**
+ * Which kinds of work wait. One query, so that an idle process asks once per interval and not once per job. Each
+ * part asks for the row that is due first, in the order of its index: for a bare EXISTS the planner would rather
+ * read a table from its beginning, and find nothing.
+ */
 export interface Due {
   readonly refetch: boolean;
   readonly reconcile: boolean;
@@ -22,13 +26,16 @@ export async function readDue(
 ): Promise<Due> {
   const { rows } = await query<Due>(
     sql,
-    `SELECT EXISTS (SELECT 1 FROM ${t.subjects} WHERE dirty_gen > clean_gen AND next_fetch_at <= $1
-                       AND vendor = ANY ($2)) AS refetch,
-            EXISTS (SELECT 1 FROM ${t.attempts} WHERE next_reconcile_at <= $1 AND vendor = ANY ($2)) AS reconcile,
-            EXISTS (SELECT 1 FROM ${t.orders} WHERE parked_until <= $1) AS parked,
-            EXISTS (SELECT 1 FROM ${t.effects} WHERE state = 'due' AND wanted AND run_at <= $1
-                       AND kind = ANY ($3)) AS effects,
-            EXISTS (SELECT 1 FROM ${t.reviews} WHERE notify_at <= $1) AS notify`,
+    `SELECT (SELECT 1 FROM ${t.subjects} WHERE dirty_gen > clean_gen AND next_fetch_at <= $1 AND vendor = ANY ($2)
+              ORDER BY next_fetch_at LIMIT 1) IS NOT NULL AS refetch,
+            (SELECT 1 FROM ${t.attempts} WHERE next_reconcile_at <= $1 AND vendor = ANY ($2)
+              ORDER BY next_reconcile_at LIMIT 1) IS NOT NULL AS reconcile,
+            (SELECT 1 FROM ${t.orders} WHERE parked_until <= $1 ORDER BY parked_until LIMIT 1) IS NOT NULL AS parked,
+            (SELECT 1 FROM unnest($3::text[]) AS of (kind) CROSS JOIN LATERAL
+                (SELECT 1 FROM ${t.effects} AS e
+                  WHERE e.kind = of.kind AND e.state = 'due' AND e.wanted AND e.run_at <= $1
+                  ORDER BY e.run_at LIMIT 1) AS first LIMIT 1) IS NOT NULL AS effects,
+            (SELECT 1 FROM ${t.reviews} WHERE notify_at <= $1 ORDER BY notify_at LIMIT 1) IS NOT NULL AS notify`,
     [toTime(nowMs), vendors, kinds],
   );
   return rows[0] ?? { refetch: false, reconcile: false, parked: false, effects: false, notify: false };

@@ -1,6 +1,6 @@
 import type { SqlClient } from '../ports.js';
 import { query } from './query.js';
-import type { Tables } from './tables.js';
+import { reviewOrder, type Tables } from './tables.js';
 
 /** Rows of one kind shown with an order; the newest are kept when there are more. */
 const MAX_ROWS = 500;
@@ -33,7 +33,7 @@ export async function readOrderParts(
        )},
        'reviews', ${list(
          `key, reason, evidence, ${iso('opened_at')} AS "openedAt", ${iso('resolved_at')} AS "resolvedAt", resolution`,
-         `${t.reviews} WHERE order_ref = $1`,
+         `${t.reviews} AS r WHERE ${reviewOrder('r')} = $1`,
          'id',
        )},
        'transitions', ${list(
@@ -44,8 +44,12 @@ export async function readOrderParts(
        'deliveries', ${list(
          `i.source, i.message_id AS "messageId", i.topic, i.subject, i.outcome, i.why,
           ${iso('i.received_at')} AS "receivedAt"`,
-         `${t.inbox} AS i WHERE i.order_ref = $1 OR (i.vendor, i.subject) IN
-            (SELECT s.vendor, s.subject FROM ${t.subjects} AS s WHERE s.order_ref = $1)`,
+         // Two lookups and their union: an OR across tables would read the whole inbox.
+         `${t.inbox} AS i WHERE (i.vendor, i.source, i.message_id) IN
+            (SELECT vendor, source, message_id FROM ${t.inbox} WHERE order_ref = $1
+             UNION SELECT named.vendor, named.source, named.message_id
+               FROM ${t.subjects} AS s JOIN ${t.inbox} AS named ON (named.vendor, named.subject) = (s.vendor, s.subject)
+              WHERE s.order_ref = $1)`,
          'i.received_at DESC',
        )},
        'subjects', ${list(

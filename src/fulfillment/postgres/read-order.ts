@@ -7,13 +7,20 @@ import type { Tables } from './tables.js';
 export interface OrderState {
   readonly status: OrderStatus;
   readonly facts: FactSet;
+  /** Some page of the order heard that the checkout was confirmed, or waits for the buyer's e-mail. */
+  readonly confirmationHeard: boolean;
 }
 
 /** @throws {Error} for an order that is not there: every attempt has one. */
 export async function readOrder(sql: SqlClient, t: Tables, ref: string): Promise<OrderState> {
-  const { first } = await query<OrderState>(sql, `SELECT status, facts FROM ${t.orders} WHERE ref = $1`, [
-    ref,
-  ]);
+  const { first } = await query<OrderState>(
+    sql,
+    `SELECT status, facts,
+            EXISTS (SELECT 1 FROM ${t.attempts} AS a WHERE a.order_ref = o.ref AND a.confirmation_heard)
+              AS "confirmationHeard"
+       FROM ${t.orders} AS o WHERE ref = $1`,
+    [ref],
+  );
   if (first === undefined) throw new Error('an attempt without an order');
   return first;
 }

@@ -16,6 +16,11 @@ export interface Tables {
 /** What a schema may be called: written into statements, so nothing that would need quoting. */
 export const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
+/** A review's order as its unique index has it: only so is the index used. Reviews of no order have `''`. */
+export function reviewOrder(alias: string): string {
+  return `coalesce(${alias}.order_ref, '')`;
+}
+
 /** @param schema Already checked against {@link SCHEMA_NAME}. */
 export function tablesOf(schema: string): Tables {
   const named = (table: string): string => `"${schema}".${table}`;

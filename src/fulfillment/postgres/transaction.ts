@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SqlClient, SqlPool } from '../ports.js';
+import { borrowConnection } from './borrow-connection.js';
 import { isRepeatable } from './sql-state.js';
 
 /** How often a transaction that met another one is done again. */
@@ -31,34 +32,20 @@ export async function transaction<T>(pool: SqlPool, work: (sql: SqlClient) => Pr
   }
 }
 
-type ClientWithEvents = Awaited<ReturnType<SqlPool['connect']>> & {
-  readonly on?: (event: 'error', listener: (error: Error) => void) => unknown;
-  readonly off?: (event: 'error', listener: (error: Error) => void) => unknown;
-};
-
 /** As {@link transaction}, for work that must not be done twice by itself, such as the merchant's. */
-export async function transactionOnce<T>(pool: SqlPool, work: (sql: SqlClient) => Promise<T>): Promise<T> {
-  const client: ClientWithEvents = await pool.connect();
-  let broken: Error | undefined;
-  // A connection that dies while it is ours says so twice: to the query, and as an event that would end the
-  // process if nobody listened. `pg-pool` listens only while the client is idle.
-  const onError = (error: Error): void => {
-    broken = error;
-  };
-  client.on?.('error', onError);
-  try {
-    await client.query(BEGIN);
-    const result = await work(client);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    // A connection that cannot roll back is in an unknown state: the pool must not hand it out again.
-    await client.query('ROLLBACK').catch((cause: unknown) => {
-      broken = cause instanceof Error ? cause : new Error('rollback failed', { cause });
-    });
-    throw error;
-  } finally {
-    client.off?.('error', onError);
-    client.release(broken);
-  }
+export function transactionOnce<T>(pool: SqlPool, work: (sql: SqlClient) => Promise<T>): Promise<T> {
+  return borrowConnection(pool, async (sql, spoil) => {
+    try {
+      await sql.query(BEGIN);
+      const result = await work(sql);
+      await sql.query('COMMIT');
+      return result;
+    } catch (error) {
+      // A connection that cannot roll back is in an unknown state.
+      await sql.query('ROLLBACK').catch((cause: unknown) => {
+        spoil(cause instanceof Error ? cause : new Error('rollback failed', { cause }));
+      });
+      throw error;
+    }
+  });
 }

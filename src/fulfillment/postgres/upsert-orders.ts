@@ -12,6 +12,10 @@ export interface OrderUpsert {
   readonly facts: FactSet;
   /** Parks a new order until then; `null` ends the parking of an order that is there. */
   readonly parkedUntilMs: number | null;
+  /** What `facts` alone decide: the status of an order that is new. */
+  readonly statusIfNew: OrderStatus;
+  /** What made an order that is new, e.g. `delivery:msg_1`. Operators read it. */
+  readonly cause: string;
 }
 
 export interface OrderRow {
@@ -20,18 +24,16 @@ export interface OrderRow {
   readonly unreferenced: 'fulfill' | 'review' | null;
   /** All facts, the new ones merged in. */
   readonly facts: FactSet;
-  /** As it was before these facts. `null` for an order that is new. */
+  /** As it was before these facts. `null` for an order that is new: it has what `statusIfNew` said. */
   readonly status: OrderStatus | null;
   readonly version: number;
 }
 
-/** Status of a row that nothing was decided about yet; never seen outside the transaction that made it. */
-const UNDECIDED = '';
-
 /**
  * Locks the orders and merges the facts, in one statement: of two transactions that bring the first facts of
  * one order, the second waits here and then sees what the first wrote. Rows are taken in the order of `ref`,
- * which every transaction of the kit keeps. A fact that is there already stays as it is.
+ * which every transaction of the kit keeps. A fact that is there already stays as it is. An order that is new gets
+ * its status at once: it spares most transactions of a burst a round trip.
  * @param upserts At most one per ref.
  */
 export async function upsertOrders(
@@ -41,32 +43,38 @@ export async function upsertOrders(
   nowMs: number,
 ): Promise<readonly OrderRow[]> {
   if (upserts.length === 0) return [];
-  const { rows } = await query<Omit<OrderRow, 'status'> & { status: string }>(
+  const { rows } = await query<Omit<OrderRow, 'status'> & { status: OrderStatus }>(
     sql,
-    `INSERT INTO ${t.orders} AS o
-       (ref, vendor, unreferenced, facts, parked_until, status, version, created_at, updated_at)
-     SELECT ref, vendor, unreferenced, facts::jsonb, parked_until, $6, 1, $7, $7
-       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
-         AS r (ref, vendor, unreferenced, facts, parked_until)
-      ORDER BY ref COLLATE "C"
-     ON CONFLICT (ref) DO UPDATE SET
-       facts = EXCLUDED.facts || o.facts,
-       version = o.version + 1,
-       parked_until = CASE WHEN EXCLUDED.parked_until IS NULL THEN NULL ELSE o.parked_until END,
-       updated_at = EXCLUDED.updated_at
-     RETURNING ref, vendor, unreferenced, facts, status, version`,
+    `WITH given AS (
+       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[])
+         AS g (ref, vendor, unreferenced, facts, parked_until, status, cause)
+     ), merged AS (
+       INSERT INTO ${t.orders} AS o
+         (ref, vendor, unreferenced, facts, parked_until, status, version, created_at, updated_at)
+       SELECT ref, vendor, unreferenced, facts::jsonb, parked_until, status, 1, $8, $8
+         FROM given ORDER BY ref COLLATE "C"
+       ON CONFLICT (ref) DO UPDATE SET
+         facts = EXCLUDED.facts || o.facts,
+         version = o.version + 1,
+         parked_until = CASE WHEN EXCLUDED.parked_until IS NULL THEN NULL ELSE o.parked_until END,
+         updated_at = EXCLUDED.updated_at
+       RETURNING ref, vendor, unreferenced, facts, status, version
+     ), kept AS (
+       INSERT INTO ${t.transitions} (order_ref, version, from_status, to_status, cause, at)
+       SELECT ref, merged.version, NULL, merged.status, given.cause, $8
+         FROM merged JOIN given USING (ref) WHERE merged.version = 1
+     )
+     SELECT * FROM merged`,
     [
       upserts.map((order) => order.ref),
       upserts.map((order) => order.vendor),
       upserts.map((order) => order.unreferenced),
       upserts.map((order) => JSON.stringify(order.facts)),
       upserts.map((order) => (order.parkedUntilMs === null ? null : toTime(order.parkedUntilMs))),
-      UNDECIDED,
+      upserts.map((order) => order.statusIfNew),
+      upserts.map((order) => order.cause),
       toTime(nowMs),
     ],
   );
-  return rows.map((row) => ({
-    ...row,
-    status: row.status === UNDECIDED ? null : (row.status as OrderStatus),
-  }));
+  return rows.map((row) => ({ ...row, status: row.version === 1 ? null : row.status }));
 }

@@ -6,7 +6,7 @@ import { toTime } from './time.js';
 export interface StatusChange {
   readonly ref: string;
   readonly version: number;
-  readonly from: OrderStatus | null;
+  readonly from: OrderStatus;
   readonly to: OrderStatus;
   /** What moved the order, e.g. `delivery:msg_1`. Operators read it. */
   readonly cause: string;

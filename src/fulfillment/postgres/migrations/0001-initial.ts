@@ -53,7 +53,7 @@ export const statements = (t: Tables): readonly string[] => [
      done_at timestamptz,
      PRIMARY KEY (order_ref, kind, epoch)
    )`,
-  `CREATE INDEX effects_due ON ${t.effects} (run_at) WHERE state = 'due' AND wanted`,
+  `CREATE INDEX effects_due ON ${t.effects} (kind, run_at) WHERE state = 'due' AND wanted`,
 
   `CREATE TABLE ${t.reviews} (
      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,6 +1,8 @@
 /** One call to LedgerBee's public API: JSON out, or a {@link VendorError} that names the fix. */
 import { VendorError } from '../../errors.js';
+import type { Log } from '../../ports.js';
 import { nameOf, type ApiCall, type KeyName } from './call.js';
+import type { DeprecationNotices } from './deprecation.js';
 import { errorOfAnswer, isEnvelope } from './refusals.js';
 
 /** Far above any answer we ask for; a body beyond it is not read on. */
@@ -12,13 +14,19 @@ export interface ApiOptions {
   readonly keys: Readonly<Record<KeyName, string>>;
   readonly timeoutMs: number;
   readonly fetch: typeof globalThis.fetch;
+  readonly deprecations: DeprecationNotices;
 }
 
 /**
  * The body of a 2xx answer; `undefined` only for what {@link ApiCall.mayBeMissing}. Never follows a redirect: it would carry the key to wherever it points.
  * @throws {VendorError} and the signal's own reason when the caller gave up.
  */
-export async function callApi(options: ApiOptions, call: ApiCall, signal: AbortSignal): Promise<unknown> {
+export async function callApi(
+  options: ApiOptions,
+  call: ApiCall,
+  signal: AbortSignal,
+  log: Log = silent,
+): Promise<unknown> {
   const timeoutMs = call.timeoutMs ?? options.timeoutMs;
   signal.throwIfAborted();
   // By hand: what AbortSignal.any() links to a signal that lives as long as the process is never let go.
@@ -38,6 +46,7 @@ export async function callApi(options: ApiOptions, call: ApiCall, signal: AbortS
       },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     });
+    options.deprecations.note(response, call, log);
     const body = await readJson(response);
     if (response.status === 404 && call.mayBeMissing === true && isEnvelope(body)) return undefined;
     if (!response.ok) throw errorOfAnswer(response, body, call);
@@ -66,6 +75,9 @@ export function unreadable(call: ApiCall, status: number, problem: string): Vend
     },
   );
 }
+
+/** For callers that keep no log. */
+function silent(): void {}
 
 function urlOf(baseUrl: string, call: ApiCall): URL {
   const url = new URL(`${baseUrl}${call.path}`);

@@ -1,7 +1,7 @@
 /** What does LedgerBee's API say of a subscription now? */
 import { DecodeError, readRecord } from '../../../protocol/index.js';
 import { VendorError } from '../../errors.js';
-import type { Observation } from '../../ports.js';
+import type { Log, Observation } from '../../ports.js';
 import { callApi, unreadable, type ApiOptions } from './api.js';
 import { readSubscriptionPage } from './assumed.js';
 import type { ApiCall } from './call.js';
@@ -20,11 +20,12 @@ export async function fetchSubscription(
   api: ApiOptions,
   subject: string,
   signal: AbortSignal,
+  log?: Log,
 ): Promise<Observation | null> {
   if (!isId(subject)) return null;
   const path = `/subscriptions/${subject}`;
   const call: ApiCall = { method: 'GET', path, key: 'apiKey', mayBeMissing: true };
-  const body = await callApi(api, call, signal);
+  const body = await callApi(api, call, signal, log);
   if (body === undefined) return null;
   const observation = readObservation(body, call);
   if (observation.subject !== subject) throw unreadable(call, 200, 'it is about another subscription');
@@ -41,13 +42,17 @@ export async function listSubscriptions(
   api: ApiOptions,
   reference: string,
   signal: AbortSignal,
+  log?: Log,
 ): Promise<readonly Observation[]> {
   const found = new Map<string, Observation>();
   for (let page = 1; page <= PAGE_LIMIT; page += 1) {
     const query = { partnerReferenceId: reference, ...(page === 1 ? {} : { page: String(page) }) };
     const call: ApiCall = { method: 'GET', path: '/subscriptions', query, key: 'apiKey' };
-    const answer = readSubscriptionPage(await callApi(api, call, signal));
+    const answer = readSubscriptionPage(await callApi(api, call, signal, log));
     if (answer === null) throw unreadable(call, 200, 'no list of subscriptions');
+    if (page === 1 && answer.items.length === 0 && (answer.total ?? 0) > 0) {
+      throw unreadable(call, 200, 'it counts subscriptions and shows none');
+    }
     const before = found.size;
     for (const item of answer.items) {
       const observation = readObservation(item, call);

@@ -23,8 +23,8 @@ export function ledgerbee(options: LedgerBeeOptions): VendorAdapter {
     acceptedStatus: 204,
     verify: (rawBody, headers, nowMs) => verifyDelivery(rawBody, headers, nowMs, signatures),
     decode: decodeDelivery,
-    fetchSubject: (subject, signal) => fetchSubscription(api, subject, signal),
-    listByReference: (reference, signal) => listSubscriptions(api, reference, signal),
+    fetchSubject: (subject, signal, log) => fetchSubscription(api, subject, signal, log),
+    listByReference: (reference, signal, log) => listSubscriptions(api, reference, signal, log),
     mintBindToken: (identity, reference, signal, log) => mintBindToken(api, identity, reference, signal, log),
   };
 }

@@ -24,7 +24,7 @@ export async function mintBindToken(
 ): Promise<MintedToken> {
   if (identity === null) return { bindToken: null, unbound: 'anonymous' };
   try {
-    return await provisionTwice(api, identity, reference, signal);
+    return await provisionTwice(api, identity, reference, signal, log);
   } catch (error) {
     // The page that asked is gone, and nobody reads the answer.
     if (signal.aborted) return { bindToken: null, unbound: 'mint_unavailable' };
@@ -45,14 +45,15 @@ async function provisionTwice(
   identity: Identity,
   reference: string,
   signal: AbortSignal,
+  log: Log,
 ): Promise<MintedToken> {
   try {
-    return await provision(api, identity, reference, signal);
+    return await provision(api, identity, reference, signal, log);
   } catch (error) {
     const again = error instanceof VendorError && (error.code === 'unavailable' || error.code === 'timeout');
     if (!again) throw error;
     await delay(RETRY_DELAY_MS, undefined, { signal });
-    return provision(api, identity, reference, signal);
+    return provision(api, identity, reference, signal, log);
   }
 }
 
@@ -61,6 +62,7 @@ async function provision(
   identity: Identity,
   reference: string,
   signal: AbortSignal,
+  log: Log,
 ): Promise<MintedToken> {
   const call: ApiCall = {
     method: 'POST',
@@ -76,7 +78,7 @@ async function provision(
       clientReferenceId: reference,
     },
   };
-  const body = await callApi(api, call, signal);
+  const body = await callApi(api, call, signal, log);
   try {
     return readProvisionAnswer(body);
   } catch (error) {

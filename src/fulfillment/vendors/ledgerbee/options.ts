@@ -2,6 +2,7 @@
 import { isLoopbackHost } from '../../../protocol/index.js';
 import { ConfigurationError } from '../../errors.js';
 import type { ApiOptions } from './api.js';
+import { DeprecationNotices } from './deprecation.js';
 import { parseSigningSecret, type SignatureRules } from './verify.js';
 
 /** Standard Webhooks' own tolerance, in seconds. */
@@ -37,6 +38,7 @@ export function readOptions(options: LedgerBeeOptions): {
       timeoutMs: readNumber('timeoutMs', options.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1, 120_000),
       // Looked up at each call: a host that patches the global fetch later (tracing does) is still heard.
       fetch: options.fetch ?? ((...request) => globalThis.fetch(...request)),
+      deprecations: new DeprecationNotices(),
     },
     signatures: {
       keys: readSecrets(options.webhookSecrets),

@@ -99,7 +99,7 @@ details p { margin-top: 8px; }
 
 .end { display: grid; justify-items: center; gap: 10px; padding: 40px 8px 32px; text-align: center; }
 .end p { color: var(--quiet); max-width: 46ch; }
-.end .who { color: var(--ink); font-weight: 600; }
+.end .who { color: var(--ink); font-weight: 600; font-size: clamp(.875rem, 4.2vw, 1rem); }
 .mark { display: grid; place-items: center; width: 56px; height: 56px; margin-bottom: 6px; border-radius: 50%; background: var(--tint); color: var(--tint-ink); }
 .mark.good { background: var(--good-tint); color: var(--good); }
 .mark.bad { background: var(--bad-tint); color: var(--bad); }

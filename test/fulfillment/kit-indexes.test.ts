@@ -1,0 +1,86 @@
+/** What runs every second, or for an operator, looks its rows up: it does not read tables from end to end. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SqlClient } from '../../src/fulfillment/index.js';
+import { claimAttempts } from '../../src/fulfillment/postgres/claim-attempts.js';
+import { claimEffects } from '../../src/fulfillment/postgres/claim-effects.js';
+import { claimReviews } from '../../src/fulfillment/postgres/claim-reviews.js';
+import { claimSubjects } from '../../src/fulfillment/postgres/claim-subjects.js';
+import { findOverdueParked } from '../../src/fulfillment/postgres/find-overdue-parked.js';
+import { listOrders } from '../../src/fulfillment/postgres/list-orders.js';
+import { readDue } from '../../src/fulfillment/postgres/read-due.js';
+import { readOrderParts } from '../../src/fulfillment/postgres/read-order-parts.js';
+import { readStatuses } from '../../src/fulfillment/postgres/read-statuses.js';
+import { tablesOf } from '../../src/fulfillment/postgres/tables.js';
+import { World } from './kit/world.js';
+
+/** Rows of each table. */
+const ROWS = 20_000;
+
+let world: World;
+beforeAll(async () => {
+  world = await World.create();
+  await world.kit();
+  const { orders, effects, reviews, inbox, subjects, attempts, transitions, signals } = tablesOf(
+    world.schema,
+  );
+  const each = `FROM generate_series(1, ${ROWS}) AS i`;
+  // A shop in its second year: nearly everything is over. Its host runs no revoke, so those stay owed.
+  await world.pool.query(`
+    INSERT INTO ${orders} SELECT 'o' || i, 'ledgerbee', NULL, '{}', 'fulfilled', 1, NULL, now(), now() ${each};
+    INSERT INTO ${transitions} SELECT 'o' || i, 1, NULL, 'open', 'start', now() ${each};
+    INSERT INTO ${effects} (order_ref, kind, epoch, state, wanted, evidence, max_tries, run_at)
+      SELECT 'o' || i, kind, '', CASE kind WHEN 'fulfill' THEN 'done' ELSE 'due' END, true, '{}', 20, '2020-01-01'
+        FROM generate_series(1, ${ROWS}) AS i, unnest(ARRAY['fulfill', 'revoke']) AS kind;
+    INSERT INTO ${reviews} (order_ref, vendor, key, reason, evidence, opened_at)
+      SELECT 'o' || i, 'ledgerbee', 'k', 'plan_mismatch', '{}', now() ${each};
+    INSERT INTO ${inbox} SELECT 'ledgerbee', 'delivery', 'm' || i, now(), 't', 's' || i, 'o' || i, 'applied' ${each};
+    INSERT INTO ${subjects} (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
+      SELECT 'ledgerbee', 's' || i, 'o' || i, 1, 1, '2020-01-01' ${each};
+    INSERT INTO ${attempts} (id, vendor, order_ref, active, created_at, last_token_at, next_reconcile_at)
+      SELECT 'a' || i, 'ledgerbee', 'o' || i, true, now(), now(), '2099-01-01' ${each};
+    INSERT INTO ${signals} (attempt_id, key, kind, page_at, received_at)
+      SELECT 'a' || i, 'k', 'initiated', '', now() ${each};
+    ANALYZE`);
+});
+afterAll(() => world.close());
+
+/** Runs nothing: gathers the lines of the plan that read a whole table. */
+class Planner {
+  readonly wholeTables: string[] = [];
+  readonly query: SqlClient['query'] = async (text, values) => {
+    const { rows } = await world.pool.query<{ 'QUERY PLAN': string }>(
+      `EXPLAIN (COSTS OFF) ${text}`,
+      values === undefined ? undefined : [...values],
+    );
+    const lines = rows.map((row) => row['QUERY PLAN'].trim());
+    this.wholeTables.push(...lines.filter((line) => /Seq Scan on (?!attempt_tokens)/.test(line)));
+    return { rows: [], rowCount: 0 };
+  };
+}
+
+describe('with many orders behind it', () => {
+  const nowMs = Date.parse('2026-06-01T12:00:00Z');
+  const claim = {
+    vendors: ['ledgerbee'],
+    token: crypto.randomUUID(),
+    limit: 8,
+    nowMs,
+    leaseUntilMs: nowMs,
+  } as const;
+  const table: readonly [string, (sql: SqlClient, t: ReturnType<typeof tablesOf>) => Promise<unknown>][] = [
+    ['the sweep', (sql, t) => readDue(sql, t, ['ledgerbee'], ['fulfill'], nowMs)],
+    ['the claim of subjects', (sql, t) => claimSubjects(sql, t, claim)],
+    ['the claim of attempts', (sql, t) => claimAttempts(sql, t, claim)],
+    ['the claim of effects', (sql, t) => claimEffects(sql, t, { ...claim, kinds: ['fulfill'] })],
+    ['the claim of reviews', (sql, t) => claimReviews(sql, t, claim)],
+    ['the end of parking', (sql, t) => findOverdueParked(sql, t, nowMs, 50)],
+    ['the streams', (sql, t) => readStatuses(sql, t, ['a1', 'a2'])],
+    ['the list of orders', (sql, t) => listOrders(sql, t, { limit: 50 })],
+    ['one order', (sql, t) => readOrderParts(sql, t, 'o7')],
+  ];
+  it.each(table)('%s reads no table from end to end', async (_, run) => {
+    const planner = new Planner();
+    await run(planner, tablesOf(world.schema));
+    expect(planner.wholeTables).toEqual([]);
+  });
+});
