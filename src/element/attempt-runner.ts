@@ -173,7 +173,8 @@ export class AttemptRunner implements FrameOwner {
     }
     // Before anything is told: a reload may come at any time, and must not offer to pay again.
     const { heard } = snapshot;
-    if (heard !== before.heard && heard !== 'nothing') this.#attempt?.backend.remember(heard);
+    if (heard !== before.heard && heard !== 'nothing')
+      this.#attempt?.backend.remember(heard, snapshot.returned);
     if (snapshot.state === 'failed' && moved) this.#attempt?.backend.remember(null);
     for (const effect of effects) this.#perform(effect);
     if (!isWaiting(snapshot)) {
@@ -243,7 +244,7 @@ export class AttemptRunner implements FrameOwner {
         this.dispatch({ type: 'status', answer });
       },
       onHorizon: () => this.dispatch({ type: 'horizon' }),
-      onPaid: () => this.dispatch({ type: 'returned', as: 'confirmed' }),
+      onHeardElsewhere: (as) => this.dispatch({ type: 'returned', as }),
     }));
   }
 

@@ -21,7 +21,7 @@ export interface AttemptListener {
   onProof(diagnosis: Diagnosis): void;
   onAnswer(answer: StatusAnswer): void;
   onHorizon(): void;
-  onPaid(): void;
+  onHeardElsewhere(word: 'pending' | 'confirmed'): void;
 }
 
 export class Attempt {
@@ -60,7 +60,7 @@ export class Attempt {
       getStatus: () => host.getStatus,
       onAnswer: (answer) => listener.onAnswer(answer),
       onHorizon: () => listener.onHorizon(),
-      onPaid: () => listener.onPaid(),
+      onHeardElsewhere: (word) => listener.onHeardElsewhere(word),
     });
     this.backend = backend;
     // Without a handoff nobody can tell whose return it is, and the first to ask takes it.

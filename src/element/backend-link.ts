@@ -47,8 +47,8 @@ export interface BackendOptions {
   readonly getStatus: () => StatusProvider | null;
   readonly onAnswer: (answer: StatusAnswer) => void;
   readonly onHorizon: () => void;
-  /** An order of an earlier visit is paid, and its fulfillment under way. */
-  readonly onPaid: () => void;
+  /** The order was confirmed in another tab, or before this visit: it is not to be offered again. */
+  readonly onHeardElsewhere: (word: Heard) => void;
 }
 
 /** One attempt's line to the backend. Nothing is asked before it is needed. Nothing here rejects or throws. */
@@ -83,6 +83,8 @@ export class BackendLink {
     for (const type of ['online', 'pageshow'])
       addEventListener(type, () => void this.#client?.flush(), { signal });
     addEventListener('focus', () => this.#askInBackground(), { signal });
+    // Fires for what another tab wrote: the same order may have been paid there.
+    addEventListener('storage', () => this.#hearOtherTab(), { signal });
     void this.#client?.flush();
   }
 
@@ -103,8 +105,12 @@ export class BackendLink {
     return this.#client?.heard(this.#key()) ?? null;
   }
 
-  /** @param heard `null`: the backend judged that nothing came of it. */
-  remember(heard: Heard | null): void {
+  /**
+   * @param heard `null`: the backend judged that nothing came of it.
+   * @param byUrl Only the page's address says so: any link can. Kept where this browser had begun an attempt.
+   */
+  remember(heard: Heard | null, byUrl = false): void {
+    if (byUrl && (this.#client?.stored(this.#key()) ?? null) === null) return;
     this.#heard = heard;
     if (this.#attempt !== null) this.#client?.remember(this.#attempt.id, heard);
   }
@@ -131,7 +137,7 @@ export class BackendLink {
       const verdict = answer && verdictOf(answer.status);
       // A failure of an earlier visit is no reason to keep the buyer from another try.
       if (this.#ended.signal.aborted) return;
-      if (answer?.status === 'processing') this.#options.onPaid();
+      if (answer?.status === 'processing') this.#options.onHeardElsewhere('confirmed');
       else if (answer !== null && (verdict === 'settled' || answer.status === 'review'))
         this.#options.onAnswer(answer);
     } catch {
@@ -182,6 +188,11 @@ export class BackendLink {
       `No bind token (${this.unbound}), so this checkout is anonymous.`,
     );
     return null;
+  }
+
+  #hearOtherTab(): void {
+    const word = this.keptWord;
+    if (word !== null && word !== this.#heard) this.#options.onHeardElsewhere(word);
   }
 
   signal(draft: SignalDraft): void {

@@ -149,6 +149,11 @@ export const boxStyles = css`
       padding: 16px;
     }
   }
+  @container (max-width: 320px) {
+    .strip {
+      min-block-size: var(--checkout-embed-strip-height, 104px);
+    }
+  }
   @keyframes breathe {
     to {
       opacity: 0.45;

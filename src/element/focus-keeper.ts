@@ -11,7 +11,9 @@ export class FocusKeeper {
 
   /** Before anything changes. */
   note(): void {
-    this.#within = this.#host.matches(':focus-within');
+    // Not `:focus-within`: it does not see a focus that is in a frame of another process.
+    const { activeElement } = this.#host.getRootNode() as Document | ShadowRoot;
+    this.#within = activeElement !== null && this.#host.contains(activeElement);
   }
 
   /** After: what lost the focus by it hands it to the heading that came, or else to the whole. */

@@ -43,6 +43,8 @@ export class Teller {
 
   /** To the developer: this order reference will not reach the subscription. */
   unbound(cause: UnboundCause): void {
+    // Nobody is logged in: that is how it was meant.
+    if (cause === 'anonymous') return;
     const words = `This checkout is anonymous, though it was meant to be bound: ${cause}.`;
     sayOnce('warn', `pending ${cause}`, words);
   }

@@ -58,7 +58,8 @@ export class Background {
     this.#stopped = true;
     clearTimeout(this.#sweep);
     await this.#sweeping;
-    await Promise.all(this.#running.values());
+    // What failed was reported where it was run; the end comes all the same.
+    await Promise.allSettled(this.#running.values());
   }
 
   /** @param loud Whether a failure is the caller's to hear. */

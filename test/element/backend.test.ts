@@ -211,6 +211,18 @@ describe('after a reload', () => {
     },
   );
 
+  it('a link alone says it for this visit only: anybody can make one', async () => {
+    handoff();
+    const here = location.href;
+    history.replaceState(null, '', '?subscriptionId=sub_1');
+    const first = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
+    expect(first.state).toBe('confirmed');
+    first.remove();
+    history.replaceState(null, '', here);
+    const again = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
+    await reach(again, 'ready');
+  });
+
   it('an order that is being fulfilled is not offered again, though nothing was heard', async () => {
     const backend = handoff();
     const first = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
@@ -233,6 +245,22 @@ describe('after a reload', () => {
     first.remove();
     const again = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
     await reach(again, 'ready');
+  });
+});
+
+describe('in two tabs', () => {
+  it('an order that was confirmed in one is not offered in the other', async () => {
+    handoff();
+    const here = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
+    await reach(here, 'ready');
+    await askToken(here);
+    const key = Object.keys(localStorage).find((name) => name.includes('attempts'))!;
+    // What the other tab's element writes, and what the browser tells this one of it.
+    const kept = JSON.parse(localStorage.getItem(key)!) as object[];
+    localStorage.setItem(key, JSON.stringify(kept.map((one) => ({ ...one, heard: 'confirmed' }))));
+    window.dispatchEvent(new StorageEvent('storage', { key }));
+    await reach(here, 'confirmed');
+    expect(here.frame?.checkVisibility({ visibilityProperty: true })).not.toBe(true);
   });
 });
 
