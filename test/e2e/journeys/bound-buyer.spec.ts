@@ -12,6 +12,33 @@ test('a bound buyer sees the order through to done', async ({ shop }) => {
   await shop.expectState('settled');
   await shop.expectGrantedOnce(order);
   await expect(shop.access).toContainText(order);
+  // The focus was in the frame, which is gone: it moved to the panel that came in its place.
+  expect(await shop.page.evaluate(() => document.activeElement?.localName)).toBe('checkout-embed');
+});
+
+test('a reload between the confirmation and its webhook offers nothing to pay again', async ({ shop }) => {
+  const order = await shop.start({ buyer: 'ida', scenario: 'webhook-late' });
+  const portal = new PortalCheckout(shop.frame);
+  await portal.choose();
+  await portal.confirm();
+  await shop.expectState(/confirmed|settled/);
+  await shop.page.reload();
+  await shop.expectState(/confirmed|settled/);
+  await expect(shop.embed.locator('iframe')).toBeHidden();
+  await shop.expectState('settled');
+  await shop.expectGrantedOnce(order);
+});
+
+test('an order that was confirmed in one tab is not sold in another', async ({ shop, context }) => {
+  const order = await shop.start({ buyer: 'ida' });
+  await new PortalCheckout(shop.frame).choose();
+  const other = await shop.inNewTab(context);
+  await new PortalCheckout(other.frame).choose();
+  await new PortalCheckout(other.frame).confirm();
+  await other.expectState('settled');
+  await shop.expectState(/confirmed|settled/);
+  await expect(shop.embed.locator('iframe')).toBeHidden();
+  await shop.expectGrantedOnce(order);
 });
 
 test('a confirm failure is retried and settles', async ({ shop }) => {
