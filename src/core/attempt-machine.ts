@@ -10,16 +10,15 @@ import {
   INITIAL_SNAPSHOT,
   isFinal,
   offersRetry,
-  type Announcement,
   type AttemptEffect,
   type AttemptInput,
   type AttemptOptions,
-  type CheckoutState,
   type Snapshot,
   type Transition,
 } from './attempt-states.js';
 import type { Diagnosis } from './diagnosis.js';
-import type { VendorEvent } from './vendor-events.js';
+import { hear } from './hear-vendor.js';
+import { announce, CHECK_STATUS, isPastPayment, to, withEffect } from './transition.js';
 
 /** The next snapshot, and what is owed for having come there. An input that moves nothing gives the same snapshot back. */
 export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
@@ -80,9 +79,6 @@ export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
 }
 
 const END_ATTEMPT = { type: 'end-attempt' } as const satisfies AttemptEffect;
-const CHECK_STATUS = { type: 'check-status' } as const satisfies AttemptEffect;
-const BEGIN_ATTEMPT = { type: 'begin-attempt' } as const satisfies AttemptEffect;
-
 function load(snapshot: Snapshot, options: AttemptOptions): Transition {
   const mount = snapshot.mount + 1;
   return to({ ...INITIAL_SNAPSHOT, state: 'loading', options, mount, retriesLeft: options.retries }, [
@@ -158,112 +154,6 @@ function online(snapshot: Snapshot): Transition {
     : to({ ...snapshot, state: 'loading' });
 }
 
-/** An event of our own frame. It counts in every state but the final one: a genuine confirmation is never too late. */
-function hear(before: Snapshot, event: VendorEvent): Transition {
-  const snapshot: Snapshot = before.vendorHasNothing ? { ...before, vendorHasNothing: false } : before;
-  switch (event.name) {
-    case 'pageLoaded':
-      return hearPage(snapshot, event);
-    case 'customCtaClicked':
-      return announce(alive(snapshot), 'cta', event);
-    case 'checkoutInitiated':
-      return hearInitiated(snapshot, event);
-    case 'checkoutConfirmed':
-      return event.status === 'CONFIRMED' ? hearConfirmed(snapshot, event) : hearPending(snapshot, event);
-    case 'checkoutError':
-      return hearError(snapshot, event);
-    case 'checkoutClosed':
-      return hearClosed(snapshot, event);
-  }
-}
-
-function hearPage(snapshot: Snapshot, event: VendorEvent): Transition {
-  const { state, options } = snapshot;
-  switch (state) {
-    case 'idle':
-    case 'loading':
-    case 'slow':
-    case 'blocked':
-    case 'offline':
-    case 'error':
-    case 'checkout': {
-      const next = options === null || options.surface === 'cards' ? 'ready' : 'checkout';
-      if (next === state) return to(snapshot);
-      const arrived: Snapshot = { ...snapshot, state: next, silent: false, reason: null, diagnosis: null };
-      // The cards are painted once; painted again they only mean that the buyer is back at them.
-      return state === 'error' || state === 'checkout' ? to(arrived) : announce(arrived, 'ready', event);
-    }
-    default:
-      return to(snapshot);
-  }
-}
-
-function hearInitiated(
-  snapshot: Snapshot,
-  event: Extract<VendorEvent, { name: 'checkoutInitiated' }>,
-): Transition {
-  if (isPastPayment(snapshot)) return to(snapshot);
-  const { planVersionId, planItemId, vanity, deferred } = event;
-  const target = snapshot.options?.target ?? 'inline';
-  const state: CheckoutState = deferred
-    ? 'deferred'
-    : target === '_blank' || target === '_top'
-      ? 'away'
-      : 'checkout';
-  return announce(
-    {
-      ...alive(snapshot),
-      state,
-      begun: true,
-      reason: null,
-      pick: { planVersionId, planItemId, vanity },
-    },
-    'initiated',
-    event,
-    [BEGIN_ATTEMPT, { type: 'send-signal', kind: state === 'away' ? 'away' : 'initiated', event }],
-  );
-}
-
-function hearConfirmed(snapshot: Snapshot, event: VendorEvent): Transition {
-  const signal: AttemptEffect = { type: 'send-signal', kind: 'confirmed', event };
-  if (snapshot.heard === 'confirmed') return to(snapshot);
-  const heard: Snapshot = { ...alive(snapshot), heard: 'confirmed', begun: true, reason: null };
-  // "We have your order" already stands there; a late word only hastens the backend's.
-  if (snapshot.state === 'unsettled') return to({ ...heard, state: 'unsettled' }, [signal, CHECK_STATUS]);
-  return announce({ ...heard, state: 'confirmed' }, 'confirmed', event, [
-    BEGIN_ATTEMPT,
-    signal,
-    CHECK_STATUS,
-  ]);
-}
-
-function hearPending(snapshot: Snapshot, event: VendorEvent): Transition {
-  if (snapshot.heard !== 'nothing') return to(snapshot);
-  const heard: Snapshot = { ...alive(snapshot), heard: 'pending', begun: true, reason: null };
-  const signal: AttemptEffect = { type: 'send-signal', kind: 'pending', event };
-  if (snapshot.state === 'unsettled') return to({ ...heard, state: 'unsettled' }, [signal]);
-  return announce({ ...heard, state: 'pending' }, 'pending', event, [signal]);
-}
-
-function hearError(snapshot: Snapshot, event: Extract<VendorEvent, { name: 'checkoutError' }>): Transition {
-  if (isPastPayment(snapshot)) return to(snapshot);
-  const { planVersionId, planItemId, reason } = event;
-  const vanity = snapshot.pick?.planItemId === planItemId ? snapshot.pick.vanity : null;
-  return announce(
-    { ...alive(snapshot), state: 'error', begun: true, reason, pick: { planVersionId, planItemId, vanity } },
-    'error',
-    event,
-    [{ type: 'send-signal', kind: 'error', event }, CHECK_STATUS],
-  );
-}
-
-function hearClosed(snapshot: Snapshot, event: VendorEvent): Transition {
-  if (isPastPayment(snapshot)) return to(snapshot);
-  return announce({ ...alive(snapshot), state: 'closed', reason: null }, 'closed', event, [
-    { type: 'send-signal', kind: 'closed', event },
-  ]);
-}
-
 /** The backend's verdict. Accepted everywhere; only it may say "done". */
 function judge(snapshot: Snapshot, answer: StatusAnswer): Transition {
   const vendorHasNothing = answer.retry === true;
@@ -305,40 +195,9 @@ function close(snapshot: Snapshot): Transition {
   ]);
 }
 
-/** The frame spoke: whatever its silence had suggested is void. */
-function alive(snapshot: Snapshot): Snapshot {
-  const { state } = snapshot;
-  const waited =
-    state === 'idle' || state === 'loading' || state === 'slow' || state === 'blocked' || state === 'offline';
-  return { ...snapshot, state: waited ? 'ready' : state, silent: false, diagnosis: null };
-}
-
-/** Money may have moved, or the backend has spoken: no word from the frame leads back to a checkout. */
-function isPastPayment({ heard, state }: Snapshot): boolean {
-  return heard !== 'nothing' || state === 'unsettled' || state === 'failed';
-}
-
 function awaitsFirstWord({ state, mount }: Snapshot, ofMount: number): boolean {
   return (
     mount === ofMount &&
     (state === 'loading' || state === 'slow' || state === 'blocked' || state === 'offline')
   );
-}
-
-function to(snapshot: Snapshot, effects: readonly AttemptEffect[] = []): Transition {
-  return { snapshot, effects };
-}
-
-/** What must be done comes before what is told: a listener may act on the announcement. */
-function announce(
-  snapshot: Snapshot,
-  name: Announcement,
-  event: VendorEvent | null = null,
-  before: readonly AttemptEffect[] = [],
-): Transition {
-  return { snapshot, effects: [...before, { type: 'announce', name, event }] };
-}
-
-function withEffect({ snapshot, effects }: Transition, name: Announcement): Transition {
-  return announce(snapshot, name, null, effects);
 }

@@ -1,0 +1,29 @@
+/** What every move of the attempt machine is made of. */
+import type { Announcement, AttemptEffect, Snapshot, Transition } from './attempt-states.js';
+import type { VendorEvent } from './vendor-events.js';
+
+export const CHECK_STATUS = { type: 'check-status' } as const satisfies AttemptEffect;
+export const BEGIN_ATTEMPT = { type: 'begin-attempt' } as const satisfies AttemptEffect;
+
+export function to(snapshot: Snapshot, effects: readonly AttemptEffect[] = []): Transition {
+  return { snapshot, effects };
+}
+
+/** What must be done comes before what is told: a listener may act on the announcement. */
+export function announce(
+  snapshot: Snapshot,
+  name: Announcement,
+  event: VendorEvent | null = null,
+  before: readonly AttemptEffect[] = [],
+): Transition {
+  return { snapshot, effects: [...before, { type: 'announce', name, event }] };
+}
+
+export function withEffect({ snapshot, effects }: Transition, name: Announcement): Transition {
+  return announce(snapshot, name, null, effects);
+}
+
+/** Money may have moved, or the backend has spoken: no word from the frame leads back to a checkout. */
+export function isPastPayment({ heard, state }: Snapshot): boolean {
+  return heard !== 'nothing' || state === 'unsettled' || state === 'failed';
+}
