@@ -291,10 +291,10 @@ export class AttemptRunner implements FrameOwner {
   }
 
   #unbound(): UnboundCause | null {
-    const backend = this.#attempt?.backend;
-    if (backend?.bindsTokens !== true) return null;
-    this.#teller.unbound(backend.unbound);
-    return backend.unbound;
+    const tokens = this.#attempt?.backend.tokens;
+    if (tokens?.offered !== true) return null;
+    this.#teller.unbound(tokens.unbound);
+    return tokens.unbound;
   }
 
   #elapsedMs(): number {

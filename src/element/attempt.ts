@@ -2,7 +2,8 @@
 import type { Snapshot } from '../core/attempt-states.js';
 import type { Diagnosis } from '../core/diagnosis.js';
 import type { StatusAnswer } from '../protocol/status.js';
-import { BackendLink, type BindTokenProvider, type StatusProvider } from './backend-link.js';
+import { BackendLink, type StatusProvider } from './backend-link.js';
+import type { BindTokenProvider } from './bind-tokens.js';
 import type { CheckoutConfig } from './checkout-config.js';
 import { FrameMount } from './frame-mount.js';
 import { takeReturn } from './return-url.js';
@@ -77,8 +78,8 @@ export class Attempt {
 
   /** Offers tokens for the frame, where the page has any to give. */
   bind(): void {
-    const { backend } = this;
-    this.mount.bind(backend.bindsTokens ? (ask) => backend.bindToken(ask) : null);
+    const { tokens } = this.backend;
+    this.mount.bind(tokens.offered ? (ask) => tokens.mint(ask) : null);
   }
 
   /** @param over The buyer may buy again: the next start is a new attempt. */

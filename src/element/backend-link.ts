@@ -5,28 +5,14 @@ import { HandoffError, mayPass } from '../core/handoff-error.js';
 import { browserPresence, type Presence } from '../core/ports.js';
 import { StatusWatcher, type StatusSource } from '../core/status-watcher.js';
 import type { statusPace } from '../core/attempt-states.js';
-import type { AttemptHandle, BindTokenAnswer } from '../protocol/attempt.js';
+import type { AttemptHandle } from '../protocol/attempt.js';
 import { decodeStatusAnswer, verdictOf, type StatusAnswer } from '../protocol/status.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
-import { sayOnce, tell } from './developer-log.js';
-import type { UnboundCause } from './events.js';
-import type { BindTokenAsk } from './vendor/bind-provider.js';
+import { BindTokens, type BindTokenProvider } from './bind-tokens.js';
+import { tell } from './developer-log.js';
 
 /** How often is asked where an event may never come, in milliseconds. */
 const BACKGROUND_MS = 30_000;
-
-/** A token that came with the start of the attempt serves a first ask this soon after, in milliseconds. */
-const FRESH_TOKEN_MS = 15_000;
-
-/** What a merchant's own `fetchBindToken` is told. */
-export interface BindTokenRequest extends Omit<BindTokenAsk, 'frame'> {
-  readonly order: string | null;
-  /** Aborted when the attempt ends. */
-  readonly signal: AbortSignal;
-}
-
-/** Mints a fresh token by the merchant's backend; `null` goes on anonymously. Called anew for each checkout. */
-export type BindTokenProvider = (request: BindTokenRequest) => Promise<string | null>;
 
 /** What a merchant's own `getStatus` is told. */
 export interface StatusRequest {
@@ -53,8 +39,7 @@ export interface BackendOptions {
 
 /** One attempt's line to the backend. Nothing is asked before it is needed. Nothing here rejects or throws. */
 export class BackendLink {
-  /** What the attempt is bound by, as far as is known: the reason of an anonymous checkout. */
-  unbound: UnboundCause = 'never_asked';
+  readonly tokens: BindTokens;
   readonly #options: BackendOptions;
   readonly #presence: Presence = browserPresence();
   readonly #ended = new AbortController();
@@ -63,8 +48,6 @@ export class BackendLink {
   #attempt: AttemptHandle | null = null;
   #heard: Heard | null = null;
   #starting: Promise<AttemptHandle> | null = null;
-  /** The token that came with the start, and when. */
-  #spare: { readonly token: string; readonly atMs: number } | null = null;
   #pace: ReturnType<typeof statusPace> = 'none';
   #background: ReturnType<typeof setInterval> | undefined;
   #asking = false;
@@ -72,6 +55,10 @@ export class BackendLink {
   constructor(options: BackendOptions) {
     this.#options = options;
     this.#client = options.handoffUrl === null ? null : new HandoffClient({ baseUrl: options.handoffUrl });
+    const { order, fetchBindToken } = options;
+    const start = (item: string | null): Promise<AttemptHandle> => this.#start(item);
+    const { signal } = this.#ended;
+    this.tokens = new BindTokens({ client: this.#client, order, fetchBindToken, start, signal });
     this.#watcher = new StatusWatcher({
       source: this.#source(),
       presence: this.#presence,
@@ -79,7 +66,6 @@ export class BackendLink {
       onHorizon: options.onHorizon,
       onTrouble: (error) => this.#meetTrouble(error),
     });
-    const { signal } = this.#ended;
     for (const type of ['online', 'pageshow'])
       addEventListener(type, () => void this.#client?.flush(), { signal });
     addEventListener('focus', () => this.#askInBackground(), { signal });
@@ -94,10 +80,6 @@ export class BackendLink {
 
   get hasStatus(): boolean {
     return this.#client !== null || this.#options.getStatus() !== null;
-  }
-
-  get bindsTokens(): boolean {
-    return this.#client !== null || this.#options.fetchBindToken() !== null;
   }
 
   /** What this browser heard of the attempt before a reload. The order is then not offered again. */
@@ -151,43 +133,6 @@ export class BackendLink {
     return (
       client === null || client.stored(this.#key())?.id === attemptId || client.stored(attemptId) === null
     );
-  }
-
-  /** For `embed.js`: a fresh token, or `null` and the developer knows why. */
-  async bindToken({
-    planVersionId,
-    planItemId,
-    vanity,
-  }: Omit<BindTokenAsk, 'frame'>): Promise<string | null> {
-    const { order, fetchBindToken } = this.#options;
-    const { signal } = this.#ended;
-    const provider = fetchBindToken();
-    try {
-      let token: string | null;
-      if (provider !== null) {
-        token = await provider({ planVersionId, planItemId, vanity, order, signal });
-        this.unbound = token === null ? 'anonymous' : 'provider_failed';
-      } else {
-        const answer = await this.#handoffToken(planItemId);
-        token = answer.bindToken;
-        this.unbound = answer.unbound ?? 'anonymous';
-      }
-      if (isToken(token)) {
-        this.unbound = 'token_not_used';
-        return token;
-      }
-    } catch (error) {
-      if (signal.aborted) return null;
-      this.unbound = 'provider_failed';
-      tell('bind-token', 'No bind token, so this checkout is anonymous', error);
-      return null;
-    }
-    sayOnce(
-      'warn',
-      `unbound ${this.unbound}`,
-      `No bind token (${this.unbound}), so this checkout is anonymous.`,
-    );
-    return null;
   }
 
   #hearOtherTab(): void {
@@ -252,20 +197,10 @@ export class BackendLink {
     signal.throwIfAborted();
     this.#attempt = attempt;
     if (this.#heard !== null) this.remember(this.#heard);
-    if (next.type === 'frame' && next.bindToken !== null)
-      this.#spare = { token: next.bindToken, atMs: Date.now() };
+    if (next.type === 'frame' && next.bindToken !== null) this.tokens.keep(next.bindToken);
     // The backend wants the page to wait: it may know already that the order is paid.
     if (next.type === 'wait') void this.#ask();
     return attempt;
-  }
-
-  async #handoffToken(item: string | null): Promise<Pick<BindTokenAnswer, 'bindToken' | 'unbound'>> {
-    const attempt = await this.#start(item);
-    const spare = this.#spare;
-    this.#spare = null;
-    if (spare !== null && Date.now() - spare.atMs < FRESH_TOKEN_MS) return { bindToken: spare.token };
-    const client = this.#client;
-    return client === null ? { bindToken: null } : client.bindToken(attempt, this.#ended.signal);
   }
 
   #source(): StatusSource {
@@ -317,9 +252,4 @@ export class BackendLink {
       this.#asking = false;
     }
   }
-}
-
-/** Not everybody's functions are type-checked. */
-function isToken(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
 }

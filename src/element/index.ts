@@ -1,7 +1,8 @@
 /** The class and everything public, without registering anything. */
 export { CheckoutEmbed } from './checkout-embed.js';
 export type { Outcome } from './attempt-promises.js';
-export type { BindTokenProvider, BindTokenRequest, StatusProvider, StatusRequest } from './backend-link.js';
+export type { StatusProvider, StatusRequest } from './backend-link.js';
+export type { BindTokenProvider, BindTokenRequest } from './bind-tokens.js';
 export * from './events.js';
 export type { Messages, Text } from './messages.js';
 export type { CheckoutState, RejectReason, Surface, Target } from '../core/attempt-states.js';
