@@ -46,7 +46,14 @@ interface Turn {
 }
 
 /** How close an event stands to a genuine message; a higher one is a better witness. */
-const CLOSENESS = { none: 0, ahead: 1, inside: 2 } as const;
+const APART = 0;
+const IN_TURN = 1;
+const INSIDE = 2;
+
+interface Weight {
+  readonly close: number;
+  readonly ahead: boolean;
+}
 
 const PREFIX = 'ledgerbee:embed:';
 
@@ -166,7 +173,7 @@ function judge(turn: Turn): void {
       owner.reject('malformed', name);
       continue;
     }
-    if (isBelievable(owner, event, closeness(owner, speech, turn))) owner.hear(event);
+    if (isBelievable(owner, event, weigh(owner, speech, turn))) owner.hear(event);
     else owner.reject('forged', name);
   }
 }
@@ -176,25 +183,33 @@ function ownerOf(matches: (frame: HTMLIFrameElement) => boolean): FrameOwner | u
   return undefined;
 }
 
-function closeness({ frame, portalOrigin }: FrameOwner, speech: Speech, { messages }: Turn): number {
-  const isGenuine = ({ source, origin }: Message): boolean =>
-    source === frame?.contentWindow && origin === portalOrigin;
-  if (speech.during !== null && isGenuine(speech.during)) return CLOSENESS.inside;
-  const before = messages.slice(0, speech.after).some(isGenuine);
-  return !before && messages.slice(speech.after).some(isGenuine) ? CLOSENESS.ahead : CLOSENESS.none;
+/** How close one event stands to a genuine message, and whether it came just ahead of one. */
+function weigh({ frame, portalOrigin }: FrameOwner, speech: Speech, { messages }: Turn): Weight {
+  const isGenuine = (message: Message | null | undefined): boolean =>
+    message?.source === frame?.contentWindow && message?.origin === portalOrigin;
+  const close = isGenuine(speech.during) ? INSIDE : messages.some(isGenuine) ? IN_TURN : APART;
+  return { close, ahead: isGenuine(messages[speech.after]) };
 }
 
-function isBelievable({ portalOrigin }: FrameOwner, { name }: VendorEvent, close: number): boolean {
+function isBelievable(
+  { portalOrigin }: FrameOwner,
+  { name }: VendorEvent,
+  { close, ahead }: Weight,
+): boolean {
   const portal = portalOrigin ?? '';
   const habit = habits.get(portal);
-  // No later task of a script ends up inside a message by chance, so this may be learned at any time.
-  if (close === CLOSENESS.inside || (habit === undefined && name === 'pageLoaded')) habits.set(portal, close);
-  if (close === CLOSENESS.none && habit === undefined && name === 'pageLoaded') {
-    sayOnce(
-      'info',
-      `lenient ${portal}`,
-      `Events of ${portal} cannot be told from forged ones: its script dispatches them in a later task.`,
-    );
+  // No later task of a script ends up inside a message by chance, so this may be learned at any time. In the
+  // turn of a message it may: the order is asked for too.
+  if (close === INSIDE) habits.set(portal, INSIDE);
+  else if (habit === undefined && name === 'pageLoaded') {
+    habits.set(portal, ahead ? IN_TURN : APART);
+    if (!ahead) {
+      sayOnce(
+        'info',
+        `lenient ${portal}`,
+        `Events of ${portal} cannot be told from forged ones: its script dispatches them in a later task.`,
+      );
+    }
   }
-  return close >= (habit ?? CLOSENESS.none);
+  return close >= (habit ?? APART);
 }

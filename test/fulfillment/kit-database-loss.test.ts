@@ -11,11 +11,13 @@ beforeEach(async () => {
   world = await World.create();
   proxy = await silentProxy(world.url);
   pool = new pg.Pool({ connectionString: proxy.url, max: 4 });
+  pool.on('error', () => undefined);
 });
 afterEach(async () => {
   await world.close();
-  await pool.end();
+  // First the proxy: a pool does not end as long as a silent connection keeps it waiting for an answer.
   await proxy.close();
+  await pool.end();
 });
 
 const schedule = { leaseSeconds: 1, deliveryTimeoutMs: 100, sweepIntervalMs: 20 };
