@@ -9,7 +9,8 @@ import { notify } from './notify.js';
 import { readOptions, type FulfillmentKitOptions } from './options.js';
 import { ordersOf, type Orders } from './orders.js';
 import { endParking } from './parked.js';
-import type { EffectKind, SqlPool } from './ports.js';
+import type { EffectKind } from './ports.js';
+import { listenForLosses } from './postgres/listen-for-losses.js';
 import { runMigrations } from './postgres/migrate.js';
 import { patientPool } from './postgres/patient-pool.js';
 import { readDue } from './postgres/read-due.js';
@@ -93,7 +94,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     for (const job of new Set(news.due)) background.kick(job);
     streams.orderChanged(news.orderRefs);
   };
-  const stopListening = listenForPoolErrors(settings.database, log);
+  const stopListening = listenForLosses(settings.database, log);
   let closed: Promise<void> | null = null;
 
   const close = async (): Promise<void> => {
@@ -132,24 +133,6 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     close: () => (closed ??= close()),
     orders: ordersOf(context),
   };
-}
-
-type PoolWithEvents = SqlPool & {
-  readonly on?: (event: 'error', listener: (error: Error) => void) => unknown;
-  readonly off?: (event: 'error', listener: (error: Error) => void) => unknown;
-};
-
-/** An idle connection that dies is an `error` event of the pool, and ends the process when nobody listens. */
-function listenForPoolErrors(pool: PoolWithEvents, log: KitContext['log']): () => void {
-  const onError = (error: Error): void =>
-    log({
-      level: 'warn',
-      event: 'database.connection-lost',
-      message: 'An idle database connection was lost; the pool opens another',
-      fields: { error: error.name },
-    });
-  pool.on?.('error', onError);
-  return () => void pool.off?.('error', onError);
 }
 
 /** No answer at all: a socket's error, or the driver's own time-out. Everything with an SQLSTATE is an answer. */

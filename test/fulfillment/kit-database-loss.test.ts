@@ -72,3 +72,11 @@ it('a server that ends every connection costs nothing that was promised', async 
   );
   await eventually(async () => (await world.granted()).length === 1);
 });
+
+it('a connection that dies before its borrower can listen does not end the process', async () => {
+  await world.kit({ database: pool, schedule });
+  const client = await pool.connect();
+  // Without a listener an emitter throws its `error`, here from within the driver's socket.
+  expect(() => client.emit('error', new Error('terminating connection'))).not.toThrow();
+  client.release(true);
+});
