@@ -6,6 +6,9 @@ interface Client {
   readonly on: (event: 'error', listener: () => void) => unknown;
 }
 
+/** Clients that have their listener, whichever kit of the process gave it: one is enough. */
+const guarded = new WeakSet<Client>();
+
 /**
  * A connection that dies is an `error` event, and one that nobody listens to ends the process. The pool listens
  * for idle clients and passes it on; for a client in use its borrower must. Between the two lies a gap: an answer
@@ -14,12 +17,6 @@ interface Client {
  * @returns what stops the listening to the pool.
  */
 export function listenForLosses(pool: PoolWithEvents, log: Log): () => void {
-  const guarded = new WeakSet<Client>();
-  const onAcquire = (client: Client): void => {
-    if (guarded.has(client)) return;
-    guarded.add(client);
-    client.on('error', () => undefined);
-  };
   const onError = (error: Error): void =>
     log({
       level: 'warn',
@@ -27,10 +24,17 @@ export function listenForLosses(pool: PoolWithEvents, log: Log): () => void {
       message: 'An idle database connection was lost; the pool opens another',
       fields: { error: error.name },
     });
-  pool.on?.('acquire', onAcquire);
+  const guard = (client: Client): void => guardClient(client);
+  pool.on?.('acquire', guard);
   pool.on?.('error', onError);
   return () => {
-    pool.off?.('acquire', onAcquire);
+    pool.off?.('acquire', guard);
     pool.off?.('error', onError);
   };
+}
+
+function guardClient(client: Client): void {
+  if (guarded.has(client)) return;
+  guarded.add(client);
+  client.on('error', () => undefined);
 }
