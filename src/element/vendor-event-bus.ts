@@ -36,8 +36,8 @@ interface Speech {
   readonly event: CustomEvent<unknown>;
   /** The message that was going through its listeners. */
   readonly during: Message | null;
-  /** How many messages of the turn were heard before it. */
-  readonly after: number;
+  /** Which message of the turn would be its own, were it not heard during one. */
+  readonly beside: number;
 }
 
 interface Turn {
@@ -101,9 +101,10 @@ function replay(queue: EarlyQueue | undefined): void {
   for (const [event, number] of queue?.take() ?? []) {
     const turn = turns.get(number) ?? { speeches: [], messages: [] };
     turns.set(number, turn);
-    // The queue listens before everybody else, so an event follows its message.
+    // The queue listens before everybody else, so an event follows its message. That tells nothing of where we
+    // stand ourselves: from here on the vendor may well speak before us.
     if (event instanceof MessageEvent) note(turn, event);
-    else hearIn(turn, event as CustomEvent<unknown>, turn.messages.at(-1) ?? null);
+    else hearIn(turn, event as CustomEvent<unknown>, null, turn.messages.length - 1);
   }
   // In a task of its own: the other elements of the page have not found their frames yet.
   setTimeout(() => turns.forEach(judge));
@@ -113,8 +114,13 @@ function hearEvent(event: Event): void {
   hearIn(thisTurn(), event as CustomEvent<unknown>, during);
 }
 
-function hearIn({ speeches, messages }: Turn, event: CustomEvent<unknown>, message: Message | null): void {
-  speeches.push({ event, during: message, after: messages.length });
+function hearIn(
+  { speeches, messages }: Turn,
+  event: CustomEvent<unknown>,
+  message: Message | null,
+  beside = messages.length,
+): void {
+  speeches.push({ event, during: message, beside });
 }
 
 function openMessage(event: MessageEvent): void {
@@ -188,7 +194,7 @@ function weigh({ frame, portalOrigin }: FrameOwner, speech: Speech, { messages }
   const isGenuine = (message: Message | null | undefined): boolean =>
     message?.source === frame?.contentWindow && message?.origin === portalOrigin;
   const close = isGenuine(speech.during) ? INSIDE : messages.some(isGenuine) ? IN_TURN : APART;
-  return { close, ahead: isGenuine(messages[speech.after]) };
+  return { close, ahead: isGenuine(messages[speech.beside]) };
 }
 
 function isBelievable(
@@ -198,9 +204,9 @@ function isBelievable(
 ): boolean {
   const portal = portalOrigin ?? '';
   const habit = habits.get(portal);
-  // No later task of a script ends up inside a message by chance, so this may be learned at any time. In the
-  // turn of a message it may: the order is asked for too.
-  if (close === INSIDE) habits.set(portal, INSIDE);
+  // No later task of a script ends up inside a message by chance. In the turn of one it may, so its place is
+  // asked for too. A vendor that speaks before us is never asked for more than the turn.
+  if (close === INSIDE && habit !== IN_TURN) habits.set(portal, INSIDE);
   else if (habit === undefined && name === 'pageLoaded') {
     habits.set(portal, ahead ? IN_TURN : APART);
     if (!ahead) {

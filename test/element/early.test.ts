@@ -21,4 +21,13 @@ it('what a pasted frame said before the element was there is not lost', async ()
   await import('checkout-embed');
   expect(await element.ready).toBe(true);
   expect(element.state).toBe('ready');
+
+  // The vendor's script was here first and speaks before us: its word counts all the same.
+  const confirmed = new Promise((resolve) =>
+    element.addEventListener('checkout-confirmed', resolve, { once: true }),
+  );
+  const payload = { planVersionId: 'pv_1', planItemId: 'item_1', status: 'CONFIRMED' };
+  element.frame?.contentWindow?.postMessage({ stub: 'say', type: 'checkoutConfirmed', payload }, PORTAL);
+  await confirmed;
+  expect(element.state).toBe('confirmed');
 });
