@@ -1,46 +1,9 @@
 /**
  * Catches what the vendor's script says before the element is there to listen. Put it inline into `<head>`,
- * before anything that may load a LedgerBee frame. Imports nothing; importing it installs it.
+ * before anything that may load a LedgerBee frame. Importing it installs it.
  */
+import { listenEarly } from './early-queue.js';
 
-/** An event and its turn: events of one task share a turn. */
-export type EarlyEntry = readonly [event: Event, turn: number];
+export type { EarlyEntry, EarlyQueue } from './early-queue.js';
 
-/** Kept as `window.checkoutEmbedEarly` until the first element takes it. */
-export interface EarlyQueue {
-  /** Installed before the body began: no pasted frame can have spoken unheard. */
-  readonly fromStart: boolean;
-  /** Ends the listening and gives what was heard, at most 99 events, once. */
-  readonly take: () => readonly EarlyEntry[];
-}
-
-const scope = globalThis as { checkoutEmbedEarly?: EarlyQueue; document?: Document };
-
-if (scope.document && !scope.checkoutEmbedEarly) {
-  const heard: EarlyEntry[] = [];
-  const ended = new AbortController();
-  let turn = 0;
-  const keep = (event: Event): void => {
-    if (heard.length < 99 && (event as MessageEvent).source !== window) heard.push([event, turn]);
-    // A task that hears something ends before any timer set in it.
-    setTimeout(() => (turn += 1));
-  };
-  for (const name of [
-    'pageLoaded',
-    'checkoutInitiated',
-    'customCtaClicked',
-    'checkoutConfirmed',
-    'checkoutError',
-    'checkoutClosed',
-  ]) {
-    addEventListener('ledgerbee:embed:' + name, keep, ended);
-  }
-  addEventListener('message', keep, ended);
-  scope.checkoutEmbedEarly = {
-    fromStart: !scope.document.body,
-    take: () => {
-      ended.abort();
-      return heard.splice(0);
-    },
-  };
-}
+listenEarly();

@@ -1,21 +1,12 @@
-/** The core: the attempt machine, the handoff client, the status watcher and the diagnosis. No DOM, no Lit. */
+/**
+ * The core: the attempt machine and the words of both protocols. No DOM, no Lit. The diagnosis and the line to
+ * the backend are entries of their own, so that a page pays for what it uses.
+ */
 export * from './attempt-machine.js';
 export * from './attempt-states.js';
 export * from './vendor-events.js';
-export type { AttemptKey, AttemptRef } from './attempt-handles.js';
-export * from './diagnosis.js';
-export * from './handoff-client.js';
-export { HandoffError, type HandoffErrorCode } from './handoff-error.js';
-export {
-  browserPresence,
-  browserStore,
-  systemTimers,
-  type KeyValueStore,
-  type Presence,
-  type Timers,
-} from './ports.js';
-export * from './status-watcher.js';
 export { verdictOf } from '../protocol/status.js';
+export type { Confidence, Diagnosis, DiagnosisCode } from './diagnosis.js';
 export type {
   AttemptHandle,
   BindTokenAnswer,

@@ -26,10 +26,10 @@ import type { AttemptPromises } from './attempt-promises.js';
 import type { CheckoutConfig } from './checkout-config.js';
 import { explain } from './developer-log.js';
 import type { UnboundCause } from './events.js';
-import { mayHaveSpoken } from './own-frame.js';
+import type { FrameMount } from './frame-mount.js';
 import { PageDeadlines } from './page-deadlines.js';
 import { Teller } from './teller.js';
-import { heardEverything, joinBus, type FrameOwner } from './vendor-event-bus.js';
+import { joinBus, type FrameOwner } from './vendor-event-bus.js';
 import { forcedUrl } from './vendor/portal-url.js';
 
 /** The element, as its runner sees it. */
@@ -56,7 +56,6 @@ export class AttemptRunner implements FrameOwner {
   #shown = INITIAL_SNAPSHOT;
   #prevented = false;
   #attempt: Attempt | null = null;
-  #loadedAtMs = 0;
   #redirect: string | null = null;
 
   constructor(host: RunnerHost, promises: AttemptPromises) {
@@ -90,14 +89,13 @@ export class AttemptRunner implements FrameOwner {
   }
 
   /** Begins an attempt; the one before ends. */
-  load(config: CheckoutConfig, pasted: HTMLIFrameElement | null): void {
-    const heardFromStart =
-      pasted === null || (pasted.loading !== 'lazy' && (heardEverything() || !mayHaveSpoken(pasted)));
+  load(config: CheckoutConfig, mount: FrameMount): void {
     this.dispatch(() => {
-      const { backend, returned } = this.#open(config, pasted);
+      const { backend, returned } = this.#open(config, mount);
       if (returned !== null) this.dispatch({ type: 'returned', as: returned });
       const { surface, target, retries } = config;
       const hasBackend = backend.hasStatus;
+      const { heardFromStart } = mount;
       return { type: 'load', options: { surface, target, heardFromStart, hasBackend, retries } };
     });
     this.#feelLine();
@@ -129,7 +127,6 @@ export class AttemptRunner implements FrameOwner {
     this.#ended.abort();
     this.#deadlines.stop();
     this.#attempt?.end(false);
-    this.#promises.end();
   }
 
   hear(event: VendorEvent): void {
@@ -142,7 +139,7 @@ export class AttemptRunner implements FrameOwner {
   }
 
   noticeOpaqueOrigin(): void {
-    this.#attempt?.mount.noticeOpaqueOrigin();
+    this.#attempt?.judge.noticeOpaqueOrigin();
   }
 
   dispatch(input: AttemptInput | (() => AttemptInput)): void {
@@ -179,7 +176,7 @@ export class AttemptRunner implements FrameOwner {
     for (const effect of effects) this.#perform(effect);
     if (!isWaiting(snapshot)) {
       this.#deadlines.stop();
-      this.#attempt?.mount.rest();
+      this.#attempt?.mount.watch?.stop();
     }
     this.#attempt?.backend.pace(statusPace(snapshot));
     this.#promises.follow(snapshot);
@@ -233,11 +230,11 @@ export class AttemptRunner implements FrameOwner {
   }
 
   /** A new attempt in place of the one before. */
-  #open(config: CheckoutConfig, pasted: HTMLIFrameElement | null): Attempt {
+  #open(config: CheckoutConfig, mount: FrameMount): Attempt {
     this.#attempt?.end(false);
     this.#promises.beginAttempt();
     this.#redirect = null;
-    return (this.#attempt = new Attempt(this.#host, config, pasted, {
+    return (this.#attempt = new Attempt(this.#host, config, mount, {
       onProof: (diagnosis) => this.#meetProof(diagnosis),
       onAnswer: (answer) => {
         this.#redirect = answer.redirect ?? null;
@@ -253,7 +250,6 @@ export class AttemptRunner implements FrameOwner {
     if (attempt === null || attempt.returned !== null) return;
     const { mount } = this.#snapshot;
     this.#promises.beginLoad();
-    this.#loadedAtMs = performance.now();
     attempt.loadFrame(this.#snapshot, forced);
     const { slowAfterMs, timeoutMs } = attempt.config;
     this.#deadlines.start([
@@ -268,7 +264,7 @@ export class AttemptRunner implements FrameOwner {
   }
 
   #giveUpWaiting(mount: number): void {
-    const diagnosis = this.#attempt?.mount.diagnose() ?? null;
+    const diagnosis = this.#attempt?.judge.diagnose() ?? null;
     if (diagnosis === null) return;
     this.dispatch({ type: 'timeout-elapsed', mount, diagnosis, networkLike: isNetworkLike(diagnosis) });
     if (this.#snapshot.mount !== mount) return;
@@ -298,7 +294,7 @@ export class AttemptRunner implements FrameOwner {
   }
 
   #elapsedMs(): number {
-    return Math.round(performance.now() - this.#loadedAtMs);
+    return Math.round(performance.now() - (this.#attempt?.mount.startedAtMs ?? 0));
   }
 }
 

@@ -5,17 +5,16 @@ import type { StatusAnswer } from '../protocol/status.js';
 import { BackendLink, type StatusProvider } from './backend-link.js';
 import type { BindTokenProvider } from './bind-tokens.js';
 import type { CheckoutConfig } from './checkout-config.js';
-import { FrameMount } from './frame-mount.js';
+import { FrameJudge } from './frame-judge.js';
+import type { FrameMount } from './frame-mount.js';
 import { takeReturn } from './return-url.js';
+import { install, provideBindTokens } from './vendor/bind-provider.js';
 import { forcedUrl } from './vendor/portal-url.js';
 
 /** The element, as its attempt sees it. */
 export interface AttemptHost extends HTMLElement {
   readonly fetchBindToken: BindTokenProvider | null;
   readonly getStatus: StatusProvider | null;
-  readonly integrity: string | null;
-  /** The name of a frame that has none. */
-  readonly frameName: string;
 }
 
 export interface AttemptListener {
@@ -28,29 +27,23 @@ export interface AttemptListener {
 export class Attempt {
   readonly config: CheckoutConfig;
   readonly mount: FrameMount;
+  readonly judge: FrameJudge;
   readonly backend: BackendLink;
   /** What the page's URL says after the vendor's redirect, or what was heard before a reload. No frame is shown then. */
   readonly returned: 'confirmed' | 'pending' | null;
   /** Where the frame is now. */
   url: URL;
+  /** The frame was on its way before this attempt was there to ask for it. */
+  #onItsWay: boolean;
+  #stopBinding: (() => void) | null = null;
 
-  constructor(
-    host: AttemptHost,
-    config: CheckoutConfig,
-    pasted: HTMLIFrameElement | null,
-    listener: AttemptListener,
-  ) {
+  constructor(host: AttemptHost, config: CheckoutConfig, mount: FrameMount, listener: AttemptListener) {
     this.config = config;
     this.url = config.url;
-    this.mount = new FrameMount({
-      host,
-      pasted,
-      title: host.frameName,
-      scriptUrl: config.scriptUrl,
-      integrity: host.integrity,
-      nonce: host.nonce,
-      onProof: (diagnosis) => listener.onProof(diagnosis),
-    });
+    this.mount = mount;
+    this.#onItsWay = mount.watch !== null;
+    mount.onScript = install;
+    this.judge = new FrameJudge(mount, (diagnosis) => listener.onProof(diagnosis));
     const { handoffUrl, order, plan, item } = config;
     const backend = new BackendLink({
       handoffUrl,
@@ -73,17 +66,23 @@ export class Attempt {
   loadFrame({ pick, options }: Snapshot, forced: boolean): void {
     this.url = forced && pick !== null ? forcedUrl(this.url, pick) : this.config.url;
     this.bind();
-    this.mount.load(this.url, options?.heardFromStart === true);
+    if (!this.#onItsWay) this.mount.load(this.url, options?.heardFromStart === true);
+    this.#onItsWay = false;
   }
 
-  /** Offers tokens for the frame, where the page has any to give. */
+  /** Offers tokens for the frame, where the page has any to give; else the vendor's script has the page's own provider. */
   bind(): void {
     const { tokens } = this.backend;
-    this.mount.bind(tokens.offered ? (ask) => tokens.mint(ask) : null);
+    this.#stopBinding?.();
+    this.#stopBinding = tokens.offered
+      ? provideBindTokens(this.mount.frame, (ask) => tokens.mint(ask))
+      : null;
   }
 
   /** @param over The buyer may buy again: the next start is a new attempt. */
   end(over: boolean): void {
+    this.judge.end();
+    this.#stopBinding?.();
     this.mount.remove();
     this.backend.end(over);
   }

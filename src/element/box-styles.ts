@@ -91,7 +91,7 @@ export const boxStyles = css`
     padding: 24px;
     overflow: hidden;
   }
-  .bones.single {
+  .bones.forced {
     grid-template-columns: minmax(0, 28rem);
     justify-content: center;
   }

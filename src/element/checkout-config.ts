@@ -1,7 +1,7 @@
 /** Reads which checkout the attributes ask for. Wrong values are named and replaced by their defaults; what makes a frame impossible gives no config. */
 import type { AttributeProblem } from '../core/diagnosis.js';
 import type { Surface, Target } from '../core/attempt-states.js';
-import { isLoopbackHost } from '../protocol/url.js';
+import { isLoopbackHost } from '../protocol/loopback.js';
 import { defaultScriptUrl } from './vendor/embed-script.js';
 import {
   PORTAL_LANGUAGES,

@@ -1,22 +1,25 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
-import { INITIAL_SNAPSHOT, type CheckoutState, type Snapshot } from '../core/attempt-states.js';
-import { diagnoseAttribute, type Diagnosis } from '../core/diagnosis.js';
-import { isLoopbackHost } from '../protocol/url.js';
+import type { CheckoutState, Snapshot, Surface } from '../core/attempt-states.js';
+import type { Diagnosis } from '../core/diagnosis.js';
+import { listenEarly } from '../early-queue.js';
 import { AttemptPromises, type Outcome } from './attempt-promises.js';
+import type { AttemptRunner } from './attempt-runner.js';
 import { AttributedElement, isConfig } from './attributed-element.js';
-import { AttemptRunner, type RunnerHost } from './attempt-runner.js';
 import { boxStyles } from './box-styles.js';
-import { DEFAULTS, readConfig, type CheckoutConfig, type ReadConfig } from './checkout-config.js';
-import { say } from './developer-log.js';
-import { FocusKeeper } from './focus-keeper.js';
-import { messagesFor, type Messages } from './messages.js';
-import { findPastedFrame } from './own-frame.js';
-import { panelStyles } from './panel-styles.js';
-import { cover, strip } from './panels.js';
+import { DEFAULTS, readConfig, type CheckoutConfig } from './checkout-config.js';
+import { isFirstVisit } from './first-visit.js';
+import { FrameMount } from './frame-mount.js';
+import { loadRest, restIfHere, type RestClass } from './load-rest.js';
+import { findPastedFrame, mayHaveSpoken } from './own-frame.js';
+import type { Rest, RestHost } from './rest.js';
+
+import { skeleton } from './skeleton.js';
 import { theme } from './theme.js';
-import { viewOf, type View } from './view.js';
 
 const TAG = 'checkout-embed';
+
+/** Its name until its words have come. */
+const NAME = 'Checkout';
 
 /** How near the view a lazy element loads. */
 const LAZY_MARGIN = '400px';
@@ -35,8 +38,8 @@ const LAZY_MARGIN = '400px';
  * @cssprop --checkout-embed-min-height Height kept for the frame. Default 560px, or `min-height`.
  * @cssprop --checkout-embed-strip-height Height kept for notes. Default 56px, 80px in narrow places.
  */
-export class CheckoutEmbed extends AttributedElement implements RunnerHost {
-  static override readonly styles = [theme, boxStyles, panelStyles];
+export class CheckoutEmbed extends AttributedElement implements RestHost {
+  static override readonly styles = [theme, boxStyles];
 
   /** Registers the element, once. Another definition of the name is left alone. */
   static define(tag = TAG, registry = globalThis.customElements as CustomElementRegistry | undefined): void {
@@ -45,15 +48,25 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
     registry.define(tag, tag === TAG ? this : class extends this {});
   }
 
+  /** Fetches ahead what every element needs beside its frame. Rejects where it cannot be had. */
+  static async preload(): Promise<void> {
+    await loadRest();
+  }
+
   readonly #internals: ElementInternals | null;
   readonly #promises = new AttemptPromises();
-  readonly #focus = new FocusKeeper(this);
-  #runner: AttemptRunner | null = null;
-  #shown: Snapshot = INITIAL_SNAPSHOT;
+  /** `null` until it has come; the frame is on its way by then. */
+  #rest: Rest | null = null;
+  /** What is to be done when it has. */
+  #owed: ((runner: AttemptRunner) => void)[] = [];
+  /** The frame, as long as nobody else has it. */
+  #mount: FrameMount | null = null;
+  /** The second module cannot be had: the frame must do without. */
+  #alone = false;
   /** What is loaded: the same wish again loads nothing. */
   #loaded = '';
-  #said = '';
   #stale = false;
+  #surface: Surface = 'cards';
   #minHeightPx: number = DEFAULTS.minHeight;
   #pasted: HTMLIFrameElement | null = null;
   #near: IntersectionObserver | null = null;
@@ -66,22 +79,22 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
 
   /** Where the attempt is. Also `data-state` and, where supported, `:state()`. */
   get state(): CheckoutState {
-    return this.#runner?.snapshot.state ?? 'idle';
+    return this.#rest?.runner.snapshot.state ?? (this.#mount === null ? 'idle' : 'loading');
   }
 
   /** Why nothing is to be seen; `null` while there is nothing to explain. */
   get diagnosis(): Diagnosis | null {
-    return this.#runner?.snapshot.diagnosis ?? null;
+    return this.#rest?.runner.snapshot.diagnosis ?? null;
   }
 
   /** The frame, pasted or built. */
   get frame(): HTMLIFrameElement | null {
-    return this.#runner?.frame ?? null;
+    return this.#rest?.runner.frame ?? this.#mount?.frame ?? null;
   }
 
   /** The backend's id of the attempt, from the first need on. */
   get attemptId(): string | null {
-    return this.#runner?.attemptId ?? null;
+    return this.#rest?.runner.attemptId ?? null;
   }
 
   /** Whether the current load has painted: `false` when it was blocked, stayed silent or ended. Never rejects. */
@@ -94,16 +107,25 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
     return this.#promises.outcome;
   }
 
-  /** The name of a frame that has none. */
-  get frameName(): string {
-    return this.frameTitle ?? this.#messages.frameTitle;
+  /** @internal */
+  get frameUrl(): URL | null {
+    return this.#rest?.runner.url ?? null;
+  }
+
+  /** @internal */
+  get language(): string {
+    return (this.closest('[lang]') ?? document.documentElement).getAttribute('lang') ?? '';
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.#runner !== null) return;
-    this.#runner = new AttemptRunner(this, this.#promises);
-    this.drawn(INITIAL_SNAPSHOT, INITIAL_SNAPSHOT);
+    if (this.#rest !== null) return;
+    this.#mark('idle');
+    this.#alone = false;
+    const Rest = restIfHere();
+    if (Rest !== null) this.#complete(Rest);
+    // Before any frame is on its way.
+    else listenEarly();
     this.#reconsider();
   }
 
@@ -122,9 +144,9 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
 
   /** The frame is on its way before anything is drawn. */
   protected override willUpdate(changed: PropertyValues): void {
-    this.#focus.note();
+    this.#rest?.face.noteFocus();
     if (this.#isStale(changed)) this.#configure();
-    if (changed.has('getStatus') || changed.has('fetchBindToken')) this.#runner?.refreshBackend();
+    if (changed.has('getStatus') || changed.has('fetchBindToken')) this.#rest?.runner.refreshBackend();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -132,31 +154,33 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
     this.renderRoot
       .querySelector<HTMLElement>('.base')
       ?.style.setProperty('--_min-height', `${this.#minHeightPx}px`);
-    this.#focus.mend(this.frame, this.#view.frame === 'shown');
+    this.#rest?.face.mendFocus();
     // A listener of the first round may have set an attribute, which Lit takes for part of this update.
     if (this.#isStale(changed)) this.#configure();
+    // After the frame: it is what the buyer waits for.
+    if (this.#rest === null && this.isConnected && !this.#alone) void this.#fetchRest();
   }
 
   /** Loads the frame again, where that is safe: never after a confirmation was heard. */
   retry(): void {
-    this.#runner?.dispatch({ type: 'retry' });
+    this.#ask((runner) => runner.dispatch({ type: 'retry' }));
   }
 
   /** Forgets the attempt and begins another. */
   reset(): void {
-    this.#runner?.reset();
+    this.#ask((runner) => runner.reset());
     this.#loaded = '';
     this.#reconsider();
   }
 
   /** Closes the checkout; what was heard of a payment keeps its view. */
   close(): void {
-    this.#runner?.dispatch({ type: 'close' });
+    this.#ask((runner) => runner.dispatch({ type: 'close' }));
   }
 
   /** Goes on with a deferred checkout, when the page's own step is done. */
   resume(): void {
-    this.#runner?.dispatch({ type: 'resume' });
+    this.#ask((runner) => runner.dispatch({ type: 'resume' }));
   }
 
   /** @internal */
@@ -166,51 +190,29 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
 
   /** @internal */
   drawn({ state }: Snapshot, shown: Snapshot): void {
-    this.#shown = shown;
-    this.dataset['state'] = state;
-    if (this.#internals !== null) {
-      this.#internals.ariaBusy = String(state === 'loading' || state === 'slow');
-      try {
-        this.#internals.states.clear();
-        this.#internals.states.add(state);
-      } catch {
-        // Chromium before 125 wants dashes in front; `data-state` serves it.
-      }
-    }
-    this.requestUpdate();
+    if (this.#rest !== null) this.#rest.face.shown = shown;
+    this.#mark(state);
   }
 
   protected override render(): TemplateResult {
-    const view = this.#view;
-    const context = {
-      messages: this.#messages,
-      url: this.#runner?.url ?? null,
-      surface: this.#shown.options?.surface ?? 'cards',
-      diagnosis: isLoopbackHost(location.hostname) ? this.#shown.diagnosis : null,
-      onRetry: () => this.retry(),
-    };
-    return html`<div class="base" part="base" role="group" aria-label=${this.frameName} tabindex="-1">
-      ${strip(view, context)}
+    const face = this.#rest?.face;
+    const frame =
+      face?.view.frame ?? (this.#alone || this.#mount?.heardFromStart === false ? 'shown' : 'covered');
+    return html`<div class="base" part="base" role="group" aria-label=${this.#name} tabindex="-1">
+      ${face?.strip() ?? html`<div class="strip empty" part="strip"></div>`}
       <div class="area" part="frame-area">
-        <div class="frame ${view.frame}" ?inert=${view.frame !== 'shown'}>
+        <div class="frame ${frame}" ?inert=${frame !== 'shown'}>
           <slot @slotchange=${this.#reconsider}></slot>
         </div>
-        ${cover(view, context)}
+        ${face?.cover() ?? (frame === 'shown' ? null : skeleton(this.#surface))}
       </div>
-      <p role="status" part="status">${view.text?.join('. ')}</p>
+      <p role="status" part="status">${face?.words}</p>
     </div>`;
   }
 
-  get #view(): View {
-    return viewOf(this.#shown, this.#messages);
-  }
-
-  get #messages(): Messages {
-    return messagesFor(this.#language, this.messages);
-  }
-
-  get #language(): string {
-    return (this.closest('[lang]') ?? document.documentElement).getAttribute('lang') ?? '';
+  /** For those who do not see it. */
+  get #name(): string {
+    return this.frameTitle ?? this.#rest?.face.messages.frameTitle ?? NAME;
   }
 
   /** Something may have changed that no property tells of. */
@@ -225,14 +227,13 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
 
   /** Compares what is wanted with what is loaded, and loads what differs. */
   #configure(): void {
-    const runner = this.#runner;
-    if (runner === null) return;
+    if (!this.isConnected) return;
     this.#stale = false;
-    const pasted = findPastedFrame(this, this.#pasted === runner.frame ? null : runner.frame);
+    const pasted = findPastedFrame(this, this.#pasted === this.frame ? null : this.frame);
     const read = readConfig(this, {
       pageUrl: document.baseURI,
       pastedSrc: pasted?.getAttribute('src') ?? null,
-      lang: this.#language,
+      lang: this.language,
       written: (attribute) => this.getAttribute(attribute),
     });
     this.#minHeightPx = read.minHeightPx;
@@ -241,49 +242,114 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
       document.addEventListener('DOMContentLoaded', this.#reconsider, { once: true });
       return;
     }
-    this.#report(read);
     const wish = JSON.stringify([read.config?.url, read.config?.scriptUrl, this.order, this.handoffUrl]);
-    if (wish === this.#loaded && pasted === this.#pasted) return;
+    const news = wish !== this.#loaded || pasted !== this.#pasted;
+    if (news) this.#withdraw();
+    this.#ask(() => this.#rest?.report.tell(read));
+    if (!news) return;
     this.#loaded = wish;
     this.#pasted = pasted;
-    this.#near?.disconnect();
     const { config } = read;
-    if (config === null) runner.misconfigure(read.problems.at(-1));
-    else if (config.lazy && pasted === null) this.#loadWhenNear(runner, config);
-    else runner.load(config, pasted);
+    if (config === null) this.#ask((runner) => runner.misconfigure(read.problems.at(-1)));
+    else if (config.lazy && pasted === null) this.#loadWhenNear(config);
+    else this.#load(config);
   }
 
-  #loadWhenNear(runner: AttemptRunner, config: CheckoutConfig): void {
+  /** What is no longer wanted, and nobody has taken on. */
+  #withdraw(): void {
+    this.#near?.disconnect();
+    this.#mount?.remove();
+    this.#mount = null;
+    this.#owed = [];
+  }
+
+  #load(config: CheckoutConfig): void {
+    const pasted = this.#pasted;
+    this.#surface = config.surface;
+    const mount = new FrameMount({
+      host: this,
+      pasted,
+      title: this.#name,
+      scriptUrl: config.scriptUrl,
+      integrity: this.integrity,
+      nonce: this.nonce,
+      heardFromStart:
+        pasted === null ||
+        (pasted.loading !== 'lazy' && (listenEarly()?.fromStart === true || !mayHaveSpoken(pasted))),
+    });
+    // An order that may have been paid before is not offered again: that is for the attempt to say.
+    if (this.#rest === null && isFirstVisit()) {
+      this.#mount = mount;
+      mount.load(config.url);
+      this.#mark('loading');
+    }
+    this.#ask((runner) => {
+      this.#mount = null;
+      runner.load(config, mount);
+    });
+  }
+
+  #loadWhenNear(config: CheckoutConfig): void {
     this.#near = new IntersectionObserver(
       (entries, observer) => {
         if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
         observer.disconnect();
-        runner.load(config, null);
+        this.#load(config);
       },
       { rootMargin: LAZY_MARGIN },
     );
     this.#near.observe(this);
   }
 
-  /** Once for each set of problems: frameworks set attributes one by one. */
-  #report({ problems, config }: ReadConfig): void {
-    const words = problems.map((problem) => {
-      const { evidence, fix } = diagnoseAttribute(problem);
-      return [...evidence, fix.text, fix.copy].filter((word) => word !== undefined).join(' ');
-    });
-    const all = words.join();
-    if (all === this.#said) return;
-    this.#said = all;
-    words.forEach((word, index) => {
-      const fatal = config === null && index === words.length - 1;
-      say('error', fatal ? word : `${word} Its default is used.`, this);
-    });
+  /** Now, or as soon as the attempt can be asked. */
+  #ask(what: (runner: AttemptRunner) => void): void {
+    if (this.#rest !== null) what(this.#rest.runner);
+    else if (this.isConnected) this.#owed.push(what);
+  }
+
+  async #fetchRest(): Promise<void> {
+    try {
+      const Rest = await loadRest();
+      if (this.isConnected && this.#rest === null) this.#complete(Rest);
+    } catch {
+      // The vendor's frame works by itself; only what stands around it is missing.
+      this.#alone = true;
+      this.#promises.end();
+      this.requestUpdate();
+    }
+  }
+
+  #complete(Rest: RestClass): void {
+    this.#rest = new Rest(this, this.renderRoot as ShadowRoot, this.#promises);
+    const frame = this.#mount?.frame;
+    // In the language of the page, now that its words are here.
+    if (frame?.title === NAME) frame.title = this.#name;
+    const owed = this.#owed;
+    this.#owed = [];
+    for (const what of owed) what(this.#rest.runner);
+    this.requestUpdate();
+  }
+
+  #mark(state: CheckoutState): void {
+    this.dataset['state'] = state;
+    if (this.#internals !== null) {
+      this.#internals.ariaBusy = String(state === 'loading' || state === 'slow');
+      try {
+        this.#internals.states.clear();
+        this.#internals.states.add(state);
+      } catch {
+        // Chromium before 125 wants dashes in front; `data-state` serves it.
+      }
+    }
+    this.requestUpdate();
   }
 
   #leave(): void {
-    this.#near?.disconnect();
-    this.#runner?.stop();
-    this.#runner = this.#pasted = null;
+    this.#withdraw();
+    this.#rest?.runner.stop();
+    this.#promises.end();
+    this.#rest = this.#pasted = null;
     this.#loaded = '';
+    this.#mark('idle');
   }
 }

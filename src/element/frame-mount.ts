@@ -1,104 +1,83 @@
 /** One frame in one tag: pasted or made, watched, heard by the vendor's script, loaded again when asked. */
-import { diagnose, type Diagnosis } from '../core/diagnosis.js';
-import { say } from './developer-log.js';
 import { FrameWatch } from './frame-watch.js';
 import { loadFrame, makeFrame } from './own-frame.js';
-import { install, provideBindTokens, type BindTokenAsk } from './vendor/bind-provider.js';
 import { loadEmbedScript } from './vendor/embed-script.js';
 
 export interface MountOptions {
   readonly host: HTMLElement;
   readonly pasted: HTMLIFrameElement | null;
+  /** The name of a frame that has none. */
   readonly title: string;
   readonly scriptUrl: URL;
   readonly integrity: string | null;
   readonly nonce: string;
-  /** The browser named the cause of the silence, for sure. */
-  readonly onProof: (diagnosis: Diagnosis) => void;
+  /** `false` for a pasted frame that may have spoken before anyone listened. */
+  readonly heardFromStart: boolean;
 }
 
-/** Lives as long as its tag wants this frame. */
+/** Lives as long as its tag wants this frame. Judges nothing: see `frame-judge.ts`. */
 export class FrameMount {
   readonly frame: HTMLIFrameElement;
+  readonly heardFromStart: boolean;
+  /** When its current load began, in milliseconds of the page. */
+  startedAtMs = 0;
+  /** What is seen of the current load. */
+  watch: FrameWatch | null = null;
+  /** Something was seen that may be a proof. */
+  onNews: (() => void) | null = null;
+  /** The vendor's script has just run. */
+  onScript: (() => void) | null = null;
   readonly #options: MountOptions;
   readonly #ended = new AbortController();
-  #watch: FrameWatch | null = null;
-  #stopBinding: (() => void) | null = null;
-  #judging = false;
+  #url = '';
 
   constructor(options: MountOptions) {
     this.#options = options;
-    this.frame = options.pasted ?? makeFrame(options.title);
+    this.heardFromStart = options.heardFromStart;
+    this.frame = options.pasted ?? makeFrame();
     // A frame without a name is a riddle to a screen reader.
-    if (this.frame.title === '') this.frame.title = options.title;
+    this.frame.title ||= options.title;
+  }
+
+  /** Whether the frame is at `url`, or on its way there, without having been asked twice. */
+  isAt(url: URL): boolean {
+    return this.#url === url.href;
   }
 
   /** Watches first, then loads. A pasted frame that is on its way already is only watched. */
-  load(url: URL, heardFromStart: boolean): void {
+  load(url: URL, heardFromStart = this.heardFromStart): void {
     const { host, pasted } = this.#options;
-    const onItsWay = this.#watch === null && pasted !== null;
-    this.#watch?.stop();
-    this.#watch = new FrameWatch({ frame: this.frame, url, heardFromStart, onNews: () => this.#judge() });
+    const onItsWay = this.watch === null && pasted !== null;
+    this.watch?.stop();
+    this.watch = new FrameWatch({ frame: this.frame, url, heardFromStart, onNews: () => this.onNews?.() });
+    this.#url = url.href;
+    this.startedAtMs = performance.now();
     if (!onItsWay) loadFrame(host, this.frame, url);
     if (document.readyState !== 'loading') this.#loadScript();
     // The pasted snippet brings its own script, further down in the page.
     else document.addEventListener('DOMContentLoaded', () => this.#loadScript(), this.#ended);
   }
 
-  /** What can be said so far of the silence. */
-  diagnose(): Diagnosis | null {
-    return this.#watch && diagnose(this.#watch.evidence());
-  }
-
-  noticeOpaqueOrigin(): void {
-    if (this.#watch !== null) this.#watch.opaqueMessage = true;
-    this.#judge();
-  }
-
-  /** `null` leaves the vendor's script to the page's own provider. */
-  bind(provider: ((ask: BindTokenAsk) => Promise<string | null>) | null): void {
-    this.#stopBinding?.();
-    this.#stopBinding = provider && provideBindTokens(this.frame, provider);
-  }
-
-  /** The frame spoke: there is nothing more to explain. */
-  rest(): void {
-    this.#watch?.stop();
-  }
-
   /** Takes our own frame away; a pasted one is the page's. */
   remove(): void {
     this.#ended.abort();
-    this.#watch?.stop();
-    this.#stopBinding?.();
+    this.watch?.stop();
     if (this.#options.pasted === null) this.frame.remove();
   }
 
   #loadScript(): void {
     const { scriptUrl: url, integrity, nonce } = this.#options;
-    const watch = this.#watch;
+    const { watch } = this;
     if (watch === null) return;
     try {
       const script = loadEmbedScript({ url, integrity, nonce });
       watch.script = script;
-      script.element.addEventListener('load', install, this.#ended);
+      script.element.addEventListener('load', () => this.onScript?.(), this.#ended);
       // In a task of its own: the script's own listener notes its fate first.
-      script.element.addEventListener('error', () => this.#judge(), this.#ended);
-    } catch (error) {
+      script.element.addEventListener('error', () => this.onNews?.(), this.#ended);
+    } catch {
       watch.trustedTypesRefused = true;
-      say('error', `The policy of this page forbids to load ${url.origin}/embed.js.`, error);
-      this.#judge();
+      this.onNews?.();
     }
-  }
-
-  /** After the task, so that everything the browser tells of one cause is weighed together. */
-  #judge(): void {
-    if (this.#judging) return;
-    this.#judging = true;
-    setTimeout(() => {
-      this.#judging = false;
-      const diagnosis = this.#ended.signal.aborted ? null : this.diagnose();
-      if (diagnosis?.confidence === 'proven') this.#options.onProof(diagnosis);
-    });
   }
 }

@@ -15,10 +15,9 @@ export function mayHaveSpoken({ contentDocument }: HTMLIFrameElement): boolean {
   return contentDocument?.URL !== 'about:blank';
 }
 
-export function makeFrame(title: string): HTMLIFrameElement {
+export function makeFrame(): HTMLIFrameElement {
   const frame = document.createElement('iframe');
   for (const [name, value] of Object.entries(FRAME_PERMISSIONS)) frame.setAttribute(name, value);
-  frame.title = title;
   return frame;
 }
 

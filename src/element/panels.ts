@@ -4,6 +4,7 @@ import type { Diagnosis } from '../core/diagnosis.js';
 import type { Surface } from '../core/attempt-states.js';
 import { icon } from './icons.js';
 import type { Messages } from './messages.js';
+import { skeleton } from './skeleton.js';
 import type { View } from './view.js';
 
 export interface PanelContext {
@@ -40,11 +41,7 @@ export function strip(view: View, context: PanelContext): TemplateResult {
 export function cover(view: View, context: PanelContext): TemplateResult | typeof nothing {
   const { state, kind, text } = view;
   if (view.frame === 'shown') return nothing;
-  if (kind !== 'panel' || text === null) {
-    return html`<div class="cover" part="skeleton">
-      <slot name="loading">${bones(context.surface)}</slot>
-    </div>`;
-  }
+  if (kind !== 'panel' || text === null) return skeleton(context.surface);
   return html`<div class="cover" part="panel panel-${state}">
     <slot name=${state}>
       <div class="panel ${view.tone}">
@@ -77,14 +74,6 @@ function actions(view: View, { messages, url, onRetry }: PanelContext): Template
 
 function openTab({ href }: URL, { openTab: label }: Messages, look: string): TemplateResult {
   return html`<a class=${look} part="link" href=${href} target="_blank" rel="noopener">${label}</a>`;
-}
-
-/** Plan cards, or the one form of a forced checkout. */
-function bones(surface: Surface): TemplateResult {
-  const card = html`<div class="card" part="bone"><i></i><i></i><i></i><i></i><i></i><i></i></div>`;
-  return html`<div class="bones ${surface === 'forced' ? 'single' : ''}" aria-hidden="true">
-    ${surface === 'forced' ? card : [card, card, card]}
-  </div>`;
 }
 
 function developerNote(diagnosis: Diagnosis | null): TemplateResult | typeof nothing {

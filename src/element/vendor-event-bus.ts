@@ -13,7 +13,7 @@
  */
 import type { RejectReason } from '../core/attempt-states.js';
 import { decodeVendorEvent, VENDOR_EVENT_NAMES, type VendorEvent } from '../core/vendor-events.js';
-import type { EarlyQueue } from '../early.js';
+import { listenEarly, type EarlyQueue } from '../early-queue.js';
 import { sayOnce } from './developer-log.js';
 
 /** An element with a frame. */
@@ -64,11 +64,6 @@ let listening: AbortController | null = null;
 let current: Turn | null = null;
 let during: Message | null = null;
 
-/** Whether a pasted frame can have spoken before anybody listened, as far as the early queue tells. */
-export function heardEverything(): boolean {
-  return early()?.fromStart === true;
-}
-
 /** Listens for `owner` until the returned function is called. The last to leave takes every listener along. */
 export function joinBus(owner: FrameOwner): () => void {
   owners.add(owner);
@@ -79,7 +74,7 @@ export function joinBus(owner: FrameOwner): () => void {
     standLast();
     // A script that has just run may have begun to listen. (Its load neither bubbles nor reaches the window.)
     document.addEventListener('load', standLast, { capture: true, signal: listening.signal });
-    replay(early());
+    replay(listenEarly());
   }
   return () => {
     owners.delete(owner);
@@ -89,10 +84,6 @@ export function joinBus(owner: FrameOwner): () => void {
     // Whoever joins next stands behind the vendor's script, and hears it from there.
     habits.clear();
   };
-}
-
-function early(): EarlyQueue | undefined {
-  return (globalThis as { checkoutEmbedEarly?: EarlyQueue }).checkoutEmbedEarly;
 }
 
 /** Events of one task stay together, whatever the task they are replayed in. */

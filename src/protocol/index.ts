@@ -4,6 +4,7 @@ export * from './decode.js';
 export * from './refusal.js';
 export * from './signal.js';
 export * from './status.js';
+export * from './loopback.js';
 export * from './url.js';
 export * from './vendor.js';
 export * from './version.js';

@@ -1,8 +1,10 @@
 /** What every test of the element needs: one on the page, its frame to talk through, its events to wait for. */
 import { fixture } from '@open-wc/testing';
 import { inject, vi, type MockInstance } from 'vitest';
-import type { CheckoutEmbed, CheckoutEventMap, CheckoutState } from 'checkout-embed';
-import 'checkout-embed';
+import { CheckoutEmbed, type CheckoutEventMap, type CheckoutState } from 'checkout-embed';
+
+// How an element fares until the rest has come is the matter of one file, `starter.test.ts`.
+await CheckoutEmbed.preload();
 
 export const PORTAL = inject('portalOrigin');
 export const PICK = { planVersionId: 'pv_1', planItemId: 'item_1' } as const;

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { HandoffClient, HandoffError, StatusWatcher, type AttemptRequest } from '../../src/core/index.js';
+import { HandoffClient, HandoffError, StatusWatcher, type AttemptRequest } from '../../src/core/handoff.js';
 import { deferred } from '../unit/core-fakes.js';
 
 const HANDLE = { id: 'att_1', token: 'plainly-fake', expiresAt: '2099-01-01T00:00:00Z' };

@@ -8,7 +8,7 @@ import {
   type Confidence,
   type DiagnosisCode,
   type FrameEvidence,
-} from '../../src/core/index.js';
+} from '../../src/core/diagnosis.js';
 
 const PORTAL = 'https://acme.portal.ledgerbee.com';
 const PAGE = 'https://shop.example';

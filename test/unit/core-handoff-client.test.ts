@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HandoffClient, HandoffError, type AttemptRequest } from '../../src/core/index.js';
+import { HandoffClient, HandoffError, type AttemptRequest } from '../../src/core/handoff.js';
 import {
   deferred,
   FakeBackend,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { browserPresence, browserStore } from '../../src/core/index.js';
+import { browserPresence, browserStore } from '../../src/core/handoff.js';
 
 afterEach(() => vi.unstubAllGlobals());
 

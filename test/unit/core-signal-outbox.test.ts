@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HandoffClient } from '../../src/core/index.js';
+import { HandoffClient } from '../../src/core/handoff.js';
 import {
   FakeBackend,
   FakeStore,

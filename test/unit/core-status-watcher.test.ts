@@ -4,7 +4,7 @@ import {
   StatusWatcher,
   type StatusSource,
   type StatusWatcherOptions,
-} from '../../src/core/index.js';
+} from '../../src/core/handoff.js';
 import type { OrderStatus, StatusAnswer } from '../../src/protocol/index.js';
 import { deferred, FakePresence, FakeTimers, never, settled, START_MS } from './core-fakes.js';
 

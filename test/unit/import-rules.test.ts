@@ -16,12 +16,14 @@ const RULES: Readonly<
   // Decodes nothing of ours: everything assumed about the vendor's script, and nothing else.
   'element/vendor': { ours: ['element/vendor', 'protocol', 'core'], packages: [], node: false },
   element: {
-    ours: ['element', 'element/vendor', 'core', 'protocol', 'early.ts'],
+    ours: ['element', 'element/vendor', 'core', 'protocol', 'early-queue.ts'],
     packages: ['lit'],
     node: false,
   },
-  'early.ts': { ours: [], packages: [], node: false },
+  'early-queue.ts': { ours: [], packages: [], node: false },
+  'early.ts': { ours: ['early-queue.ts'], packages: [], node: false },
   'index.ts': { ours: ['element', 'core', 'protocol'], packages: [], node: false },
+  'cdn.ts': { ours: ['index.ts'], packages: [], node: false },
   // The middle of the kit knows no vendor, no web framework and no driver: ports alone.
   fulfillment: {
     ours: ['fulfillment', 'fulfillment/postgres', 'fulfillment/http', 'protocol'],

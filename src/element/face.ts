@@ -1,0 +1,79 @@
+/** What the buyer sees of an attempt: its words, its panels, and where the focus goes between them. */
+import type { TemplateResult, nothing } from 'lit';
+import { INITIAL_SNAPSHOT, type Snapshot } from '../core/attempt-states.js';
+import { isLoopbackHost } from '../protocol/loopback.js';
+import { FocusKeeper } from './focus-keeper.js';
+import { messagesFor, type Messages } from './messages.js';
+import { panelStyles } from './panel-styles.js';
+import { cover, strip, type PanelContext } from './panels.js';
+import { viewOf, type View } from './view.js';
+
+/** The element, as its face sees it. */
+export interface FaceHost extends HTMLElement {
+  /** The page's own words. */
+  readonly messages: Partial<Messages>;
+  /** Of the element, or of what it stands in. */
+  readonly language: string;
+  readonly frame: HTMLIFrameElement | null;
+  /** Where the frame is. */
+  readonly frameUrl: URL | null;
+  retry(): void;
+}
+
+export class Face {
+  /** What is shown; set by the runner's word. */
+  shown: Snapshot = INITIAL_SNAPSHOT;
+  readonly #host: FaceHost;
+  readonly #focus: FocusKeeper;
+
+  constructor(host: FaceHost, root: ShadowRoot) {
+    this.#host = host;
+    this.#focus = new FocusKeeper(host);
+    const { styleSheet } = panelStyles;
+    if (styleSheet !== undefined && !root.adoptedStyleSheets.includes(styleSheet)) {
+      root.adoptedStyleSheets.push(styleSheet);
+    }
+  }
+
+  get view(): View {
+    return viewOf(this.shown, this.messages);
+  }
+
+  get messages(): Messages {
+    return messagesFor(this.#host.language, this.#host.messages);
+  }
+
+  strip(): TemplateResult {
+    return strip(this.view, this.#context);
+  }
+
+  cover(): TemplateResult | typeof nothing {
+    return cover(this.view, this.#context);
+  }
+
+  /** For the live region. */
+  get words(): string | undefined {
+    return this.view.text?.join('. ');
+  }
+
+  /** Before anything changes. */
+  noteFocus(): void {
+    this.#focus.note();
+  }
+
+  /** After it has. */
+  mendFocus(): void {
+    this.#focus.mend(this.#host.frame, this.view.frame === 'shown');
+  }
+
+  get #context(): PanelContext {
+    const { options, diagnosis } = this.shown;
+    return {
+      messages: this.messages,
+      url: this.#host.frameUrl,
+      surface: options?.surface ?? 'cards',
+      diagnosis: isLoopbackHost(location.hostname) ? diagnosis : null,
+      onRetry: () => this.#host.retry(),
+    };
+  }
+}

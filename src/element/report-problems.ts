@@ -1,0 +1,27 @@
+/** Tells the developer which attributes are wrong, once for each set of them: frameworks set attributes one by one. */
+import { diagnoseAttribute } from '../core/diagnosis.js';
+import type { ReadConfig } from './checkout-config.js';
+import { say } from './developer-log.js';
+
+export class ProblemReport {
+  readonly #host: HTMLElement;
+  #said = '';
+
+  constructor(host: HTMLElement) {
+    this.#host = host;
+  }
+
+  tell({ problems, config }: ReadConfig): void {
+    const words = problems.map((problem) => {
+      const { evidence, fix } = diagnoseAttribute(problem);
+      return [...evidence, fix.text, fix.copy].filter((word) => word !== undefined).join(' ');
+    });
+    const all = words.join();
+    if (all === this.#said) return;
+    this.#said = all;
+    words.forEach((word, index) => {
+      const fatal = config === null && index === words.length - 1;
+      say('error', fatal ? word : `${word} Its default is used.`, this.#host);
+    });
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * All that an element needs once its frame is on its way: the attempt with its line to the backend, its face,
+ * its word to the developer. A module of its own, so that no frame waits for it.
+ */
+import type { AttemptPromises } from './attempt-promises.js';
+import { AttemptRunner, type RunnerHost } from './attempt-runner.js';
+import { Face, type FaceHost } from './face.js';
+import { ProblemReport } from './report-problems.js';
+
+export type RestHost = RunnerHost & FaceHost;
+
+export class Rest {
+  readonly runner: AttemptRunner;
+  readonly face: Face;
+  readonly report: ProblemReport;
+
+  constructor(host: RestHost, root: ShadowRoot, promises: AttemptPromises) {
+    this.face = new Face(host, root);
+    this.report = new ProblemReport(host);
+    this.runner = new AttemptRunner(host, promises);
+  }
+}

@@ -1,0 +1,106 @@
+/** An element until its second file has come: its frame is on its way all the same, and nothing it says is lost. */
+import { fixture } from '@open-wc/testing';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { CheckoutEmbed, type CheckoutState } from 'checkout-embed';
+
+const PORTAL = inject('portalOrigin');
+const KEPT = 'checkout-embed:attempts:https://shop.example/checkout';
+
+/** The second file comes when a test lets it come, once for the whole page: so one test follows the other. */
+const gate = vi.hoisted(() => {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open };
+});
+vi.mock('../../src/element/rest.js', async (original) => {
+  await gate.opened;
+  return original();
+});
+
+function element(attributes = ''): Promise<CheckoutEmbed> {
+  const times = 'slow-after="60000" timeout="60000"';
+  return fixture(
+    `<checkout-embed portal="${PORTAL}" plan="pro-plan" target="inline" ${times} ${attributes}></checkout-embed>`,
+  );
+}
+
+function heard(target: EventTarget, type: string): Promise<Event> {
+  return new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
+}
+
+beforeEach(() => {
+  vi.spyOn(console, 'info').mockImplementation(() => undefined);
+});
+afterEach(() => {
+  localStorage.removeItem(KEPT);
+  vi.restoreAllMocks();
+});
+
+describe('before the second file has come', () => {
+  it('the frame is on its way behind a skeleton, and the state says loading', async () => {
+    const checkout = await element();
+    expect(checkout.querySelector('iframe')?.src).toContain(`${PORTAL}/embed/pro-plan`);
+    expect(checkout.querySelector('iframe')?.title).toBe('Checkout');
+    expect([checkout.state, checkout.dataset['state'], checkout.diagnosis]).toEqual([
+      'loading',
+      'loading',
+      null,
+    ]);
+    expect(checkout.renderRoot.querySelector('[part~="skeleton"]')?.checkVisibility()).toBe(true);
+  });
+
+  it('an order that this browser may have paid before is not offered', async () => {
+    localStorage.setItem(KEPT, '[]');
+    const checkout = await element();
+    expect(checkout.querySelector('iframe')).toBeNull();
+    expect(checkout.state).toBe('idle');
+  });
+
+  it('another plan takes the place of the first', async () => {
+    const checkout = await element();
+    checkout.plan = 'other-plan';
+    await checkout.updateComplete;
+    const frames = Array.from(checkout.querySelectorAll('iframe'), ({ src }) => new URL(src).pathname);
+    expect(frames).toEqual(['/embed/other-plan']);
+  });
+
+  it('an element that leaves settles its promises and takes its frame along', async () => {
+    const checkout = await element();
+    const { ready, outcome } = checkout;
+    checkout.remove();
+    expect([await ready, await outcome]).toEqual([false, 'closed']);
+    expect(checkout.querySelector('iframe')).toBeNull();
+    expect(checkout.state).toBe('idle');
+  });
+});
+
+describe('when it comes', () => {
+  it('what the frame said by then is heard, and what was asked for is done', async () => {
+    const spoken = heard(window, 'ledgerbee:embed:pageLoaded');
+    const speaking = await element('lang="da"');
+    const asked = await element();
+    const frame = speaking.querySelector('iframe');
+    const source = frame?.contentWindow;
+    asked.close();
+    await spoken;
+    const states: CheckoutState[] = [];
+    speaking.addEventListener('checkout-statechange', ({ to }) => states.push(to));
+    expect(speaking.state).toBe('loading');
+    gate.open();
+    await heard(speaking, 'checkout-ready');
+    expect(states).toEqual(['loading', 'ready']);
+    expect(frame?.title).toBe('Betaling');
+    // The same load of the same frame: nothing was asked for twice.
+    expect(speaking.querySelector('iframe')).toBe(frame);
+    expect(frame?.contentWindow).toBe(source);
+    expect(await asked.outcome).toBe('closed');
+    expect(asked.state).toBe('closed');
+  });
+
+  it('elements that follow have it at once', async () => {
+    const checkout = await element();
+    expect(checkout.renderRoot.querySelector('[part~="skeleton"]')).not.toBeNull();
+    await heard(checkout, 'checkout-ready');
+    expect(checkout.state).toBe('ready');
+  });
+});
