@@ -38,6 +38,9 @@ export type VendorEvent =
   | ({ readonly name: 'checkoutError'; readonly reason: string } & PlanPick)
   | ({ readonly name: 'checkoutClosed' } & PlanPick);
 
+/** The shape is right, and says something that nobody here knows: a newer vendor. */
+export class UnknownWordError extends DecodeError {}
+
 /** @throws {DecodeError} naming the field that is missing or wrong. */
 export function decodeVendorEvent(name: VendorEventName, detail: unknown): VendorEvent {
   if (name === 'pageLoaded') return { name };
@@ -59,7 +62,8 @@ export function decodeVendorEvent(name: VendorEventName, detail: unknown): Vendo
     case 'checkoutConfirmed': {
       const status = record['status'];
       if (status !== 'CONFIRMED' && status !== 'PENDING_VERIFICATION') {
-        throw new DecodeError('status', 'CONFIRMED or PENDING_VERIFICATION');
+        const Refusal = typeof status === 'string' ? UnknownWordError : DecodeError;
+        throw new Refusal('status', 'CONFIRMED or PENDING_VERIFICATION');
       }
       return { name, ...pick, status };
     }

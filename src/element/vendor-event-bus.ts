@@ -12,7 +12,7 @@
  * boundary is the webhook.
  */
 import type { RejectReason } from '../core/attempt-states.js';
-import { decodeVendorEvent, VENDOR_EVENT_NAMES, type VendorEvent } from '../core/vendor-events.js';
+import { decodeVendorEvent, UnknownWordError, VENDOR_EVENT_NAMES, type VendorEvent } from '../core/vendor-events.js';
 import { listenEarly, type EarlyQueue } from '../early-queue.js';
 import { sayOnce } from './developer-log.js';
 
@@ -166,8 +166,8 @@ function judge(turn: Turn): void {
     let event: VendorEvent;
     try {
       event = decodeVendorEvent(name, detail);
-    } catch {
-      owner.reject('malformed', name);
+    } catch (error) {
+      owner.reject(error instanceof UnknownWordError ? 'unknown-event' : 'malformed', name);
       continue;
     }
     if (isBelievable(owner, event, weigh(owner, speech, turn))) owner.hear(event);

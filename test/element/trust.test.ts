@@ -52,14 +52,15 @@ describe('an event', () => {
   });
 
   it.each([
-    ['no ids', 'checkoutClosed', {}],
-    ['a status nobody knows', 'checkoutConfirmed', { ...PICK, status: 'MAYBE' }],
-    ['an id that is no string', 'checkoutClosed', { planVersionId: 1, planItemId: 'x' }],
-  ])('of the own frame with %s is malformed', async (_, name, payload) => {
+    ['no ids', 'malformed', 'checkoutClosed', {}],
+    ['an id that is no string', 'malformed', 'checkoutClosed', { planVersionId: 1, planItemId: 'x' }],
+    ['no status', 'malformed', 'checkoutConfirmed', PICK],
+    ['a status nobody knows', 'unknown-event', 'checkoutConfirmed', { ...PICK, status: 'MAYBE' }],
+  ])('of the own frame with %s is rejected as %s', async (_, why, name, payload) => {
     const element = await mount('target="inline"');
     await reach(element, 'ready');
     say(element, name, payload);
-    expect((await heard(element, 'checkout-rejected')).reason).toBe('malformed');
+    expect((await heard(element, 'checkout-rejected')).reason).toBe(why);
     expect(element.state).toBe('ready');
   });
 
