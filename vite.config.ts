@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { findBrowser } from './test/support/find-browser.js';
+import type { BrowserInstanceOption } from 'vitest/node';
+import { findBrowser, findFirefox } from './test/support/find-browser.js';
 
 /** The package by its own name, from source: Vite does not resolve a package's reference to itself. */
 export const selfReference = [
@@ -77,13 +78,14 @@ export default defineConfig(({ mode }) => ({
           globals: true,
           include: ['test/element/**/*.test.ts'],
           globalSetup: ['test/support/portal-setup.ts'],
+          setupFiles: ['test/support/note-browser.ts'],
           browser: {
             // Looked up only where it is needed: a build must not ask for a browser.
             enabled: mode === 'test',
             headless: true,
             screenshotFailures: false,
-            provider: playwright(mode === 'test' ? { launchOptions: launchOptions() } : {}),
-            instances: [{ browser: 'chromium' as const }],
+            provider: playwright(),
+            instances: mode === 'test' ? instances() : [{ browser: 'chromium' as const }],
           },
         },
       },
@@ -95,8 +97,15 @@ function source(path: string): string {
   return fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 }
 
-function launchOptions(): { executablePath?: string } {
-  // Where there is none, the browser's own project says so; the others need none.
+/** Chromium, and Firefox where there is one. Without a Chromium its own project says so; the others need none. */
+function instances(): BrowserInstanceOption[] {
   const executablePath = findBrowser()?.executablePath;
-  return executablePath === undefined ? {} : { executablePath };
+  const chromium = executablePath === undefined ? {} : { executablePath };
+  const firefox = findFirefox();
+  return [
+    { browser: 'chromium', provider: playwright({ launchOptions: chromium }) },
+    ...(firefox === null
+      ? []
+      : [{ browser: 'firefox' as const, provider: playwright({ launchOptions: firefox }) }]),
+  ];
 }

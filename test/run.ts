@@ -5,7 +5,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { runSuite, RESULTS, type Count } from './runner/suite.js';
 import { SUITES } from './runner/suites.js';
-import { ensureBrowser } from './support/ensure-browser.js';
+import { ensureBrowser, usableFirefox } from './support/ensure-browser.js';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -23,6 +23,7 @@ for (const name of unknown) {
   results.push({ name, seconds: 0, count: { passed: 0, failed: 1, notes } });
 }
 if (suites.length > 0) await reportBrowser();
+if (suites.some(({ name }) => name === 'element')) await reportFirefox();
 for (const suite of suites) {
   say(`\n── ${suite.name} ${'─'.repeat(Math.max(0, 70 - suite.name.length))}`);
   const started = performance.now();
@@ -34,7 +35,9 @@ const passed = results.reduce((sum, { count }) => sum + count.passed, 0);
 const failed = results.reduce((sum, { count }) => sum + count.failed, 0);
 say(`\n── result ${'─'.repeat(64)}`);
 for (const { name, seconds, count } of results) {
-  const line = `${name.padEnd(14)}${String(count.passed).padStart(5)} passed ${String(count.failed).padStart(4)} failed`;
+  const { browsers = [] } = count;
+  const label = browsers.length === 0 ? name : `${name} (${browsers.join(', ')})`;
+  const line = `${label.padEnd(30)}${String(count.passed).padStart(5)} passed ${String(count.failed).padStart(4)} failed`;
   say(`${line} ${seconds.toFixed(1).padStart(7)} s`);
   for (const note of count.notes) say(`    ${note}`);
 }
@@ -49,5 +52,19 @@ async function reportBrowser(): Promise<void> {
   } catch (error) {
     const notes = [error instanceof Error ? error.message : String(error)];
     results.push({ name: 'browser', seconds: 0, count: { passed: 0, failed: 1, notes } });
+  }
+}
+
+/** A second browser for the element, where there is one that can be driven. Its absence is said and fails nothing. */
+async function reportFirefox(): Promise<void> {
+  try {
+    const found = await usableFirefox();
+    if (found === null) say('Firefox: none found, so the element runs in Chromium alone');
+    else say(`Firefox: ${found.executablePath} (the element)`);
+  } catch (error) {
+    const [why] = (error instanceof Error ? error.message : String(error)).split('\n');
+    say(`Firefox: left out, so the element runs in Chromium alone: ${why}`);
+    // What was asked for by name is not left out: its suite fails.
+    if ((process.env['FIREFOX_BIN'] ?? '') === '') process.env['FIREFOX_BIN'] = 'none';
   }
 }

@@ -31,12 +31,7 @@ const LAZY_MARGIN = '400px';
  * What the frame says moves the view and nothing else. Only the backend settles; without `handoff-url` or
  * `getStatus` the last word is "thank you", never "done".
  *
- * @slot - The vendor's frame. Left empty, one is built.
- * @slot {state} - For each state with a view: takes the place of our words.
- * @csspart base strip note note-{state} frame-area skeleton bone panel panel-{state} icon heading message
- *   actions button link progress diagnosis status
- * @cssprop --checkout-embed-min-height Height kept for the frame. Default 560px, or `min-height`.
- * @cssprop --checkout-embed-strip-height Height kept for notes. Default 56px, 80px in narrow places.
+ * @tagname checkout-embed
  */
 export class CheckoutEmbed extends AttributedElement implements RestHost {
   static override readonly styles = [theme, boxStyles];

@@ -40,6 +40,7 @@ afterEach(() => vi.restoreAllMocks());
 describe('in every state', () => {
   it.each(STATES)('%s is accessible, light and dark', async (state, scene) => {
     const element = await play(state, scene);
+    await arrived(element);
     await expectThat(element).to.be.accessible();
     element.style.colorScheme = 'dark';
     await expectThat(element).to.be.accessible();
@@ -171,6 +172,14 @@ describe('another try', () => {
     await reach(element, 'ready');
   });
 });
+
+/** What fades in is measured when it is there. */
+async function arrived({ shadowRoot }: CheckoutEmbed): Promise<void> {
+  const passing = (shadowRoot?.getAnimations() ?? []).filter(
+    ({ effect }) => effect?.getComputedTiming().endTime !== Infinity,
+  );
+  await Promise.all(passing.map(({ finished }) => finished));
+}
 
 async function play(state: CheckoutState, scene: Scene, given?: CheckoutEmbed): Promise<CheckoutEmbed> {
   const element = given ?? (await mount(scene.attributes));

@@ -35,6 +35,20 @@ export async function reach(element: CheckoutEmbed, state: CheckoutState): Promi
   await element.updateComplete;
 }
 
+/** Resolves with the next load of any frame of the page: called before the frame is on its way, it misses none. */
+export function nextFrameLoad(): Promise<void> {
+  return new Promise((resolve) => {
+    const ended = new AbortController();
+    const notice = ({ target }: Event): void => {
+      if (!(target instanceof HTMLIFrameElement)) return;
+      ended.abort();
+      resolve();
+    };
+    // A load does not bubble.
+    document.addEventListener('load', notice, { capture: true, signal: ended.signal });
+  });
+}
+
 /** The frame speaks: a real message from its own window and origin. */
 export function say(element: CheckoutEmbed, type: string, payload: object = {}): void {
   element.frame?.contentWindow?.postMessage({ stub: 'say', type, payload }, PORTAL);

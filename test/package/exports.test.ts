@@ -9,9 +9,9 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { ROOT } from '../runner/suite.js';
 
 const run = promisify(execFile);
-const ENTRIES = Object.keys(packageJson.exports)
-  .filter((entry) => entry !== './package.json')
-  .map((entry) => entry.replace(/^\./, 'checkout-embed'));
+const ENTRIES = Object.entries(packageJson.exports)
+  .filter(([, target]) => typeof target !== 'string')
+  .map(([entry]) => entry.replace(/^\./, 'checkout-embed'));
 
 let consumer = '';
 let installed = '';
@@ -52,6 +52,14 @@ describe('the packed package', () => {
   it('registers nothing when only the class is imported, and runs without a DOM', async () => {
     const script = `await import('checkout-embed/element'); console.log(typeof document, typeof window);`;
     expect(await inNode(script)).toBe('undefined undefined');
+  });
+
+  it('brings the manifest of its element, and every file that it names', async () => {
+    const text = await readFile(join(installed, packageJson.customElements), 'utf8');
+    const { modules } = JSON.parse(text) as { modules: { path: string }[] };
+    const present = await readdir(installed, { recursive: true });
+    expect(present).toEqual(expect.arrayContaining(modules.map(({ path }) => path)));
+    expect(packageJson.exports['./custom-elements.json']).toBe(`./${packageJson.customElements}`);
   });
 
   it('brings no tests, no demo and no data', async () => {

@@ -33,6 +33,16 @@ describe('the count of a test run', () => {
     expect(countVitest({ testResults: [file('failed', 'passed')] })).toMatchObject({ passed: 1, failed: 1 });
   });
 
+  it('counts a file once for each browser, and names the browsers that gave results', () => {
+    const inBrowser = (browser: string): unknown => ({
+      ...(file('passed') as object),
+      assertionResults: [{ status: 'passed', fullName: 'a test', meta: { browser } }],
+    });
+    const report = { testResults: [inBrowser('firefox'), inBrowser('chromium')] };
+    expect(countVitest(report)).toMatchObject({ passed: 2, failed: 0, browsers: ['chromium', 'firefox'] });
+    expect(countVitest({ testResults: [file('passed', 'passed')] })).toMatchObject({ browsers: [] });
+  });
+
   it('counts skipped and flaky journeys as failed', () => {
     expect(countPlaywright(stats(5, 1, 2, 1))).toMatchObject({ passed: 5, failed: 4 });
   });

@@ -7,6 +7,7 @@ export function countVitest(report: unknown): Count {
   let passed = 0;
   let failed = 0;
   const notes: string[] = [];
+  const browsers = new Set<string>();
   for (const value of list(testResults)) {
     const file = record(value);
     const assertions = list(file['assertionResults']);
@@ -16,6 +17,8 @@ export function countVitest(report: unknown): Count {
       notes.push(`${String(file['name'])} did not run to its end`);
     }
     for (const assertion of assertions) {
+      const browser = browserOf(assertion);
+      if (browser !== null) browsers.add(browser);
       if (isPassed(assertion)) passed += 1;
       else {
         failed += 1;
@@ -25,7 +28,7 @@ export function countVitest(report: unknown): Count {
       }
     }
   }
-  return { passed, failed, notes };
+  return { passed, failed, notes, browsers: [...browsers].sort() };
 }
 
 /** Playwright's `json` reporter. Flaky is failed: a journey with money in it works or does not. */
@@ -51,6 +54,13 @@ export function countExitCode(exitCode: number | null): Count {
 
 function isPassed(assertion: unknown): boolean {
   return record(assertion)['status'] === 'passed';
+}
+
+/** As `test/support/note-browser.ts` notes it. */
+function browserOf(assertion: unknown): string | null {
+  const { meta } = record(assertion);
+  const browser = typeof meta === 'object' && meta !== null ? record(meta)['browser'] : null;
+  return typeof browser === 'string' ? browser : null;
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -9,6 +9,8 @@ export interface Count {
   readonly failed: number;
   /** What a person should know beside the numbers. */
   readonly notes: readonly string[];
+  /** The browsers that gave results, by their own account. */
+  readonly browsers?: readonly string[];
 }
 
 export interface Suite {

@@ -6,8 +6,14 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { chromium } from 'playwright';
-import { findBrowser, requireBrowser, type FoundBrowser } from './find-browser.js';
+import { chromium, firefox } from 'playwright';
+import {
+  findBrowser,
+  findFirefox,
+  requireBrowser,
+  type FoundBrowser,
+  type FoundFirefox,
+} from './find-browser.js';
 
 /** A download over a slow line. */
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
@@ -34,6 +40,16 @@ export async function ensureBrowser(say: (line: string) => void): Promise<FoundB
     `${executablePath} does not start: libraries are missing. Run \`npx playwright install-deps chromium\` as root, ` +
       'or name another one: `CHROMIUM_BIN=<path to the executable> npm test`.',
   );
+}
+
+/**
+ * A Firefox that Playwright can really drive, never installed for it: `null` where there is none.
+ * @throws {Error} when it cannot be driven, as in a sandbox that hides its profile, or is not there as wished.
+ */
+export async function usableFirefox(): Promise<FoundFirefox | null> {
+  const found = findFirefox();
+  if (found !== null) await (await firefox.launch(found)).close();
+  return found;
 }
 
 /** A bare machine may have the file without the libraries that it needs. A wish is left to fail by itself. */

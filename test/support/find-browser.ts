@@ -1,5 +1,6 @@
 /**
- * Which Chromium the tests drive: `CHROMIUM_BIN`, else Playwright's own, else the system's. Installing one is
+ * Which browsers the tests drive. Chromium: `CHROMIUM_BIN`, else Playwright's own, else the system's. Firefox,
+ * for the element and only where there is one: `FIREFOX_BIN`, else the system's. Installing is
  * `ensure-browser.ts`; this only looks.
  */
 import { existsSync } from 'node:fs';
@@ -14,23 +15,37 @@ const SYSTEM_PATHS = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ] as const;
 
+const FIREFOX_NAMES = ['firefox', 'firefox-esr'] as const;
+
 export interface FoundBrowser {
   /** `undefined`: Playwright's own. */
   readonly executablePath: string | undefined;
   readonly from: 'CHROMIUM_BIN' | 'playwright' | 'system';
 }
 
+/** As Playwright launches it. A stock Firefox speaks WebDriver BiDi, not Playwright's own protocol. */
+export interface FoundFirefox {
+  readonly channel: 'moz-firefox';
+  readonly executablePath: string;
+}
+
 /** @throws {Error} when `CHROMIUM_BIN` names a file that is not there: a wish is never passed over. */
 export function findBrowser(env: NodeJS.ProcessEnv = process.env): FoundBrowser | null {
-  const wished = env['CHROMIUM_BIN'];
-  if (wished !== undefined && wished !== '') {
-    if (!existsSync(wished))
-      throw new Error(`CHROMIUM_BIN=${wished} does not exist. Correct it or unset it.`);
-    return { executablePath: wished, from: 'CHROMIUM_BIN' };
-  }
+  const wished = wish('CHROMIUM_BIN', env);
+  if (wished !== undefined) return { executablePath: wished, from: 'CHROMIUM_BIN' };
   if (existsSync(chromium.executablePath())) return { executablePath: undefined, from: 'playwright' };
-  const system = onPath(env['PATH'] ?? '') ?? SYSTEM_PATHS.find((path) => existsSync(path));
+  const system = onPath(SYSTEM_NAMES, env['PATH'] ?? '') ?? SYSTEM_PATHS.find((path) => existsSync(path));
   return system === undefined ? null : { executablePath: system, from: 'system' };
+}
+
+/**
+ * `null` where there is none, or where `FIREFOX_BIN=none` wants none.
+ * @throws {Error} when `FIREFOX_BIN` names a file that is not there.
+ */
+export function findFirefox(env: NodeJS.ProcessEnv = process.env): FoundFirefox | null {
+  if (env['FIREFOX_BIN'] === 'none') return null;
+  const executablePath = wish('FIREFOX_BIN', env) ?? onPath(FIREFOX_NAMES, env['PATH'] ?? '');
+  return executablePath === undefined ? null : { channel: 'moz-firefox', executablePath };
 }
 
 /** @throws {Error} naming the remedies. */
@@ -46,9 +61,16 @@ export function requireBrowser(): FoundBrowser {
   return found;
 }
 
-function onPath(path: string): string | undefined {
+function wish(variable: 'CHROMIUM_BIN' | 'FIREFOX_BIN', env: NodeJS.ProcessEnv): string | undefined {
+  const path = env[variable];
+  if (path === undefined || path === '') return undefined;
+  if (!existsSync(path)) throw new Error(`${variable}=${path} does not exist. Correct it or unset it.`);
+  return path;
+}
+
+function onPath(names: readonly string[], path: string): string | undefined {
   for (const folder of path.split(delimiter)) {
-    for (const name of SYSTEM_NAMES) {
+    for (const name of names) {
       const candidate = join(folder, name);
       if (folder !== '' && existsSync(candidate)) return candidate;
     }

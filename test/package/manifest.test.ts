@@ -1,0 +1,111 @@
+/** The manifest and the README say all that a page can use, and nothing else. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CheckoutEmbed } from 'checkout-embed/element';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CHECKOUT_STATES } from '../../src/core/attempt-states.js';
+import { DEFAULTS } from '../../src/element/checkout-config.js';
+import * as events from '../../src/element/events.js';
+import { ROOT } from '../runner/suite.js';
+import { elementOf, makeManifest, type ElementDeclaration, type Manifest } from '../support/manifest.js';
+import { README, withTables } from '../support/readme-tables.js';
+
+/** The frame speaks for itself, or there is nothing to see. */
+const WITHOUT_SLOT = ['idle', 'ready', 'checkout'];
+/** Of every element. */
+const GLOBAL = ['nonce'];
+
+let manifest: Manifest;
+let element: ElementDeclaration;
+let source = '';
+
+beforeAll(async () => {
+  manifest = await makeManifest();
+  element = elementOf(manifest);
+  const folder = join(ROOT, 'src', 'element');
+  const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  source = (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).join('\n');
+});
+
+describe('the manifest', () => {
+  it('names every observed attribute, with its type and what it means', () => {
+    const observed = element.attributes.filter(({ name }) => !GLOBAL.includes(name));
+    expect(observed.map(({ name }) => name).sort()).toEqual([...CheckoutEmbed.observedAttributes].sort());
+    expect(element.attributes.filter(({ type, description }) => !type || !description)).toEqual([]);
+  });
+
+  it('tells the defaults that the code has', () => {
+    const told = element.members.filter(({ name }) => name in DEFAULTS);
+    expect(Object.fromEntries(told.map((one) => [one.name, Number(one.default)]))).toEqual(DEFAULTS);
+  });
+
+  it('spells out the words that an attribute takes', () => {
+    const types = Object.fromEntries(element.attributes.map(({ name, type }) => [name, type?.text]));
+    expect(types['target']).toBe("'inline' | 'callback' | '_top' | '_blank' | null");
+    expect(types['loading']).toBe("'eager' | 'lazy' | null");
+  });
+
+  it('names every event with its class, and says what can be prevented', () => {
+    const classes = Object.values(events).filter(({ name }) => name !== 'CheckoutEvent') as unknown as (new (
+      fields: object,
+    ) => Event)[];
+    const expected = classes.map((Class) => {
+      const { type, cancelable } = new Class({});
+      return [type, Class.name, cancelable];
+    });
+    const told = element.events.map(({ name, type, description = '' }) => [
+      name,
+      type.text,
+      description.includes('Default: '),
+    ]);
+    expect(told.sort()).toEqual(expected.sort());
+    expect(element.events.filter(({ description }) => !description)).toEqual([]);
+  });
+
+  it('names every state, and a slot for each that has a view', () => {
+    const names = (items: readonly { readonly name: string }[]): string[] =>
+      items.map(({ name }) => name).sort();
+    expect(names(element.cssStates)).toEqual([...CHECKOUT_STATES].sort());
+    const viewed = CHECKOUT_STATES.filter((state) => !WITHOUT_SLOT.includes(state));
+    expect(names(element.slots)).toEqual(['', ...viewed].sort());
+  });
+
+  it('names every part that is drawn, and no other', () => {
+    const drawn = [...source.matchAll(/ part="([^"]+)"/g)].flatMap(([, parts = '']) => parts.split(' '));
+    const families = drawn.filter((name) => name.endsWith('-${state}')).map((name) => name.split('$')[0]!);
+    const told = element.cssParts.map(({ name }) => name);
+    expect(told).toEqual(expect.arrayContaining(drawn.filter((name) => !name.includes('$'))));
+    const states = CHECKOUT_STATES.flatMap((state) => families.map((family) => family + state));
+    expect(told.filter((name) => !drawn.includes(name) && !states.includes(name))).toEqual([]);
+    for (const family of families) expect(told.some((name) => name.startsWith(family))).toBe(true);
+  });
+
+  it('names every variable of the styles, with a default that stands there', () => {
+    const used = [...source.matchAll(/var\((--checkout-embed-[\w-]+), (.+)/g)];
+    const told = element.cssProperties.map(({ name }) => name);
+    expect(told.sort()).toEqual([...new Set(used.map(([, name]) => name!))].sort());
+    const wrong = element.cssProperties.filter(
+      (one) => !used.some(([, name, rest]) => name === one.name && rest!.includes(one.default ?? '?')),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('says of every property and method what it means', () => {
+    expect(element.members.filter(({ description }) => !description)).toEqual([]);
+    expect(element.members.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['state', 'diagnosis', 'frame', 'ready', 'outcome', 'retry', 'resume', 'reset']),
+    );
+  });
+
+  it('holds nothing but the tag and its events', () => {
+    expect(JSON.stringify(manifest)).not.toMatch(/"#|AttributedElement|"src\//);
+    expect(element.tagName).toBe('checkout-embed');
+  });
+});
+
+describe('the README', () => {
+  it('has the tables that the manifest gives; `npm run docs` writes them', async () => {
+    const readme = await readFile(README, 'utf8');
+    expect(readme).toBe(await withTables(readme, manifest));
+  });
+});

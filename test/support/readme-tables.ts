@@ -1,0 +1,121 @@
+/**
+ * The README's tables of the element, from the manifest, between `<!-- manifest:… -->` and `<!-- /manifest -->`.
+ * `npm run docs` writes them.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { ROOT } from '../runner/suite.js';
+import { declarationsOf, elementOf, makeManifest, type Item, type Manifest } from './manifest.js';
+
+export const README = join(ROOT, 'README.md');
+
+const TABLES: Readonly<Record<string, (manifest: Manifest) => string>> = {
+  attributes: (manifest) =>
+    table(
+      ['Attribute', 'Type', 'Means', 'Default'],
+      byProperty(elementOf(manifest).attributes).map((one) => [
+        code(one.name),
+        // Left out is left out: there is no value `null`.
+        typeOf(one).replace(' \\| null', ''),
+        says(one),
+        code(one.default),
+      ]),
+    ),
+  properties: (manifest) =>
+    table(
+      ['Property or method', 'Type', 'Means'],
+      elementOf(manifest)
+        .members.filter((one) => one.attribute === undefined && one.static !== true)
+        .map((one) => [code(one.kind === 'method' ? `${one.name}()` : one.name), typeOf(one), says(one)]),
+    ),
+  states: (manifest) =>
+    table(
+      ['State (`data-state`, `:state()`)', 'Means'],
+      elementOf(manifest).cssStates.map((one) => [code(one.name), says(one)]),
+    ),
+  events: (manifest) =>
+    table(
+      ['Event', 'Fields', 'Means', '`preventDefault()` prevents'],
+      elementOf(manifest).events.map((one) => {
+        const fields = declarationsOf(manifest).find(({ name }) => name === one.type.text)?.members ?? [];
+        const [means = '', prevented = ''] = says(one).split(/\s*Default: /);
+        return [
+          code(one.name),
+          fields
+            .filter(({ kind }) => kind === 'field')
+            .map(({ name }) => code(name))
+            .join(', '),
+          means,
+          prevented.replace(/\.$/, ''),
+        ];
+      }),
+    ),
+  slots: (manifest) =>
+    table(
+      ['Slot', 'Takes'],
+      named(elementOf(manifest).slots, (name) => code(name) || '(default)'),
+    ),
+  parts: (manifest) => table(['Part', 'Is'], named(elementOf(manifest).cssParts, code)),
+  variables: (manifest) =>
+    table(
+      ['CSS variable', 'Means', 'Default'],
+      elementOf(manifest).cssProperties.map((one) => [code(one.name), says(one), code(one.default)]),
+    ),
+};
+
+/** @throws {Error} when a table has no place in the README, or a place no table. */
+export async function withTables(readme: string, manifest: Manifest): Promise<string> {
+  const missing = new Set(Object.keys(TABLES));
+  const text = readme.replace(
+    /(<!-- manifest:(\w+) -->)[^]*?(<!-- \/manifest -->)/g,
+    (_, start: string, name: string, end: string) => {
+      const make = TABLES[name];
+      if (make === undefined) throw new Error(`README.md asks for a table ${name}; there is none`);
+      missing.delete(name);
+      return `${start}\n\n${make(manifest)}\n\n${end}`;
+    },
+  );
+  if (missing.size > 0) throw new Error(`README.md has no place for ${[...missing].join(', ')}`);
+  return format(text, { ...(await resolveConfig(README)), parser: 'markdown' });
+}
+
+/** The element's own attributes first, then those of every element. */
+function byProperty<T extends { readonly fieldName?: string }>(attributes: readonly T[]): readonly T[] {
+  const own = attributes.filter(({ fieldName }) => fieldName !== undefined);
+  return [...own, ...attributes.filter((one) => !own.includes(one))];
+}
+
+/** Neighbors that say the same, one for each of some states, share a row. */
+function named(items: readonly Item[], nameOf: (name: string) => string): string[][] {
+  const family = ({ name }: Item): string => name.replace(/-\w+$/, '');
+  return items.flatMap((item) => {
+    const alike = items.filter((one) => says(one) === says(item) && family(one) === family(item));
+    if (alike.length === 1) return [[nameOf(item.name), says(item)]];
+    return alike[0] === item ? [[nameOf(`${family(item)}-<state>`), says(item)]] : [];
+  });
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** On one line, in a cell. */
+function says({ description = '' }: Item): string {
+  return description.replace(/\s+/g, ' ').replaceAll('|', '\\|');
+}
+
+function typeOf({ type }: Item): string {
+  return code(type?.text.replaceAll('|', '\\|'));
+}
+
+function code(text: string | undefined): string {
+  return text === undefined || text === '' ? '' : `\`${text}\``;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const tables = await withTables(await readFile(README, 'utf8'), await makeManifest());
+  await writeFile(README, tables);
+}
