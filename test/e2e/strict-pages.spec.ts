@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { FRAME_PERMISSIONS } from '../../src/element/vendor/frame-permissions.js';
 import { expect, moduleTag, test, type StrictPage } from '../support/strict-fixtures.js';
 import { readmeFor, type StrictPolicy } from '../support/strict-policy.js';
+import { SCRIPTS, SECOND_COPY } from '../support/strict-server.js';
+import type { StrictShop } from '../support/strict-shop.js';
 
 /** Opens the page under one source less, and sees what that source is for fail. */
 type Proof = (strict: StrictPage, less: StrictPolicy, portal: string) => Promise<void>;
@@ -119,8 +121,15 @@ test.describe('with the integrity of embed.js', () => {
   });
 });
 
+test('sells with a version behind the address of the module', async ({ strict, policy }) => {
+  await strict.open({ policy, head: moduleTag('', `${SCRIPTS}/checkout-embed.js?v=0.1.0`) });
+  await strict.sell();
+  // What it imports would otherwise be a second copy.
+  expect(await strict.complaints()).toEqual([]);
+});
+
 test.describe('with two copies of the package', () => {
-  const TWICE = moduleTag('', '?copy=1') + moduleTag('', '?copy=2');
+  const TWICE = moduleTag() + moduleTag('', `${SECOND_COPY}/checkout-embed.js`);
 
   test("sells quietly with 'allow-duplicates'", async ({ strict, policy }) => {
     await strict.open({ policy: policy.adding('trusted-types', "'allow-duplicates'"), head: TWICE });
@@ -147,25 +156,35 @@ test("names 'allow-duplicates' where another copy has taken the name of our poli
 });
 
 test.describe('with a pasted snippet', () => {
-  const NONCE = 'nonce="R4nd0m"';
-  const withNonce = (policy: StrictPolicy): StrictPolicy =>
-    policy.setting('script-src', "'self'", "'nonce-R4nd0m'");
-  const around = (snippet: string): string =>
-    `<checkout-embed handoff-url="/checkout" order="order-1042">${snippet.replace('<script ', `<script ${NONCE} `)}</checkout-embed>`;
-  const head = `<script src="/cdn/early.js"></script>${moduleTag()}`;
+  const withNonce = (policy: StrictPolicy): StrictPolicy => policy.setting('script-src', "'nonce-R4nd0m'");
+  const head = `<script nonce="R4nd0m" src="${SCRIPTS}/early.js"></script>${moduleTag('nonce="R4nd0m"')}`;
+  const around = (snippet: string, attributes = ''): string =>
+    `<checkout-embed handoff-url="/checkout" order="order-1042" ${attributes}>${snippet}</checkout-embed>`;
 
-  test('sells quietly once its style attribute is gone', async ({ strict, policy, shop }) => {
-    const body = around(shop.snippet('/embed/pro-plan?target=inline').replace(/style="[^"]*"/, ''));
-    await strict.open({ policy: withNonce(policy), head, body });
+  test('sells quietly without its style and its script', async ({ strict, policy, shop }) => {
+    const frame = snippetOf(shop)
+      .replace(/ style="[^"]*"/, '')
+      .replace(/<script.*/, '');
+    await strict.open({ policy: withNonce(policy), head, body: around(frame, 'nonce="R4nd0m"') });
     await strict.sell();
     expect(await strict.complaints()).toEqual([]);
   });
 
-  test('sells as it is, and the browser complains of its style', async ({ strict, policy, shop }) => {
-    const body = around(shop.snippet('/embed/pro-plan?target=inline'));
-    await strict.open({ policy: withNonce(policy), head, body });
+  test('sells as it is too: the element loads what the policy blocked', async ({ strict, policy, shop }) => {
+    await strict.open({
+      policy: withNonce(policy),
+      head,
+      body: around(snippetOf(shop), 'nonce="R4nd0m"'),
+    });
     await strict.sell();
-    expect((await strict.complaints())[0]).toContain('style-src-attr');
+    const complaints = await strict.complaints();
+    expect(complaints).toContain('style-src-attr inline');
+    expect(complaints).toContain(`script-src-elem ${shop.portalOrigin}/embed.js`);
+  });
+
+  test('names the policy where the element has no nonce either', async ({ strict, policy, shop }) => {
+    await strict.open({ policy: withNonce(policy), head, body: around(snippetOf(shop)) });
+    await strict.expectDiagnosis('csp-script-src', `script-src 'nonce-…' ${shop.portalOrigin}`);
   });
 });
 
@@ -205,4 +224,9 @@ test.describe('with further headers', () => {
 /** The README's module and tag, for this portal. */
 async function readmeTags(portalOrigin: string): Promise<[head: string, body: string]> {
   return (await readmeFor(portalOrigin, 'nonce')).split(/(?=<checkout-embed)/) as [string, string];
+}
+
+/** As the operator copies it. */
+function snippetOf(shop: StrictShop): string {
+  return shop.snippet('/embed/pro-plan?target=inline');
 }

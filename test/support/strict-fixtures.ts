@@ -131,8 +131,8 @@ export class StrictPage {
   }
 }
 
-export function moduleTag(attributes = '', query = ''): string {
-  return `<script type="module" ${attributes} src="${SCRIPTS}/checkout-embed.js${query}"></script>`;
+export function moduleTag(attributes = '', src = `${SCRIPTS}/checkout-embed.js`): string {
+  return `<script type="module" ${attributes} src="${src}"></script>`;
 }
 
 interface Fixtures {

@@ -16,8 +16,9 @@ export interface StrictServer {
   readonly close: () => Promise<void>;
 }
 
-/** Where the scripts of `folder` are. */
+/** Where the scripts of `folder` are; at the second address they are another copy to the browser. */
 export const SCRIPTS = '/cdn';
+export const SECOND_COPY = '/other-cdn';
 
 /** @param checkout Takes everything under `/checkout/`; asked for at each request, as it may come later. */
 export async function startStrictServer(
@@ -37,7 +38,7 @@ export async function startStrictServer(
       response.end(page.html);
       return;
     }
-    const script = new RegExp(`^${SCRIPTS}/([\\w-]+\\.js)$`).exec(pathname)?.[1];
+    const script = /^\/(?:other-)?cdn\/([\w-]+\.js)$/.exec(pathname)?.[1];
     readFile(join(folder, script ?? '')).then(
       (body) => {
         response.writeHead(200, { 'Content-Type': 'text/javascript', 'X-Content-Type-Options': 'nosniff' });
