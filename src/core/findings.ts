@@ -19,7 +19,7 @@ const SANDBOX =
   'sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"';
 const NO_COEP = 'Cross-Origin-Embedder-Policy: unsafe-none';
 /** The policies that the element and Lit make. */
-const TRUSTED_TYPES = 'checkout-embed lit-html';
+const POLICIES = ['checkout-embed', 'lit-html'];
 
 /** What cannot be otherwise: the browser named our frame, our script or our request. */
 export function prove(evidence: FrameEvidence): Finding | null {
@@ -65,7 +65,7 @@ export function prove(evidence: FrameEvidence): Finding | null {
       originalPolicy: '',
     };
     const by = 'The policy of this page refuses to make a script URL (trusted-types).';
-    return ['trusted-types', 'proven', by, allow(types, TRUSTED_TYPES)];
+    return ['trusted-types', 'proven', by, allow(types, policiesToAdd(types.originalPolicy))];
   }
   const callBlock = violation(
     evidence,
@@ -155,4 +155,11 @@ function refused(
   by: string,
 ): Finding {
   return ['origin-not-allowlisted', confidence, by, [...new Set([pageOrigin, ...ancestorOrigins])].join(' ')];
+}
+
+/** Where all are listed, another copy of the package has made its own of that name. */
+function policiesToAdd(originalPolicy: string): string {
+  const listed = /(?:^|;)\s*trusted-types\s([^;]*)/i.exec(originalPolicy)?.[1]?.split(/\s+/) ?? [];
+  const missing = listed.includes('*') ? [] : POLICIES.filter((name) => !listed.includes(name));
+  return missing.length === 0 ? "'allow-duplicates'" : missing.join(' ');
 }

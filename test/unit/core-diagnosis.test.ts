@@ -139,6 +139,42 @@ describe('diagnose', () => {
       'trusted-types app checkout-embed lit-html',
     ],
     [
+      'trusted types, one of ours listed',
+      {
+        trustedTypesRefused: true,
+        violations: [violation('trusted-types', 'trusted-types-policy', 'trusted-types lit-html')],
+      },
+      'trusted-types',
+      'proven',
+      'trusted-types lit-html checkout-embed',
+    ],
+    [
+      'trusted types, made by another copy already',
+      {
+        trustedTypesRefused: true,
+        violations: [
+          violation(
+            'trusted-types',
+            'trusted-types-policy',
+            "default-src 'none'; trusted-types checkout-embed lit-html",
+          ),
+        ],
+      },
+      'trusted-types',
+      'proven',
+      "trusted-types checkout-embed lit-html 'allow-duplicates'",
+    ],
+    [
+      'trusted types of any name, made by another copy already',
+      {
+        trustedTypesRefused: true,
+        violations: [violation('trusted-types', 'trusted-types-policy', 'trusted-types *')],
+      },
+      'trusted-types',
+      'proven',
+      "trusted-types * 'allow-duplicates'",
+    ],
+    [
       'COEP in Chromium',
       { loaded: true, reports: [coep(`${PORTAL}/embed/pro-plan`)] },
       'page-coep',

@@ -18,6 +18,15 @@ export interface EmbedScript {
   fate: ScriptFate;
 }
 
+/** The part of a `csp-violation` report that is read. */
+interface PolicyReport {
+  readonly body: {
+    readonly disposition?: unknown;
+    readonly effectiveDirective?: unknown;
+    readonly blockedURL?: unknown;
+  } | null;
+}
+
 const POLICY_NAME = 'checkout-embed';
 const scripts = new Map<string, EmbedScript>();
 const trustedUrls = new Set<string>();
@@ -36,7 +45,7 @@ export function loadEmbedScript({ url, integrity, nonce }: ScriptRequest): Embed
   const known = scripts.get(url.href);
   if (known !== undefined && known.fate !== 'failed' && known.element.isConnected) return known;
   known?.element.remove();
-  const present = Array.from(document.scripts).find(({ src }) => sameFile(src, url));
+  const present = pagesOwn(url);
   const element = present ?? document.createElement('script');
   const script: EmbedScript = { element, fate: present === undefined ? 'loading' : 'present' };
   element.addEventListener('load', () => (script.fate = 'loaded'));
@@ -54,6 +63,31 @@ export function loadEmbedScript({ url, integrity, nonce }: ScriptRequest): Embed
   }
   scripts.set(url.href, script);
   return script;
+}
+
+/**
+ * A script that the page brought along. A policy that blocked it said so before anybody here listened, and then
+ * it is as if it were not there: ours carries the nonce. Told by Chromium alone.
+ */
+function pagesOwn(url: URL): HTMLScriptElement | undefined {
+  const present = Array.from(document.scripts).filter(({ src }) => sameFile(src, url));
+  if (present.length === 0) return undefined;
+  return present.length > blockedBefore(url) ? present[0] : undefined;
+}
+
+/** How many scripts of this address a policy of the page has blocked so far. */
+function blockedBefore(url: URL): number {
+  if (typeof ReportingObserver === 'undefined') return 0;
+  const observer = new ReportingObserver(() => undefined, { types: ['csp-violation'], buffered: true });
+  observer.observe();
+  const reports = observer.takeRecords() as readonly PolicyReport[];
+  observer.disconnect();
+  return reports.filter(
+    ({ body }) =>
+      body?.disposition === 'enforce' &&
+      String(body.effectiveDirective).startsWith('script-src') &&
+      sameFile(String(body.blockedURL), url),
+  ).length;
 }
 
 function sameFile(src: string, { origin, pathname }: URL): boolean {
