@@ -13,6 +13,7 @@ import { messagesFor, type Messages } from './messages.js';
 import { findPastedFrame } from './own-frame.js';
 import { panelStyles } from './panel-styles.js';
 import { cover, strip } from './panels.js';
+import { preconnectOnApproach } from './preconnect.js';
 import { theme } from './theme.js';
 import { viewOf, type View } from './view.js';
 
@@ -57,6 +58,7 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
   #minHeightPx: number = DEFAULTS.minHeight;
   #pasted: HTMLIFrameElement | null = null;
   #near: IntersectionObserver | null = null;
+  #approach: IntersectionObserver | null = null;
 
   constructor() {
     super();
@@ -246,7 +248,7 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
     if (wish === this.#loaded && pasted === this.#pasted) return;
     this.#loaded = wish;
     this.#pasted = pasted;
-    this.#near?.disconnect();
+    for (const observer of [this.#near, this.#approach]) observer?.disconnect();
     const { config } = read;
     if (config === null) runner.misconfigure(read.problems.at(-1));
     else if (config.lazy && pasted === null) this.#loadWhenNear(runner, config);
@@ -254,6 +256,7 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
   }
 
   #loadWhenNear(runner: AttemptRunner, config: CheckoutConfig): void {
+    this.#approach = preconnectOnApproach(this, config.url.origin);
     this.#near = new IntersectionObserver(
       (entries, observer) => {
         if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -281,7 +284,7 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
   }
 
   #leave(): void {
-    this.#near?.disconnect();
+    for (const observer of [this.#near, this.#approach]) observer?.disconnect();
     this.#runner?.stop();
     this.#runner = this.#pasted = null;
     this.#loaded = '';
