@@ -3,24 +3,22 @@ import { INITIAL_SNAPSHOT, type CheckoutState, type Snapshot } from '../core/att
 import { diagnoseAttribute, type Diagnosis } from '../core/diagnosis.js';
 import { isLoopbackHost } from '../protocol/url.js';
 import { AttemptPromises, type Outcome } from './attempt-promises.js';
+import { onApproach } from './approach.js';
 import { AttributedElement, isConfig } from './attributed-element.js';
 import { AttemptRunner, type RunnerHost } from './attempt-runner.js';
 import { boxStyles } from './box-styles.js';
 import { DEFAULTS, readConfig, type CheckoutConfig, type ReadConfig } from './checkout-config.js';
-import { say } from './developer-log.js';
+import { say, sayOnce } from './developer-log.js';
 import { FocusKeeper } from './focus-keeper.js';
+import { HeardWords } from './heard-words.js';
 import { messagesFor, type Messages } from './messages.js';
 import { findPastedFrame } from './own-frame.js';
 import { panelStyles } from './panel-styles.js';
 import { cover, strip } from './panels.js';
-import { preconnectOnApproach } from './preconnect.js';
 import { theme } from './theme.js';
 import { viewOf, type View } from './view.js';
 
 const TAG = 'checkout-embed';
-
-/** How near the view a lazy element loads. */
-const LAZY_MARGIN = '400px';
 
 /**
  * A LedgerBee checkout in the page: the pasted frame or one built from attributes, with every state between
@@ -49,6 +47,7 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
   readonly #internals: ElementInternals | null;
   readonly #promises = new AttemptPromises();
   readonly #focus = new FocusKeeper(this);
+  readonly #words = new HeardWords();
   #runner: AttemptRunner | null = null;
   #shown: Snapshot = INITIAL_SNAPSHOT;
   /** What is loaded: the same wish again loads nothing. */
@@ -57,8 +56,7 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
   #stale = false;
   #minHeightPx: number = DEFAULTS.minHeight;
   #pasted: HTMLIFrameElement | null = null;
-  #near: IntersectionObserver | null = null;
-  #approach: IntersectionObserver | null = null;
+  #stopWaiting: (() => void) | null = null;
 
   constructor() {
     super();
@@ -103,7 +101,10 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.#runner !== null) return;
+    if (this.#runner !== null) {
+      this.#moved(this.#runner);
+      return;
+    }
     this.#runner = new AttemptRunner(this, this.#promises);
     this.drawn(INITIAL_SNAPSHOT, INITIAL_SNAPSHOT);
     this.#reconsider();
@@ -147,6 +148,7 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
   /** Forgets the attempt and begins another. */
   reset(): void {
     this.#runner?.reset();
+    this.#words.forget();
     this.#loaded = '';
     this.#reconsider();
   }
@@ -167,8 +169,10 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
   }
 
   /** @internal */
-  drawn({ state }: Snapshot, shown: Snapshot): void {
+  drawn(snapshot: Snapshot, shown: Snapshot): void {
+    const { state } = snapshot;
     this.#shown = shown;
+    this.#words.note(snapshot);
     this.dataset['state'] = state;
     if (this.#internals !== null) {
       this.#internals.ariaBusy = String(state === 'loading' || state === 'slow');
@@ -248,24 +252,25 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
     if (wish === this.#loaded && pasted === this.#pasted) return;
     this.#loaded = wish;
     this.#pasted = pasted;
-    for (const observer of [this.#near, this.#approach]) observer?.disconnect();
+    this.#stopWaiting?.();
     const { config } = read;
     if (config === null) runner.misconfigure(read.problems.at(-1));
-    else if (config.lazy && pasted === null) this.#loadWhenNear(runner, config);
-    else runner.load(config, pasted);
+    else if (config.lazy && pasted === null)
+      this.#stopWaiting = onApproach(this, config.url.origin, () => this.#load(runner, config, null));
+    else this.#load(runner, config, pasted);
   }
 
-  #loadWhenNear(runner: AttemptRunner, config: CheckoutConfig): void {
-    this.#approach = preconnectOnApproach(this, config.url.origin);
-    this.#near = new IntersectionObserver(
-      (entries, observer) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-        observer.disconnect();
-        runner.load(config, null);
-      },
-      { rootMargin: LAZY_MARGIN },
-    );
-    this.#near.observe(this);
+  #load(runner: AttemptRunner, config: CheckoutConfig, pasted: HTMLIFrameElement | null): void {
+    const word = this.#words.begin(config);
+    runner.load(config, pasted);
+    if (word !== null) runner.dispatch({ type: 'returned', as: word });
+  }
+
+  /** Taken out and put in within one task: the browser has thrown away what the frame showed. */
+  #moved(runner: AttemptRunner): void {
+    if (runner.frame?.isConnected !== true) return;
+    sayOnce('warn', 'moved', 'Moved in the page, a checkout loads anew. moveBefore() keeps it.', this);
+    runner.dispatch({ type: 'moved' });
   }
 
   /** Once for each set of problems: frameworks set attributes one by one. */
@@ -284,7 +289,7 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
   }
 
   #leave(): void {
-    for (const observer of [this.#near, this.#approach]) observer?.disconnect();
+    this.#stopWaiting?.();
     this.#runner?.stop();
     this.#runner = this.#pasted = null;
     this.#loaded = '';
