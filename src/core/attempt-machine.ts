@@ -69,6 +69,8 @@ export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
       return snapshot.options === null || snapshot.options.hasBackend === input.present
         ? to(snapshot)
         : to({ ...snapshot, options: { ...snapshot.options, hasBackend: input.present } });
+    case 'moved':
+      return move(snapshot);
     case 'retry':
       return retry(snapshot);
     case 'resume':
@@ -101,6 +103,7 @@ function remount(snapshot: Snapshot, forced: boolean): Transition {
       options: { ...options, surface, heardFromStart: true },
       mount,
       silent: false,
+      returned: false,
       vendorHasNothing: false,
       reason: null,
       diagnosis: null,
@@ -183,6 +186,25 @@ function retry(snapshot: Snapshot): Transition {
     return announce({ ...snapshot, state: 'ready', vendorHasNothing: false }, 'retry');
   const forced = snapshot.options?.surface === 'forced' && snapshot.pick !== null;
   return withEffect(remount(snapshot, forced), 'retry');
+}
+
+/** Whatever the frame showed is gone, and its cards come again. */
+function move(snapshot: Snapshot): Transition {
+  const { state, options, heard, pick } = snapshot;
+  // Money may have moved.
+  if (heard !== 'nothing' || (state === 'error' && !offersRetry(snapshot))) {
+    return to({ ...snapshot, returned: true });
+  }
+  switch (state) {
+    case 'loading':
+    case 'slow':
+    case 'ready':
+    case 'checkout':
+    case 'error':
+      return remount(snapshot, options?.surface === 'forced' && pick !== null);
+    default:
+      return to(snapshot);
+  }
 }
 
 /** The page's own `close()`. What was heard stays heard, so a payment under way keeps its view. */

@@ -57,7 +57,7 @@ export interface Snapshot {
   readonly vendorHasNothing: boolean;
   /** No word is to be had of this load, or the deadline passed without one, and that proves nothing. */
   readonly silent: boolean;
-  /** Known from the page's URL alone: the frame has nothing to show for it, and its cards would offer to buy again. */
+  /** Known from elsewhere than the frame, which has nothing to show for it: its cards would offer to buy again. */
   readonly returned: boolean;
   /** What the buyer last picked. */
   readonly pick: (PlanPick & { readonly vanity: string | null }) | null;
@@ -101,6 +101,8 @@ export type AttemptInput =
   | { readonly type: 'returned'; readonly as: 'confirmed' | 'pending' }
   /** The page has given or taken away what can be asked, without wanting another frame. */
   | { readonly type: 'backend'; readonly present: boolean }
+  /** The page put the frame elsewhere, and the browser loads it anew. */
+  | { readonly type: 'moved' }
   /** The buyer or the page asks to try again, to open a closed checkout, or to come back from another tab. */
   | { readonly type: 'retry' }
   /** The merchant's own step of a deferred checkout is done. */

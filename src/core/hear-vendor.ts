@@ -23,7 +23,9 @@ export function hear(before: Snapshot, event: VendorEvent): Transition {
 }
 
 function hearPage(snapshot: Snapshot, event: VendorEvent): Transition {
-  const { state, options } = snapshot;
+  const { state, options, returned } = snapshot;
+  // Cards behind what is known from elsewhere: nobody sees them.
+  if (returned) return to(snapshot);
   switch (state) {
     case 'idle':
     case 'loading':

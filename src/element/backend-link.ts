@@ -10,6 +10,7 @@ import { decodeStatusAnswer, verdictOf, type StatusAnswer } from '../protocol/st
 import { PROTOCOL_VERSION } from '../protocol/version.js';
 import { BindTokens, type BindTokenProvider } from './bind-tokens.js';
 import { tell } from './developer-log.js';
+import { OtherTabs } from './other-tabs.js';
 
 /** How often is asked where an event may never come, in milliseconds. */
 const BACKGROUND_MS = 30_000;
@@ -45,6 +46,7 @@ export class BackendLink {
   readonly #ended = new AbortController();
   readonly #client: HandoffClient | null;
   readonly #watcher: StatusWatcher;
+  readonly #tabs: OtherTabs;
   #attempt: AttemptHandle | null = null;
   #heard: Heard | null = null;
   #starting: Promise<AttemptHandle> | null = null;
@@ -62,9 +64,19 @@ export class BackendLink {
     this.#watcher = new StatusWatcher({
       source: this.#source(),
       presence: this.#presence,
-      onAnswer: options.onAnswer,
+      onAnswer: (answer) => this.#pass(answer),
       onHorizon: options.onHorizon,
       onTrouble: (error) => this.#meetTrouble(error),
+    });
+    this.#tabs = new OtherTabs({
+      subject: () => ({
+        base: options.handoffUrl ?? '',
+        key: this.#key(),
+        attemptId: this.attemptId,
+      }),
+      onHeard: (word) => options.onHeardElsewhere(word),
+      onNews: () => this.checkNow(this.#pace),
+      signal,
     });
     for (const type of ['online', 'pageshow'])
       addEventListener(type, () => void this.#client?.flush(), { signal });
@@ -92,9 +104,13 @@ export class BackendLink {
    * @param byUrl Only the page's address says so: any link can. Kept where this browser had begun an attempt.
    */
   remember(heard: Heard | null, byUrl = false): void {
-    if (byUrl && (this.#client?.stored(this.#key()) ?? null) === null) return;
-    this.#heard = heard;
-    if (this.#attempt !== null) this.#client?.remember(this.#attempt.id, heard);
+    const isLinkAlone = byUrl && (this.#client?.stored(this.#key()) ?? null) === null;
+    if (!isLinkAlone) {
+      this.#heard = heard;
+      if (this.#attempt !== null) this.#client?.remember(this.#attempt.id, heard);
+    }
+    if (heard === null) this.#tabs.forget();
+    else this.#tabs.tell(isLinkAlone ? 'returned' : heard);
   }
 
   /** The backend learns of the attempt. */
@@ -120,8 +136,7 @@ export class BackendLink {
       // A failure of an earlier visit is no reason to keep the buyer from another try.
       if (this.#ended.signal.aborted) return;
       if (answer?.status === 'processing') this.#options.onHeardElsewhere('confirmed');
-      else if (answer !== null && (verdict === 'settled' || answer.status === 'review'))
-        this.#options.onAnswer(answer);
+      else if (answer !== null && (verdict === 'settled' || answer.status === 'review')) this.#pass(answer);
     } catch {
       // The buyer sees the checkout, and the backend is asked again when it counts.
     }
@@ -137,7 +152,12 @@ export class BackendLink {
 
   #hearOtherTab(): void {
     const word = this.keptWord;
-    if (word !== null && word !== this.#heard) this.#options.onHeardElsewhere(word);
+    if (word !== null && word !== this.#heard) this.#tabs.heard(word);
+  }
+
+  #pass(answer: StatusAnswer): void {
+    if (verdictOf(answer.status) === 'settled') this.#tabs.tell('settled');
+    this.#options.onAnswer(answer);
   }
 
   signal(draft: SignalDraft): void {
@@ -245,7 +265,7 @@ export class BackendLink {
     this.#asking = true;
     try {
       const { answer } = await this.#source().read(signal);
-      if (!signal.aborted && answer !== null) this.#options.onAnswer(answer);
+      if (!signal.aborted && answer !== null) this.#pass(answer);
     } catch (error) {
       if (!signal.aborted) tell('status', 'The status of the order could not be read', error);
     } finally {

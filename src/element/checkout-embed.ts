@@ -4,6 +4,7 @@ import type { Diagnosis } from '../core/diagnosis.js';
 import { listenEarly } from '../early-queue.js';
 import { AttemptPromises, type Outcome } from './attempt-promises.js';
 import type { AttemptRunner } from './attempt-runner.js';
+import { onApproach } from './approach.js';
 import { AttributedElement, isConfig } from './attributed-element.js';
 import { boxStyles } from './box-styles.js';
 import { DEFAULTS, readConfig, type CheckoutConfig } from './checkout-config.js';
@@ -20,9 +21,6 @@ const TAG = 'checkout-embed';
 
 /** Its name until its words have come. */
 const NAME = 'Checkout';
-
-/** How near the view a lazy element loads. */
-const LAZY_MARGIN = '400px';
 
 /**
  * A LedgerBee checkout in the page: the pasted frame or one built from attributes, with every state between
@@ -64,7 +62,7 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
   #surface: Surface = 'cards';
   #minHeightPx: number = DEFAULTS.minHeight;
   #pasted: HTMLIFrameElement | null = null;
-  #near: IntersectionObserver | null = null;
+  #stopWaiting: (() => void) | null = null;
 
   constructor() {
     super();
@@ -114,7 +112,10 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.#rest !== null) return;
+    if (this.#rest !== null) {
+      this.#moved(this.#rest.runner);
+      return;
+    }
     this.#mark('idle');
     this.#alone = false;
     const Rest = restIfHere();
@@ -163,7 +164,10 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
 
   /** Forgets the attempt and begins another. */
   reset(): void {
-    this.#ask((runner) => runner.reset());
+    this.#ask((runner) => {
+      runner.reset();
+      this.#rest?.words.forget();
+    });
     this.#loaded = '';
     this.#reconsider();
   }
@@ -184,9 +188,10 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
   }
 
   /** @internal */
-  drawn({ state }: Snapshot, shown: Snapshot): void {
+  drawn(snapshot: Snapshot, shown: Snapshot): void {
     if (this.#rest !== null) this.#rest.face.shown = shown;
-    this.#mark(state);
+    this.#rest?.words.note(snapshot);
+    this.#mark(snapshot.state);
   }
 
   protected override render(): TemplateResult {
@@ -246,13 +251,14 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
     this.#pasted = pasted;
     const { config } = read;
     if (config === null) this.#ask((runner) => runner.misconfigure(read.problems.at(-1)));
-    else if (config.lazy && pasted === null) this.#loadWhenNear(config);
+    else if (config.lazy && pasted === null)
+      this.#stopWaiting = onApproach(this, config.url.origin, () => this.#load(config));
     else this.#load(config);
   }
 
   /** What is no longer wanted, and nobody has taken on. */
   #withdraw(): void {
-    this.#near?.disconnect();
+    this.#stopWaiting?.();
     this.#mount?.remove();
     this.#mount = null;
     this.#owed = [];
@@ -280,20 +286,17 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
     }
     this.#ask((runner) => {
       this.#mount = null;
+      const word = this.#rest?.words.begin(config) ?? null;
       runner.load(config, mount);
+      if (word !== null) runner.dispatch({ type: 'returned', as: word });
     });
   }
 
-  #loadWhenNear(config: CheckoutConfig): void {
-    this.#near = new IntersectionObserver(
-      (entries, observer) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-        observer.disconnect();
-        this.#load(config);
-      },
-      { rootMargin: LAZY_MARGIN },
-    );
-    this.#near.observe(this);
+  /** Taken out and put in within one task: the browser has thrown away what the frame showed. */
+  #moved(runner: AttemptRunner): void {
+    if (runner.frame?.isConnected !== true) return;
+    this.#rest?.report.moved();
+    runner.dispatch({ type: 'moved' });
   }
 
   /** Now, or as soon as the attempt can be asked. */

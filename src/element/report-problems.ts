@@ -1,7 +1,7 @@
-/** Tells the developer which attributes are wrong, once for each set of them: frameworks set attributes one by one. */
+/** Tells the developer what the page does wrong with an element. */
 import { diagnoseAttribute } from '../core/diagnosis.js';
 import type { ReadConfig } from './checkout-config.js';
-import { say } from './developer-log.js';
+import { say, sayOnce } from './developer-log.js';
 
 export class ProblemReport {
   readonly #host: HTMLElement;
@@ -11,6 +11,7 @@ export class ProblemReport {
     this.#host = host;
   }
 
+  /** Wrong attributes, once for each set of them: frameworks set attributes one by one. */
   tell({ problems, config }: ReadConfig): void {
     const words = problems.map((problem) => {
       const { evidence, fix } = diagnoseAttribute(problem);
@@ -23,5 +24,10 @@ export class ProblemReport {
       const fatal = config === null && index === words.length - 1;
       say('error', fatal ? word : `${word} Its default is used.`, this.#host);
     });
+  }
+
+  /** Taken out and put in again. */
+  moved(): void {
+    sayOnce('warn', 'moved', 'Moved in the page, a checkout loads anew. moveBefore() keeps it.', this.#host);
   }
 }

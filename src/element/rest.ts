@@ -5,17 +5,24 @@
 import type { AttemptPromises } from './attempt-promises.js';
 import { AttemptRunner, type RunnerHost } from './attempt-runner.js';
 import { Face, type FaceHost } from './face.js';
+import { HeardWords } from './heard-words.js';
 import { ProblemReport } from './report-problems.js';
 
 export type RestHost = RunnerHost & FaceHost;
+
+/** What an element heard outlives its stay in the page. */
+const words = new WeakMap<HTMLElement, HeardWords>();
 
 export class Rest {
   readonly runner: AttemptRunner;
   readonly face: Face;
   readonly report: ProblemReport;
+  readonly words: HeardWords;
 
   constructor(host: RestHost, root: ShadowRoot, promises: AttemptPromises) {
     this.face = new Face(host, root);
+    this.words = words.get(host) ?? new HeardWords();
+    words.set(host, this.words);
     this.report = new ProblemReport(host);
     this.runner = new AttemptRunner(host, promises);
   }

@@ -12,7 +12,12 @@
  * boundary is the webhook.
  */
 import type { RejectReason } from '../core/attempt-states.js';
-import { decodeVendorEvent, UnknownWordError, VENDOR_EVENT_NAMES, type VendorEvent } from '../core/vendor-events.js';
+import {
+  decodeVendorEvent,
+  UnknownWordError,
+  VENDOR_EVENT_NAMES,
+  type VendorEvent,
+} from '../core/vendor-events.js';
 import { listenEarly, type EarlyQueue } from '../early-queue.js';
 import { sayOnce } from './developer-log.js';
 

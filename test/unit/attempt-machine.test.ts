@@ -391,7 +391,7 @@ describe('every state and every input', () => {
 });
 
 const RANK = { nothing: 0, pending: 1, confirmed: 2 } as const;
-const ASKED: readonly AttemptInput['type'][] = ['load', 'retry', 'resume'];
+const ASKED: readonly AttemptInput['type'][] = ['load', 'retry', 'resume', 'moved'];
 
 function vendor(event: VendorEvent): AttemptInput {
   return { type: 'vendor', event };
@@ -450,6 +450,7 @@ function EVERY_INPUT({ mount }: Snapshot): AttemptInput[] {
     { type: 'returned', as: 'pending' },
     { type: 'retry' },
     { type: 'resume' },
+    { type: 'moved' },
     { type: 'close' },
     { type: 'reset' },
     load(),

@@ -1,0 +1,56 @@
+/** A backend that speaks the handoff protocol, in place of the network. `vi.restoreAllMocks()` ends it. */
+import { vi } from 'vitest';
+import type { OrderStatus } from 'checkout-embed/core';
+
+export interface HandoffCall {
+  readonly method: string;
+  /** Below the `handoff-url`, which is `/checkout`. */
+  readonly path: string;
+  readonly headers: Headers;
+  readonly keepalive: boolean;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface HandoffStub {
+  status: OrderStatus;
+  /** Nothing is reached. */
+  down: boolean;
+  readonly calls: HandoffCall[];
+  /** Calls to this, as `POST /attempts`. */
+  to(call: string): readonly HandoffCall[];
+}
+
+export function handoff(): HandoffStub {
+  const stub: HandoffStub = {
+    status: 'open',
+    down: false,
+    calls: [],
+    to: (call) => stub.calls.filter(({ method, path }) => `${method} ${path}` === call),
+  };
+  vi.spyOn(window, 'fetch').mockImplementation((input, init = {}) => {
+    const url = new URL(input instanceof Request ? input.url : input, location.href);
+    const path = url.pathname.replace('/checkout', '');
+    const body = typeof init.body === 'string' ? (JSON.parse(init.body) as HandoffCall['body']) : {};
+    const { method = 'GET', keepalive = false } = init;
+    stub.calls.push({ method, path, headers: new Headers(init.headers), keepalive, body });
+    return stub.down ? Promise.reject(new TypeError('Failed to fetch')) : answer(stub, path);
+  });
+  return stub;
+}
+
+function answer({ status }: HandoffStub, path: string): Promise<Response> {
+  if (path === '/attempts') {
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const attempt = { id: 'att_1', token: 'secret', expiresAt };
+    return json({ v: 1, attempt, next: { type: 'frame', bindToken: null } }, 201);
+  }
+  if (path.endsWith('/signals')) return json({ v: 1 }, 202);
+  if (path.endsWith('/bind-token')) return json({ v: 1, bindToken: 'token-1' });
+  if (path.endsWith('/events')) return json({ v: 1, code: 'not_found', message: 'No streams here.' }, 404);
+  return json({ v: 1, status });
+}
+
+function json(body: object, status = 200): Promise<Response> {
+  const headers = { 'Content-Type': 'application/json' };
+  return Promise.resolve(new Response(JSON.stringify(body), { status, headers }));
+}

@@ -1,0 +1,242 @@
+/** What pages and frameworks do to an element: they take it out, put it in, put it elsewhere, and do so twice. */
+import { fixture } from '@open-wc/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CheckoutEmbed, type CheckoutState, type StatusAnswer } from 'checkout-embed';
+import { handoff } from './handoff-stub.js';
+import { heard, hushed, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
+
+const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
+const PENDING = { ...PICK, status: 'PENDING_VERIFICATION' } as const;
+const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
+
+beforeEach(() => {
+  hushed();
+  localStorage.clear();
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('put elsewhere in the page', () => {
+  it('the checkout begins again as the browser has it, in the same attempt, and the developer is told why', async () => {
+    const backend = handoff();
+    const element = await mount('target="inline" handoff-url="/checkout" order="ord_1"');
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    const outcome = vi.fn();
+    void element.outcome.then(outcome);
+
+    for (let move = 0; move < 3; move += 1) elsewhere(element).append(element);
+
+    // As long as the frame has nothing to show, the skeleton stands for it.
+    expect(element.state).toBe('loading');
+    await reach(element, 'ready');
+    expect(element.querySelectorAll('iframe')).toHaveLength(1);
+    expect(element.attemptId).toBe('att_1');
+    expect(outcome).not.toHaveBeenCalled();
+    expect(backend.to('POST /attempts')).toHaveLength(1);
+    // Once, however often.
+    expect(warnings().split('moveBefore')).toHaveLength(2);
+  });
+
+  it.each<[CheckoutState, object]>([
+    ['confirmed', CONFIRMED],
+    ['pending', PENDING],
+  ])('%s is still so, and nothing is offered to pay again', async (state, word) => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', word);
+    await reach(element, state);
+
+    elsewhere(element).append(element);
+    await judged();
+    await element.updateComplete;
+
+    expect(element.state).toBe(state);
+    expect(isInView(element.frame)).toBe(false);
+    expect(part(element, `panel-${state}`)).not.toBeNull();
+    element.retry();
+    expect(element.state).toBe(state);
+  });
+
+  it('an error that may hide a payment covers the cards until the backend says that nothing was paid', async () => {
+    const element = await mount('target="inline"');
+    let answer: Omit<StatusAnswer, 'v'> = { status: 'open' };
+    element.getStatus = () => Promise.resolve(answer);
+    await reach(element, 'ready');
+    say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+    await reach(element, 'error');
+
+    elsewhere(element).append(element);
+    await element.updateComplete;
+    expect(element.state).toBe('error');
+    expect(isInView(element.frame)).toBe(false);
+
+    answer = { status: 'open', retry: true };
+    await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 5000);
+    part(element, 'button')?.click();
+    await reach(element, 'ready');
+    expect(isInView(element.frame)).toBe(true);
+  });
+
+  it('a pasted frame goes along', async () => {
+    const element = await mount('', `<iframe src="${PORTAL}/embed/pro-plan?target=inline"></iframe>`);
+    await reach(element, 'ready');
+    const { frame } = element;
+    elsewhere(element).append(element);
+    await reach(element, 'ready');
+    expect(element.frame).toBe(frame);
+    expect(element.querySelectorAll('iframe')).toHaveLength(1);
+  });
+});
+
+describe('mounted twice in one task, as a strict framework does', () => {
+  it('is one frame, one attempt and one start at the backend', async () => {
+    const backend = handoff();
+    const place = await fixture<HTMLElement>('<div></div>');
+    const element = document.createElement('checkout-embed');
+    Object.assign(element, {
+      portal: PORTAL,
+      plan: 'pro-plan',
+      target: 'inline',
+      handoffUrl: '/checkout',
+      order: 'ord_1',
+      timeout: 60_000,
+    });
+    const loads = vi.fn();
+    element.addEventListener('checkout-statechange', ({ to }) => to === 'loading' && loads());
+
+    place.append(element);
+    element.remove();
+    place.append(element);
+
+    await reach(element, 'ready');
+    expect(loads).toHaveBeenCalledOnce();
+    expect(element.querySelectorAll('iframe')).toHaveLength(1);
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    expect(backend.to('POST /attempts')).toHaveLength(1);
+    // There was nothing to lose yet.
+    expect(warnings()).not.toContain('moveBefore');
+  });
+
+  it('as two elements, the first of which is thrown away, hears with the second alone', async () => {
+    const first = await mount('target="inline"');
+    first.remove();
+    const second = await mount('target="inline"');
+    await reach(second, 'ready');
+    const told = vi.fn();
+    first.addEventListener('checkout-statechange', told);
+    say(second, 'checkoutConfirmed', CONFIRMED);
+    await reach(second, 'confirmed');
+    await judged();
+    expect([first.state, told.mock.calls.length]).toEqual(['idle', 0]);
+  });
+});
+
+describe('taken out and put in again later, as a router does that keeps its pages', () => {
+  it('a fresh visit is a fresh checkout', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    await leaveAndComeBack(element);
+    await reach(element, 'ready');
+    expect(element.querySelectorAll('iframe')).toHaveLength(1);
+  });
+
+  it.each<[CheckoutState, object]>([
+    ['confirmed', CONFIRMED],
+    ['pending', PENDING],
+  ])('an order of which %s was heard is not offered again, also without a backend', async (state, word) => {
+    const element = await mount('target="inline" order="ord_1"');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', word);
+    await reach(element, state);
+    await leaveAndComeBack(element);
+    await reach(element, state);
+    expect(isInView(element.frame)).toBe(false);
+    element.order = 'ord_2';
+    await reach(element, 'ready');
+    expect(isInView(element.frame)).toBe(true);
+  });
+
+  it('what was reset is forgotten', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    element.reset();
+    await leaveAndComeBack(element);
+    await reach(element, 'ready');
+  });
+
+  it('what the backend called failed may be bought again', async () => {
+    const element = await mount('target="inline"');
+    element.getStatus = () => Promise.resolve({ status: 'failed' });
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'failed');
+    await leaveAndComeBack(element);
+    await reach(element, 'ready');
+  });
+
+  it('survives route after route', async () => {
+    const start = location.href;
+    const states: CheckoutState[] = [];
+    for (const route of ['/plans', '/account', '/plans']) {
+      history.pushState(null, '', route);
+      const element = await mount('target="inline"');
+      await reach(element, 'ready');
+      states.push(element.state);
+      element.remove();
+    }
+    history.replaceState(null, '', start);
+    await judged();
+    expect(states).toEqual(['ready', 'ready', 'ready']);
+    expect(document.querySelectorAll(`iframe[src^="${PORTAL}"]`)).toHaveLength(0);
+  });
+});
+
+describe('set up before it was upgraded', () => {
+  it('keeps its properties, its functions and its listeners', async () => {
+    const element = await fixture<CheckoutEmbed>('<late-checkout></late-checkout>');
+    const fetchBindToken = vi.fn(() => Promise.resolve('token'));
+    const getStatus = vi.fn(() => Promise.resolve({ status: 'fulfilled' as const }));
+    Object.assign(element, { portal: PORTAL, plan: 'pro-plan', target: 'inline', fetchBindToken, getStatus });
+    const settled = heard(element, 'checkout-settled');
+    CheckoutEmbed.define('late-checkout');
+    await reach(element, 'ready');
+    say(element, 'bindTokenRequest', PICKED);
+    await vi.waitFor(() => expect(fetchBindToken).toHaveBeenCalledOnce());
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await settled;
+    expect(getStatus).toHaveBeenCalled();
+    // Kept on the class, where they are watched, and not beside it.
+    expect(Object.keys(element)).not.toContain('plan');
+  });
+});
+
+/** Another place in the page. */
+function elsewhere(element: CheckoutEmbed): HTMLElement {
+  const place = document.createElement('section');
+  (element.closest('div') ?? document.body).append(place);
+  return place;
+}
+
+async function leaveAndComeBack(element: CheckoutEmbed): Promise<void> {
+  const parent = element.parentElement;
+  element.remove();
+  await judged();
+  expect(element.state).toBe('idle');
+  parent?.append(element);
+}
+
+function isInView(frame: HTMLIFrameElement | null): boolean {
+  return frame?.checkVisibility({ visibilityProperty: true }) === true;
+}
+
+function warnings(): string {
+  return vi.mocked(console.warn).mock.calls.flat().join(' ');
+}

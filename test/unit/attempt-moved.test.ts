@@ -1,0 +1,94 @@
+/** A frame that the page puts elsewhere: the browser has loaded it anew, and what it showed is gone. */
+import { describe, expect, it } from 'vitest';
+import { reduce } from '../../src/core/attempt-machine.js';
+import {
+  frameVisibility,
+  INITIAL_SNAPSHOT,
+  offersRetry,
+  type AttemptInput,
+  type CheckoutState,
+  type Snapshot,
+} from '../../src/core/attempt-states.js';
+
+const PICK = { planVersionId: 'pv_1', planItemId: 'item_1' } as const;
+const LOAD: AttemptInput = {
+  type: 'load',
+  options: { surface: 'cards', target: 'inline', heardFromStart: false, hasBackend: true, retries: 1 },
+};
+const PAGE: AttemptInput = { type: 'vendor', event: { name: 'pageLoaded' } };
+const MOVED: AttemptInput = { type: 'moved' };
+
+describe('a moved frame', () => {
+  it.each<[string, readonly AttemptInput[]]>([
+    ['loading', [LOAD]],
+    ['slow', [LOAD, { type: 'slow-elapsed', mount: 1 }]],
+    ['ready', [LOAD, PAGE]],
+    ['checkout', [LOAD, PAGE, initiated(false)]],
+    ['an error before any session', [LOAD, PAGE, failed('SESSION_MINT_FAILED')]],
+  ])('of %s is awaited from its start, in the same attempt', (_, inputs) => {
+    const before = after(inputs);
+    const { snapshot, effects } = reduce(before, MOVED);
+
+    expect(snapshot).toMatchObject({ state: 'loading', mount: before.mount + 1, begun: before.begun });
+    expect(snapshot.options?.heardFromStart).toBe(true);
+    expect(effects).toEqual([{ type: 'load-frame', mount: snapshot.mount, forced: false }]);
+  });
+
+  it('of a resumed checkout goes to the picked item again', () => {
+    const before = after([LOAD, PAGE, initiated(true), { type: 'resume' }, PAGE]);
+    expect(reduce(before, MOVED).effects).toMatchObject([{ type: 'load-frame', forced: true }]);
+  });
+
+  it.each<[CheckoutState, readonly AttemptInput[]]>([
+    ['pending', [confirmed('PENDING_VERIFICATION')]],
+    ['confirmed', [confirmed('CONFIRMED')]],
+    ['unsettled', [confirmed('CONFIRMED'), { type: 'horizon' }]],
+    ['error', [failed('CONFIRM_FAILED')]],
+  ])('of %s has nothing to show for it, and its cards are not shown', (state, inputs) => {
+    const moved = after([LOAD, PAGE, ...inputs, MOVED]);
+
+    expect(moved.state).toBe(state);
+    expect(frameVisibility(moved)).toBe('gone');
+    expect(after([PAGE], moved)).toMatchObject({ state, returned: true });
+  });
+
+  it('of an error that the vendor has nothing of is shown again by another try', () => {
+    const asked = after([
+      LOAD,
+      PAGE,
+      failed('CONFIRM_FAILED'),
+      MOVED,
+      { type: 'status', answer: { v: 1, status: 'open', retry: true } },
+    ]);
+    expect(offersRetry(asked)).toBe(true);
+
+    expect(frameVisibility(after([{ type: 'retry' }, PAGE], asked))).toBe('shown');
+  });
+
+  it.each<[CheckoutState, readonly AttemptInput[]]>([
+    ['idle', []],
+    ['offline', [LOAD, { type: 'offline' }]],
+    ['deferred', [LOAD, PAGE, initiated(true)]],
+    ['closed', [LOAD, PAGE, { type: 'close' }]],
+    ['settled', [LOAD, PAGE, { type: 'status', answer: { v: 1, status: 'fulfilled' } }]],
+  ])('of %s changes nothing: no frame is in use', (_, inputs) => {
+    const before = after(inputs);
+    expect(reduce(before, MOVED)).toEqual({ snapshot: before, effects: [] });
+  });
+});
+
+function initiated(deferred: boolean): AttemptInput {
+  return { type: 'vendor', event: { name: 'checkoutInitiated', ...PICK, vanity: 'pro-plan', deferred } };
+}
+
+function confirmed(status: 'CONFIRMED' | 'PENDING_VERIFICATION'): AttemptInput {
+  return { type: 'vendor', event: { name: 'checkoutConfirmed', ...PICK, status } };
+}
+
+function failed(reason: string): AttemptInput {
+  return { type: 'vendor', event: { name: 'checkoutError', ...PICK, reason } };
+}
+
+function after(inputs: readonly AttemptInput[], start: Snapshot = INITIAL_SNAPSHOT): Snapshot {
+  return inputs.reduce((snapshot, input) => reduce(snapshot, input).snapshot, start);
+}
