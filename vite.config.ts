@@ -54,7 +54,16 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], environment: 'node' } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          environment: 'node',
+          // Thousands of cases in one test, on a machine that may be busy.
+          testTimeout: 60_000,
+        },
+      },
       {
         extends: true,
         // The kit is Node's own code: the package's name is resolved by Node's rules, through the source condition.
