@@ -54,7 +54,7 @@ export class TabWords {
   /** @param open `null` where the browser has no such channel. */
   constructor(
     open: () => TabChannel | null = openChannel,
-    page: Pick<EventTarget, 'addEventListener'> = globalThis as unknown as EventTarget,
+    page: Pick<EventTarget, 'addEventListener'> = globalThis,
   ) {
     this.#open = open;
     this.#page = page;

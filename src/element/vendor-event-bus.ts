@@ -63,6 +63,8 @@ interface Weight {
 const PREFIX = 'ledgerbee:embed:';
 
 const owners = new Set<FrameOwner>();
+/** Frames that an element here has had: one that is no longer anybody's belongs to an attempt that ended. */
+const known = new WeakSet<HTMLIFrameElement>();
 /** By portal: how close its events stand to their messages at least. Learned from the first `pageLoaded`. */
 const habits = new Map<string, number>();
 let listening: AbortController | null = null;
@@ -165,7 +167,8 @@ function judge(turn: Turn): void {
     const speaking = (detail as { frame?: unknown } | null)?.frame;
     const owner = ownerOf((frame) => frame === speaking);
     if (owner === undefined) {
-      owners.forEach((each) => each.reject('foreign-frame', name));
+      const ended = speaking instanceof HTMLIFrameElement && known.has(speaking);
+      owners.forEach((each) => each.reject(ended ? 'ended-attempt' : 'foreign-frame', name));
       continue;
     }
     let event: VendorEvent;
@@ -181,7 +184,12 @@ function judge(turn: Turn): void {
 }
 
 function ownerOf(matches: (frame: HTMLIFrameElement) => boolean): FrameOwner | undefined {
-  for (const owner of owners) if (owner.frame !== null && matches(owner.frame)) return owner;
+  for (const owner of owners) {
+    const { frame } = owner;
+    if (frame === null || !matches(frame)) continue;
+    known.add(frame);
+    return owner;
+  }
   return undefined;
 }
 

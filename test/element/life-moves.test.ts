@@ -104,7 +104,9 @@ describe('mounted twice in one task, as a strict framework does', () => {
       timeout: 60_000,
     });
     const loads = vi.fn();
-    element.addEventListener('checkout-statechange', ({ to }) => to === 'loading' && loads());
+    element.addEventListener('checkout-statechange', ({ to }) => {
+      if (to === 'loading') loads();
+    });
 
     place.append(element);
     element.remove();

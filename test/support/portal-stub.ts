@@ -4,9 +4,12 @@
  *
  * The vanity in the path picks the frame's manners: `silent`, `refuse` (frame-ancestors 'none'), `missing`
  * (404), `hang` (never answers); any other says `pageLoaded` as soon as `embed.js` greets it.
+ *
+ * Below `/copy-1/`, `/copy-2/` and so on it also serves the built package: each path is a copy of its own.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { bundleFile } from './bundle.js';
 
 export interface PortalStub {
   /** `http://127.0.0.1:<port>`: another origin than the test page's `localhost`. */
@@ -65,11 +68,22 @@ const EMBED = `(() => {
 export async function startPortalStub(): Promise<PortalStub> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://stub');
-    answer(pathname, response);
+    const [, file] = /^\/copy-\d\/(.+)/.exec(pathname) ?? [];
+    if (file === undefined) answer(pathname, response);
+    else void answerBundle(file, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return { origin: `http://127.0.0.1:${port}`, close: () => close(server) };
+}
+
+async function answerBundle(file: string, response: ServerResponse): Promise<void> {
+  const code = await bundleFile(file);
+  response.writeHead(code === null ? 404 : 200, {
+    'Content-Type': 'text/javascript',
+    'Access-Control-Allow-Origin': '*',
+  });
+  response.end(code);
 }
 
 function answer(pathname: string, response: ServerResponse): void {

@@ -1,0 +1,59 @@
+/** Reload, back and forward in each state in which money may have moved: none of them offers to pay again. */
+import type { OrderStatus } from 'checkout-embed/element';
+import { expect, test } from '../fixtures.js';
+import { PortalCheckout } from '../pages/portal-frame.js';
+import type { ShopPage } from '../pages/shop-page.js';
+
+interface MoneyState {
+  readonly state: RegExp;
+  /** `null`: as the backend has it. */
+  readonly answer: OrderStatus | null;
+  readonly anonymous?: boolean;
+}
+
+const MONEY_STATES: Readonly<Record<string, MoneyState>> = {
+  pending: { state: /^pending$/, answer: null, anonymous: true },
+  confirmed: { state: /^confirmed$/, answer: 'processing' },
+  settled: { state: /^settled$/, answer: null },
+  unsettled: { state: /^unsettled$/, answer: 'review' },
+};
+
+for (const [name, { state, answer, anonymous = false }] of Object.entries(MONEY_STATES)) {
+  test(`a reload, back and forward leave a ${name} order as it was`, async ({ shop }) => {
+    // Five loads of the shop.
+    test.slow();
+    const order = await shop.start({ buyer: anonymous ? null : 'ida' });
+    if (answer !== null) await shop.answerStatus(answer);
+    const portal = new PortalCheckout(shop.frame);
+    await portal.choose();
+    await portal.confirm(anonymous ? `${order.toLowerCase()}@buyer.example` : undefined);
+    await shop.expectState(state);
+
+    await shop.page.reload();
+    await expectNoOffer(shop, state);
+    await shop.page.goto('/assets/mark.svg');
+    await shop.page.goBack();
+    await expectNoOffer(shop, state);
+    await shop.page.goForward();
+    await shop.page.goBack();
+    await expectNoOffer(shop, state);
+  });
+}
+
+test('an order that the backend calls failed may be bought after a reload', async ({ shop }) => {
+  await shop.start({ buyer: 'ida' });
+  await shop.answerStatus('failed');
+  const portal = new PortalCheckout(shop.frame);
+  await portal.choose();
+  await portal.confirm();
+  await shop.expectState('failed');
+  await shop.page.reload();
+  await shop.expectState('ready');
+  await expect(portal.cards).toBeVisible();
+});
+
+async function expectNoOffer(shop: ShopPage, state: RegExp): Promise<void> {
+  await shop.expectState(state);
+  await expect(shop.embed.locator('iframe:visible')).toHaveCount(0);
+  await expect(shop.embed.getByRole('button')).toHaveCount(0);
+}

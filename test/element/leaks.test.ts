@@ -1,0 +1,112 @@
+/** What an element takes hold of while it lives, it lets go of when it goes: counted over 200 lives. */
+import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type { CheckoutEmbed } from 'checkout-embed';
+import { handoff } from './handoff-stub.js';
+import { holdings, openLedger, type Holdings } from './page-ledger.js';
+import { hushed, judged, PICK, PORTAL, reach, say } from './support.js';
+
+const LIVES = 200;
+const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
+
+type Life = (element: CheckoutEmbed) => Promise<void>;
+
+/** What a buyer gets to before the element goes. */
+const LIVES_OF: Readonly<Record<string, { attributes?: string; content?: string; life: Life }>> = {
+  'not begun': { life: () => Promise.resolve() },
+  loading: { attributes: 'plan="hang"', life: (element) => reach(element, 'loading') },
+  slow: { attributes: 'plan="silent" slow-after="1"', life: (element) => reach(element, 'slow') },
+  blocked: {
+    attributes: 'plan="silent" slow-after="1" timeout="20" retries="0"',
+    life: (element) => reach(element, 'blocked'),
+  },
+  'far away': { attributes: 'loading="lazy" style="position:absolute;top:99999px"', life: judged },
+  away: {
+    attributes: 'target="_blank"',
+    life: async (element) => {
+      await reach(element, 'ready');
+      say(element, 'checkoutInitiated', PICKED);
+      await reach(element, 'away');
+      await vi.waitFor(() => expect(element.attemptId).not.toBeNull());
+    },
+  },
+  confirmed: {
+    life: async (element) => {
+      await reach(element, 'ready');
+      say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+      await reach(element, 'confirmed');
+    },
+  },
+  pending: {
+    life: async (element) => {
+      await reach(element, 'ready');
+      say(element, 'checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' });
+      await reach(element, 'pending');
+    },
+  },
+  'moved and changed': {
+    life: async (element) => {
+      await reach(element, 'ready');
+      element.parentElement?.append(element);
+      element.plan = 'team-plan';
+      await reach(element, 'loading');
+      await reach(element, 'ready');
+      element.reset();
+      element.close();
+    },
+  },
+  pasted: {
+    content: `<iframe src="${PORTAL}/embed/pro-plan?target=inline"></iframe>`,
+    life: (element) => reach(element, 'ready'),
+  },
+};
+
+beforeAll(openLedger);
+beforeEach(hushed);
+
+it('two hundred lives leave no listener, timer, observer, channel or frame behind', async () => {
+  handoff();
+  // What is there once for a page, as the portal's script, is there after the first.
+  await live(0);
+  const atStart = await settledHoldings();
+  const rounds = LIVES / Object.keys(LIVES_OF).length;
+  const peaks: number[] = [];
+  for (let round = 1; round <= rounds; round += 1) peaks.push(await live(round));
+  await vi.waitFor(() => expect(holdings()).toEqual(atStart), { timeout: 5000 });
+  // The books were kept: each life took hold of something.
+  expect(Math.min(...peaks)).toBeGreaterThan(sum(atStart) + Object.keys(LIVES_OF).length);
+}, 120_000);
+
+/** One life of each kind, all at once. @returns what the page held in the middle of them. */
+async function live(round: number): Promise<number> {
+  const lives = Object.values(LIVES_OF).map(({ attributes = '', content = '', life }, index) => {
+    const place = document.createElement('div');
+    const plan = attributes.includes('plan=') ? '' : 'plan="pro-plan"';
+    const target = attributes.includes('target=') ? '' : 'target="inline"';
+    const times = attributes.includes('slow-after=') ? '' : 'slow-after="60000" timeout="60000"';
+    place.innerHTML = `<checkout-embed portal="${PORTAL}" ${plan} ${target} ${times}
+      handoff-url="/checkout" order="ord_${round}_${index}" ${attributes}>${content}</checkout-embed>`;
+    document.body.append(place);
+    return { place, done: life(place.firstElementChild as CheckoutEmbed) };
+  });
+  await Promise.all(lives.map(({ done }) => done));
+  const held = sum(holdings());
+  for (const { place } of lives) place.remove();
+  await judged();
+  return held;
+}
+
+/** When nothing is under way any more. */
+async function settledHoldings(): Promise<Holdings> {
+  let last = holdings();
+  await vi.waitFor(() => {
+    const now = holdings();
+    const same = JSON.stringify(now) === JSON.stringify(last);
+    last = now;
+    expect(same).toBe(true);
+  });
+  return last;
+}
+
+function sum({ listeners, ...rest }: Holdings): number {
+  return [...Object.values(listeners), ...Object.values(rest)].reduce((total, count) => total + count, 0);
+}

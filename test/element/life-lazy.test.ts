@@ -1,0 +1,51 @@
+/** A lazy element and the view: the way to the portal first, then the frame. In a file of its own: a portal is connected to once per page. */
+import { fixture } from '@open-wc/testing';
+import { expect, it, vi } from 'vitest';
+import type { CheckoutEmbed } from 'checkout-embed';
+import { PORTAL, reach } from './support.js';
+
+it('connects to the portal as it comes near, and builds the frame only then', async () => {
+  const far = await lazyAt(innerHeight + 2500);
+  // Observers tell in order: by the time this one is connected, the far one has been weighed too.
+  const near = await lazyAt(innerHeight + 800);
+  await vi.waitFor(() => expect(preconnects()).toEqual([`${PORTAL}/`]));
+  expect([near.state, near.frame, far.state, far.frame]).toEqual(['idle', null, 'idle', null]);
+
+  near.style.top = `${innerHeight + 100}px`;
+  await reach(near, 'ready');
+  expect(far.frame).toBeNull();
+
+  // One way serves all elements.
+  const another = await lazyAt(100);
+  await reach(another, 'ready');
+  expect(preconnects()).toEqual([`${PORTAL}/`]);
+});
+
+it('connects to nothing and builds nothing once it is gone', async () => {
+  const other = PORTAL.replace('127.0.0.1', 'localhost');
+  const element = await lazyAt(innerHeight + 2500, other);
+  const parent = element.parentElement!;
+  element.remove();
+  const seen = new Promise<void>((resolve) => {
+    const observer = new IntersectionObserver(([entry]) => {
+      if (entry?.isIntersecting !== true) return;
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(parent);
+  });
+  await seen;
+  expect(element.querySelector('iframe')).toBeNull();
+  expect(preconnects()).not.toContain(`${other}/`);
+});
+
+async function lazyAt(top: number, portal = PORTAL): Promise<CheckoutEmbed> {
+  return fixture<CheckoutEmbed>(
+    `<checkout-embed style="position:absolute;top:${top}px" loading="lazy" portal="${portal}" plan="pro-plan"
+      timeout="60000" slow-after="60000"></checkout-embed>`,
+  );
+}
+
+function preconnects(): string[] {
+  return [...document.querySelectorAll<HTMLLinkElement>('link[rel="preconnect"]')].map(({ href }) => href);
+}

@@ -1,0 +1,123 @@
+/** The line to the merchant's backend when it breaks, and storage that refuses. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CheckoutEmbed } from 'checkout-embed';
+import { handoff, type HandoffStub } from './handoff-stub.js';
+import { hushed, mount, PICK, reach, say } from './support.js';
+
+const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
+const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
+const ORDER = 'target="inline" handoff-url="/checkout" order="ord_1"';
+const SIGNALS = 'POST /attempts/att_1/signals';
+
+beforeEach(() => {
+  hushed();
+  localStorage.clear();
+});
+afterEach(() => vi.restoreAllMocks());
+
+describe('without a line', () => {
+  it('while asking, nothing is asked, nothing is said to have failed, and the line’s return is met with a question', async () => {
+    const backend = handoff();
+    const element = await begun();
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
+    const line = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    window.dispatchEvent(new Event('offline'));
+    const before = backend.to('GET /attempts/att_1').length;
+    document.dispatchEvent(new Event('visibilitychange'));
+    window.dispatchEvent(new Event('focus'));
+    expect(element.state).toBe('confirmed');
+    expect(backend.to('GET /attempts/att_1')).toHaveLength(before);
+
+    backend.status = 'fulfilled';
+    line.mockReturnValue(true);
+    window.dispatchEvent(new Event('online'));
+    await reach(element, 'settled');
+  });
+});
+
+describe('a signal', () => {
+  it('outlives its page, and has a key of its own beside that of the start', async () => {
+    const backend = handoff();
+    const element = await begun();
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated', 'confirmed']));
+    const calls = backend.to(SIGNALS);
+    expect(calls.every(({ keepalive }) => keepalive)).toBe(true);
+    expect(new Set(calls.map(({ body }) => body['key'])).size).toBe(2);
+    expect(backend.to('POST /attempts')[0]?.headers.get('Idempotency-Key')).toMatch(/^[\w-]{36}$/);
+  });
+
+  it.each(['online', 'pageshow'])(
+    'that nobody took waits, and goes again on %s under its key',
+    async (event) => {
+      const backend = handoff();
+      const element = await begun();
+      await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated']));
+      await missed(element, backend);
+      backend.down = false;
+      window.dispatchEvent(new Event(event));
+      await taken(backend);
+    },
+  );
+
+  it('that nobody took goes again on the next load', async () => {
+    const backend = handoff();
+    const element = await begun();
+    await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated']));
+    await missed(element, backend);
+    element.remove();
+    backend.down = false;
+    await mount(ORDER);
+    await taken(backend);
+  });
+
+  it.each([
+    ['is full', new DOMException('Full.', 'QuotaExceededError')],
+    ['is forbidden', new DOMException('No storage here.', 'SecurityError')],
+  ])('where storage %s is sent all the same, and waits in memory', async (_, error) => {
+    for (const method of ['getItem', 'setItem', 'removeItem'] as const) {
+      if (method !== 'getItem' || error.name === 'SecurityError')
+        vi.spyOn(Storage.prototype, method).mockImplementation(() => {
+          throw error;
+        });
+    }
+    const backend = handoff();
+    const element = await begun();
+    await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated']));
+    await missed(element, backend);
+    backend.down = false;
+    window.dispatchEvent(new Event('online'));
+    await taken(backend);
+  });
+});
+
+/** In the middle of a checkout that the backend knows of. */
+async function begun(): Promise<CheckoutEmbed> {
+  const element = await mount(ORDER);
+  await reach(element, 'ready');
+  say(element, 'checkoutInitiated', PICKED);
+  await reach(element, 'checkout');
+  await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+  return element;
+}
+
+/** The confirmation is heard while nothing is reached. */
+async function missed(element: CheckoutEmbed, backend: HandoffStub): Promise<void> {
+  backend.down = true;
+  say(element, 'checkoutConfirmed', CONFIRMED);
+  await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated', 'confirmed']));
+  await reach(element, 'confirmed');
+}
+
+/** The same signal, once more. */
+async function taken(backend: HandoffStub): Promise<void> {
+  await vi.waitFor(() => expect(kinds(backend).slice(0, 3)).toEqual(['initiated', 'confirmed', 'confirmed']));
+  const [, first, second] = backend.to(SIGNALS);
+  expect(second?.body).toEqual(first?.body);
+}
+
+function kinds(backend: HandoffStub): unknown[] {
+  return backend.to(SIGNALS).map(({ body }) => body['kind']);
+}

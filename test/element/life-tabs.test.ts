@@ -1,0 +1,164 @@
+/** The same order in another tab, through a real channel, and the ways back from a tab of its own. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CheckoutEmbed } from 'checkout-embed';
+import { handoff } from './handoff-stub.js';
+import { hushed, judged, mount, PICK, reach, say } from './support.js';
+
+const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
+const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
+const ORDER = 'handoff-url="/checkout" order="ord_1"';
+
+/** What the element in the other tab says. */
+const WORD = {
+  v: 1,
+  base: new URL('/checkout', location.href).href,
+  key: '["ledgerbee","ord_1","pro-plan"]',
+  attempt: null,
+} as const;
+
+let otherTab: BroadcastChannel;
+let said: unknown[];
+
+beforeEach(() => {
+  hushed();
+  localStorage.clear();
+  said = [];
+  otherTab = new BroadcastChannel('checkout-embed');
+  otherTab.onmessage = ({ data }: MessageEvent<{ word: unknown }>) => said.push(data.word);
+});
+afterEach(() => {
+  otherTab.close();
+  vi.restoreAllMocks();
+});
+
+describe('another tab says', () => {
+  it.each(['pending', 'confirmed'] as const)('%s: the order is not offered here any more', async (word) => {
+    handoff();
+    const element = await mount(`target="inline" ${ORDER}`);
+    await reach(element, 'ready');
+    otherTab.postMessage({ ...WORD, word });
+    await reach(element, word);
+    expect(isInView(element)).toBe(false);
+    // Not said back.
+    await judged();
+    expect(said).toEqual([]);
+  });
+
+  it('settled: this one settles by its own question alone', async () => {
+    const backend = handoff();
+    const element = await mount(`target="inline" ${ORDER}`);
+    await reach(element, 'ready');
+    otherTab.postMessage({ ...WORD, word: 'settled' });
+    await reach(element, 'confirmed');
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
+    expect(element.state).toBe('confirmed');
+    backend.status = 'fulfilled';
+    await reach(element, 'settled');
+  });
+
+  it('settled, where nobody can be asked: a thank-you, never done', async () => {
+    const element = await mount('target="inline" order="ord_1"');
+    await reach(element, 'ready');
+    otherTab.postMessage({ ...WORD, base: '', word: 'settled' });
+    await reach(element, 'confirmed');
+    await judged();
+    expect(element.state).toBe('confirmed');
+  });
+
+  it('returned, as any link can make it: worth a question, and nothing moves', async () => {
+    const backend = handoff();
+    const element = await mount(`target="inline" ${ORDER}`);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    otherTab.postMessage({ ...WORD, word: 'returned' });
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1')).toHaveLength(1));
+    expect(element.state).toBe('checkout');
+  });
+
+  it.each([
+    ['of another order', { key: '["ledgerbee","ord_2","pro-plan"]' }],
+    ['of another backend', { base: 'https://elsewhere.example/checkout' }],
+    ['in words nobody knows', { word: 'done' }],
+  ])('something %s: nothing moves', async (_, change) => {
+    handoff();
+    const element = await mount(`target="inline" ${ORDER}`);
+    await reach(element, 'ready');
+    otherTab.postMessage({ ...WORD, word: 'confirmed', ...change });
+    otherTab.postMessage({ ...WORD, word: 'pending' });
+    // Messages come in their order: by then the first has been here.
+    await reach(element, 'pending');
+  });
+});
+
+describe('this tab tells', () => {
+  it('what it heard and what was settled, once each, also where storage is forbidden', async () => {
+    vi.spyOn(Storage.prototype, 'getItem').mockImplementation(refuse);
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(refuse);
+    const backend = handoff();
+    const element = await mount(`target="inline" ${ORDER}`);
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    backend.status = 'fulfilled';
+    await reach(element, 'settled');
+    await vi.waitFor(() => expect(said).toEqual(['confirmed', 'settled']));
+  });
+
+  it('only that somebody came back, where a link is all there is', async () => {
+    handoff();
+    const here = location.href;
+    history.replaceState(null, '', '?subscriptionId=sub_1');
+    const element = await mount(`target="inline" ${ORDER}`);
+    expect(element.state).toBe('confirmed');
+    history.replaceState(null, '', here);
+    await vi.waitFor(() => expect(said).toEqual(['returned']));
+  });
+
+  it('the other checkouts of its own page too', async () => {
+    handoff();
+    const one = await mount(`target="inline" ${ORDER}`);
+    const same = await mount(`target="inline" ${ORDER}`);
+    const other = await mount('target="inline" handoff-url="/checkout" order="ord_2"');
+    await Promise.all([one, same, other].map((element) => reach(element, 'ready')));
+    say(one, 'checkoutConfirmed', CONFIRMED);
+    await reach(same, 'confirmed');
+    expect(isInView(same)).toBe(false);
+    await judged();
+    expect(other.state).toBe('ready');
+  });
+});
+
+describe('a checkout that broke out', () => {
+  it.each(['_blank', '_top'])('to %s is watched until the backend settles it', async (target) => {
+    const backend = handoff();
+    const element = await mount(`target="${target}" ${ORDER}`);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'away');
+    backend.status = 'fulfilled';
+    await reach(element, 'settled');
+  });
+
+  it('without a word, as OnPay does, is asked about when the buyer is back', async () => {
+    const backend = handoff();
+    const element = await mount(`target="inline" ${ORDER}`);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    backend.status = 'fulfilled';
+    expect(backend.to('GET /attempts/att_1')).toEqual([]);
+    window.dispatchEvent(new Event('focus'));
+    await reach(element, 'settled');
+  });
+});
+
+function isInView({ frame }: CheckoutEmbed): boolean {
+  return frame?.checkVisibility({ visibilityProperty: true }) === true;
+}
+
+function refuse(): never {
+  throw new DOMException('No storage here.', 'SecurityError');
+}
