@@ -10,7 +10,9 @@ import { boxStyles } from './box-styles.js';
 import { DEFAULTS, readConfig, type CheckoutConfig } from './checkout-config.js';
 import { isFirstVisit } from './first-visit.js';
 import { FrameMount } from './frame-mount.js';
+import { languages } from './languages.js';
 import { loadRest, restIfHere, type RestClass } from './load-rest.js';
+import type { Messages } from './messages.js';
 import { findPastedFrame, mayHaveSpoken } from './own-frame.js';
 import type { Rest, RestHost } from './rest.js';
 
@@ -33,6 +35,9 @@ const NAME = 'Checkout';
  */
 export class CheckoutEmbed extends AttributedElement implements RestHost {
   static override readonly styles = [theme, boxStyles];
+
+  /** Languages beside English and Danish, by tag in lower case: `CheckoutEmbed.languages['de'] = {…}`. */
+  static readonly languages: Record<string, Messages> = languages;
 
   /** Registers the element, once. Another definition of the name is left alone. */
   static define(tag = TAG, registry = globalThis.customElements as CustomElementRegistry | undefined): void {
@@ -189,7 +194,7 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
 
   /** @internal */
   drawn(snapshot: Snapshot, shown: Snapshot): void {
-    if (this.#rest !== null) this.#rest.face.shown = shown;
+    this.#rest?.face.show(shown);
     this.#rest?.words.note(snapshot);
     this.#mark(snapshot.state);
   }

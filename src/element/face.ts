@@ -6,6 +6,7 @@ import { FocusKeeper } from './focus-keeper.js';
 import { messagesFor, type Messages } from './messages.js';
 import { panelStyles } from './panel-styles.js';
 import { cover, strip, type PanelContext } from './panels.js';
+import { SlottedTemplates } from './slotted-templates.js';
 import { viewOf, type View } from './view.js';
 
 /** The element, as its face sees it. */
@@ -21,22 +22,29 @@ export interface FaceHost extends HTMLElement {
 }
 
 export class Face {
-  /** What is shown; set by the runner's word. */
-  shown: Snapshot = INITIAL_SNAPSHOT;
   readonly #host: FaceHost;
   readonly #focus: FocusKeeper;
+  readonly #templates: SlottedTemplates;
+  #shown = INITIAL_SNAPSHOT;
 
   constructor(host: FaceHost, root: ShadowRoot) {
     this.#host = host;
     this.#focus = new FocusKeeper(host);
+    this.#templates = new SlottedTemplates(host);
     const { styleSheet } = panelStyles;
     if (styleSheet !== undefined && !root.adoptedStyleSheets.includes(styleSheet)) {
       root.adoptedStyleSheets.push(styleSheet);
     }
   }
 
+  /** From now on this is shown. */
+  show(snapshot: Snapshot): void {
+    this.#shown = snapshot;
+    this.#templates.show(this.view.slots);
+  }
+
   get view(): View {
-    return viewOf(this.shown, this.messages);
+    return viewOf(this.#shown, this.messages);
   }
 
   get messages(): Messages {
@@ -67,7 +75,7 @@ export class Face {
   }
 
   get #context(): PanelContext {
-    const { options, diagnosis } = this.shown;
+    const { options, diagnosis } = this.#shown;
     return {
       messages: this.messages,
       url: this.#host.frameUrl,

@@ -1,4 +1,5 @@
 /** What the buyer reads. English and Danish are built in; any message can be overridden. */
+import { languages } from './languages.js';
 import { da } from './messages-da.js';
 
 /** A heading without its full stop, and what to do. */
@@ -62,7 +63,11 @@ const en: Messages = {
   closed: ['Checkout closed', 'You can open it again whenever you like.'],
 };
 
-/** The language of `lang` with the page's own words over it. Unknown languages read English. */
+const builtIn: Readonly<Record<string, Messages>> = { en, da };
+
+/** The language of `lang`, or of what stands before its dash, with the page's own words over it; else English. */
 export function messagesFor(lang: string, own: Partial<Messages>): Messages {
-  return { ...(lang.toLowerCase().split('-')[0] === 'da' ? da : en), ...own };
+  const known: Readonly<Record<string, Messages | undefined>> = { ...builtIn, ...languages };
+  const tag = lang.toLowerCase();
+  return { ...(known[tag] ?? known[tag.split('-')[0] ?? ''] ?? en), ...own };
 }

@@ -22,7 +22,7 @@ export function strip(view: View, context: PanelContext): TemplateResult {
   const { url } = context;
   const { state, kind, text, tone } = view;
   if (kind === 'note' && text !== null) {
-    return html`<div class="strip note ${tone}" part="strip note note-${state}">
+    return html`<div class="strip note ${tone}" part="strip note strip-${state} note-${state}">
       <slot name=${state}>
         ${icon(view.icon)}
         <p part="message"><strong part="heading">${text[0]}.</strong> <span>${text[1]}</span></p>
@@ -30,11 +30,15 @@ export function strip(view: View, context: PanelContext): TemplateResult {
       </slot>
     </div>`;
   }
-  if (kind !== 'frame' || url === null) return html`<div class="strip empty" part="strip"></div>`;
-  return html`<div class="strip quiet" part="strip">
-    ${icon('lock')}
-    <p>${url.host}</p>
-  </div>`;
+  const quiet = kind === 'frame' && url !== null;
+  // A state that is a panel has its slot there: the first of a name takes all.
+  const words = quiet
+    ? html`<slot name=${state}>
+        ${icon('lock')}
+        <p>${url.host}</p>
+      </slot>`
+    : nothing;
+  return html`<div class="strip ${quiet ? 'quiet' : 'empty'}" part="strip strip-${state}">${words}</div>`;
 }
 
 /** What stands in the frame's place. */

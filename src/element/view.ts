@@ -9,6 +9,8 @@ export type ViewKind = 'skeleton' | 'frame' | 'note' | 'panel';
 export interface View {
   readonly state: CheckoutState;
   readonly kind: ViewKind;
+  /** The slots that are shown. */
+  readonly slots: readonly CheckoutState[];
   /** The frame keeps its room in every case. */
   readonly frame: 'shown' | 'covered' | 'gone';
   /** The name of its words, and the words. */
@@ -43,6 +45,7 @@ const LOOKS: Readonly<Record<Spoken, readonly [IconName, View['tone']]>> = {
 export function viewOf(snapshot: Snapshot, messages: Messages): View {
   const { state, options } = snapshot;
   const frame = frameVisibility(snapshot);
+  const skeleton = frame === 'shown' ? [] : (['loading'] as const);
   switch (state) {
     case 'idle':
     case 'loading':
@@ -51,6 +54,7 @@ export function viewOf(snapshot: Snapshot, messages: Messages): View {
       return {
         state,
         kind: frame === 'shown' ? 'frame' : 'skeleton',
+        slots: [state, ...skeleton],
         frame,
         text: null,
         icon: 'lock',
@@ -67,6 +71,7 @@ export function viewOf(snapshot: Snapshot, messages: Messages): View {
         state,
         // Slow never covers: the skeleton, or the frame that may be working, stays as it is.
         kind: frame === 'shown' || state === 'slow' ? 'note' : 'panel',
+        slots: state === 'slow' ? [state, ...skeleton] : [state],
         frame,
         text: textOf(snapshot, state, again, messages),
         icon,

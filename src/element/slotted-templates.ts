@@ -1,0 +1,28 @@
+/** `<template slot="settled">`: what it holds is in the page only as long as its state is shown. */
+
+export class SlottedTemplates {
+  readonly #host: HTMLElement;
+  readonly #copies = new Map<string, HTMLElement>();
+
+  constructor(host: HTMLElement) {
+    this.#host = host;
+  }
+
+  /** Puts a copy into each of these slots, and takes out those of all others. */
+  show(slots: readonly string[]): void {
+    for (const [slot, copy] of this.#copies) {
+      if (slots.includes(slot)) continue;
+      copy.remove();
+      this.#copies.delete(slot);
+    }
+    for (const slot of slots) {
+      const template = this.#host.querySelector<HTMLTemplateElement>(`:scope > template[slot="${slot}"]`);
+      if (template === null || this.#copies.has(slot)) continue;
+      const copy = document.createElement('div');
+      copy.slot = slot;
+      copy.append(document.importNode(template.content, true));
+      this.#host.append(copy);
+      this.#copies.set(slot, copy);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/** The words of a state: ours in the page's language, the page's own, a whole language, a template. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CheckoutEmbed, type Messages } from 'checkout-embed';
+import { hushed, mount, part, PICK, reach, say, words } from './support.js';
+
+beforeEach(hushed);
+afterEach(() => {
+  delete CheckoutEmbed.languages['de'];
+  vi.restoreAllMocks();
+});
+
+describe('a language', () => {
+  it('is added by one object, and is found by what stands before the dash', async () => {
+    const messages: Messages = Object.fromEntries(
+      ['frameTitle', 'retry', 'reopen', 'openTab', 'back'].map((name) => [name, `de ${name}`]),
+    ) as unknown as Messages;
+    CheckoutEmbed.languages['de'] = { ...messages, closed: ['Geschlossen', 'Sie können sie wieder öffnen.'] };
+    const element = await mount('target="inline" lang="de-AT"');
+    await reach(element, 'ready');
+    element.close();
+    await element.updateComplete;
+    expect(words(element)).toBe('Geschlossen. Sie können sie wieder öffnen.');
+    expect(part(element, 'button')?.textContent).toContain('de reopen');
+    expect(element.frame?.title).toBe('de frameTitle');
+  });
+
+  it('that nobody knows is English, without a word about it', async () => {
+    const said = vi.spyOn(console, 'warn');
+    const element = await mount('target="inline" lang="tlh"');
+    await reach(element, 'ready');
+    element.close();
+    await element.updateComplete;
+    expect(words(element)).toContain('Checkout closed');
+    expect(said).not.toHaveBeenCalled();
+    expect(console.error).not.toHaveBeenCalled();
+  });
+});
+
+describe('a slot', () => {
+  it('of a template holds a copy while its state is shown, and nothing before or after', async () => {
+    const element = await mount(
+      'target="inline"',
+      `<template slot="confirmed"><b class="own">Thanks!</b></template>`,
+    );
+    element.plan = 'pro-plan';
+    element.portal = (await import('./support.js')).PORTAL;
+    await reach(element, 'ready');
+    expect(element.querySelector('.own')).toBeNull();
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    await reach(element, 'confirmed');
+    expect(element.querySelector('.own')?.checkVisibility()).toBe(true);
+    expect(element.renderRoot.querySelector('h2')?.checkVisibility()).toBe(false);
+    element.reset();
+    await reach(element, 'ready');
+    expect(element.querySelector('.own')).toBeNull();
+  });
+
+  it('stands beside a frame that is at work, too', async () => {
+    const element = await mount('target="inline"');
+    const own = document.createElement('b');
+    own.slot = 'ready';
+    own.textContent = 'Choose a plan';
+    element.append(own);
+    await reach(element, 'ready');
+    expect(own.checkVisibility()).toBe(true);
+    expect(own.assignedSlot?.closest('[part~="strip-ready"]')).not.toBeNull();
+  });
+});
