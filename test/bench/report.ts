@@ -55,7 +55,12 @@ export function table({ date, machine: where, figures }: Report): string {
   ]);
   const lines = [['Figure', 'Value', '95 % interval', 'Budget', ''], ...rows];
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const drawn = lines.map((line) => line.map((cell, at) => cell.padEnd(widths?.[at] ?? 0)).join('  ').trimEnd());
+  const drawn = lines.map((line) =>
+    line
+      .map((cell, at) => cell.padEnd(widths?.[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
   const notes = figures.map(({ name, note }) => `  ${name}: ${note}`);
   return [`${date}, ${where}`, '', ...drawn, '', ...notes].join('\n');
 }

@@ -2,27 +2,29 @@
 import { chromium, type LaunchOptions } from 'playwright';
 import { buildElement } from '../../support/build-element.js';
 import { requireBrowser } from '../../support/find-browser.js';
-import { machine, type Figure, type Report } from '../report.js';
-import type { Say } from '../run.js';
+import type { Bench } from '../bench.js';
+import { machine } from '../report.js';
 import { measureHundredEmbeds } from './hundred-embeds.js';
+import { measureLayoutShift } from './layout-shift.js';
 import { measurePageLoaded } from './page-loaded.js';
 import { startServers } from './servers.js';
 
-export async function benchElement(say: Say): Promise<Omit<Report, 'date'>> {
+export const benchElement: Bench = async (say, rounds) => {
   const { executablePath } = requireBrowser();
   const launch: LaunchOptions = executablePath === undefined ? {} : { executablePath };
   const { element, early } = await buildElement();
+  const inline = early.needed.map(({ code }) => code).join('');
   const servers = await startServers([...element.needed, ...element.lazy]);
   const browser = await chromium.launch(launch);
   try {
-    const inline = early.needed.map(({ code }) => code).join('');
-    const figures: Figure[] = [
-      //...(await measurePageLoaded(browser, servers, inline, say)),
-      ...(await measureHundredEmbeds(chromium, launch, servers, inline, 4, say)),
+    const figures = [
+      ...(await measurePageLoaded({ browser, servers, early: inline, rounds, say })),
+      ...(await measureLayoutShift(browser, servers, say)),
+      ...(await measureHundredEmbeds({ launch, servers, early: inline, rounds, say })),
     ];
     return { machine: machine(browser.version()), figures };
   } finally {
     await browser.close();
     await servers.close();
   }
-}
+};

@@ -1,12 +1,13 @@
 /** A hundred embeds on one page, against a hundred of the vendor's bare snippets. */
-import type { Browser, BrowserType, CDPSession, LaunchOptions } from 'playwright';
+import { chromium, type Browser, type CDPSession, type LaunchOptions } from 'playwright';
+import type { Rounds, Say } from '../bench.js';
 import { ratioFigure, type Figure } from '../report.js';
-import type { Say } from '../run.js';
 import { estimate, interleave, median, ratios, type Estimate } from '../stats.js';
 import { pageOf } from './pages.js';
 import type { Servers } from './servers.js';
 
 const COUNT = 100;
+const ROUNDS = 10;
 const VARIANTS = ['bare', 'built'] as const;
 
 /** All of them within the view: a browser holds back what a frame outside it draws. */
@@ -27,17 +28,23 @@ interface Cost {
   readonly heapMb: number;
 }
 
-export async function measureHundredEmbeds(
-  chromium: BrowserType,
-  launch: LaunchOptions,
-  servers: Servers,
-  early: string,
-  rounds: number,
-  say: Say,
-): Promise<Figure[]> {
+export interface HundredEmbedsOptions {
+  readonly launch: LaunchOptions;
+  readonly servers: Servers;
+  /** The early queue, for an inline script. */
+  readonly early: string;
+  readonly rounds: Rounds;
+  readonly say: Say;
+}
+
+export async function measureHundredEmbeds(options: HundredEmbedsOptions): Promise<Figure[]> {
+  const { launch, servers, early, say } = options;
+  const rounds = options.rounds(ROUNDS);
+  // No distance here: how long the portal takes is not what is measured.
+  const near = { ...servers, portalOrigin: servers.sandbox.portalOrigin };
   servers.servePage('/blank', '<!doctype html><title>Shop</title>');
   for (const variant of VARIANTS) {
-    servers.servePage(`/hundred-${variant}`, pageOf(variant, servers, early, { count: COUNT, style: STYLE }));
+    servers.servePage(`/hundred-${variant}`, pageOf(variant, near, early, { count: COUNT, style: STYLE }));
   }
   const measure = async (args: readonly string[], where: string): Promise<Figure[]> => {
     const browser = await chromium.launch({ ...launch, args: [...args] });
@@ -56,8 +63,9 @@ export async function measureHundredEmbeds(
   return [...(await measure(ONE_PROCESS, 'page and frames')), ...(await measure([], 'page alone'))];
 }
 
+/** Without motion: a machine without a graphics card would measure how fast it paints skeletons. */
 async function costOf(browser: Browser, origin: string, path: string): Promise<Cost> {
-  const context = await browser.newContext({ viewport: VIEWPORT });
+  const context = await browser.newContext({ viewport: VIEWPORT, reducedMotion: 'reduce' });
   const page = await context.newPage();
   // Counting begins in the process that the page will have.
   await page.goto(`${origin}/blank`);
@@ -93,7 +101,10 @@ function figures(
   budget: typeof BUDGET | null,
 ): Figure[] {
   const one = (name: string, key: keyof Cost, unit: string, judged: boolean): Figure => {
-    const [over, under] = [built, bare].map((costs) => costs.map((cost) => cost[key])) as [number[], number[]];
+    const [over, under] = [built, bare].map((costs) => costs.map((cost) => cost[key])) as [
+      number[],
+      number[],
+    ];
     const note = `${median(over).toFixed(1)} ${unit} against ${median(under).toFixed(1)} ${unit}, ${bare.length} pairs`;
     return ratioFigure(
       `${COUNT} embeds, ${where}: ${name}`,

@@ -5,6 +5,9 @@ import type { Servers } from './servers.js';
 export const VARIANTS = ['bare', 'adopted', 'built'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
+/** A machine under load must not make it give a frame up. */
+const PATIENT = 'slow-after="60000" timeout="60000"';
+
 const PATH = '/embed/pro-plan?target=inline';
 
 /** When every embed of the page was heard: milliseconds since the navigation began. */
@@ -34,7 +37,7 @@ export function pageOf(
   const embed = {
     bare: snippet,
     adopted: `<checkout-embed>${snippet}</checkout-embed>`,
-    built: `<checkout-embed portal="${portalOrigin}" plan="pro-plan" target="inline"></checkout-embed>`,
+    built: `<checkout-embed portal="${portalOrigin}" plan="pro-plan" target="inline" ${PATIENT}></checkout-embed>`,
   }[variant];
   const head = {
     bare: '',

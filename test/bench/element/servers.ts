@@ -30,7 +30,10 @@ export async function startServers(scripts: readonly BuiltFile[]): Promise<Serve
     if (script !== undefined) scriptRequests += 1;
     setTimeout(() => {
       if (script !== undefined) {
-        response.writeHead(200, { 'content-type': 'text/javascript', 'cache-control': 'max-age=31536000, immutable' });
+        response.writeHead(200, {
+          'content-type': 'text/javascript',
+          'cache-control': 'max-age=31536000, immutable',
+        });
       } else {
         response.writeHead(page === undefined ? 404 : 200, {
           'content-type': 'text/html; charset=utf-8',
