@@ -65,6 +65,7 @@ export function table({ date, machine: where, figures }: Report): string {
   return [`${date}, ${where}`, '', ...drawn, '', ...notes].join('\n');
 }
 
+/** What is over a budget of zero must not look like zero. */
 function number(value: number): string {
-  return value.toFixed(3);
+  return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : value.toFixed(3);
 }

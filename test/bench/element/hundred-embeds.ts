@@ -1,4 +1,7 @@
-/** A hundred embeds on one page, against a hundred of the vendor's bare snippets. */
+/**
+ * A hundred embeds on one page, against a hundred of the vendor's bare snippets. Judged over the page with its
+ * frames, which is what a buyer's machine has to carry; the page alone is shown beside it.
+ */
 import { chromium, type Browser, type CDPSession, type LaunchOptions } from 'playwright';
 import type { Rounds, Say } from '../bench.js';
 import { ratioFigure, type Figure } from '../report.js';
