@@ -1,0 +1,30 @@
+/** The element's budgets that are speeds: the built files in a real Chromium, against the vendor's own snippet. */
+import { chromium, type LaunchOptions } from 'playwright';
+import { buildElement } from '../../support/build-element.js';
+import { requireBrowser } from '../../support/find-browser.js';
+import type { Bench } from '../bench.js';
+import { machine } from '../report.js';
+import { measureHundredEmbeds } from './hundred-embeds.js';
+import { measureLayoutShift } from './layout-shift.js';
+import { measurePageLoaded } from './page-loaded.js';
+import { startServers } from './servers.js';
+
+export const benchElement: Bench = async (say, rounds) => {
+  const { executablePath } = requireBrowser();
+  const launch: LaunchOptions = executablePath === undefined ? {} : { executablePath };
+  const { element, early } = await buildElement();
+  const inline = early.needed.map(({ code }) => code).join('');
+  const servers = await startServers([...element.needed, ...element.lazy]);
+  const browser = await chromium.launch(launch);
+  try {
+    const figures = [
+      ...(await measurePageLoaded({ browser, servers, early: inline, rounds, say })),
+      ...(await measureLayoutShift(browser, servers, say)),
+      ...(await measureHundredEmbeds({ launch, servers, early: inline, rounds, say })),
+    ];
+    return { machine: machine(browser.version()), figures };
+  } finally {
+    await browser.close();
+    await servers.close();
+  }
+};

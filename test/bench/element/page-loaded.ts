@@ -1,0 +1,91 @@
+/**
+ * From the navigation to the vendor's `pageLoaded`, against the vendor's bare snippet. Judged with the script in
+ * the browser's cache: it is one file for the whole shop, and a buyer comes to the plans from another page of it.
+ * With nothing cached a frame that a script makes waits for that script, which no code of ours can shorten.
+ */
+import type { Browser, BrowserContext } from 'playwright';
+import type { Rounds, Say } from '../bench.js';
+import { ratioFigure, type Figure } from '../report.js';
+import { estimate, interleave, median, ratios, type Estimate } from '../stats.js';
+import { pageOf, VARIANTS, type Variant } from './pages.js';
+import { LATENCY_MS, type Servers } from './servers.js';
+
+const ROUNDS = 60;
+const COLD_ROUNDS = 20;
+/** Visits until the browser holds the script and its compiled code. */
+const WARM_UP = 3;
+
+const BUILT = { text: 'median ≤ 1.02', holds: (found: Estimate) => found.median <= 1.02 };
+const ADOPTED = { text: 'interval from ≤ 1', holds: (found: Estimate) => found.low <= 1 };
+
+type Times = Readonly<Record<Variant, readonly number[]>>;
+
+export interface PageLoadedOptions {
+  readonly browser: Browser;
+  readonly servers: Servers;
+  /** The early queue, for an inline script. */
+  readonly early: string;
+  readonly rounds: Rounds;
+  readonly say: Say;
+}
+
+export async function measurePageLoaded(options: PageLoadedOptions): Promise<Figure[]> {
+  const { browser, servers, early, rounds, say } = options;
+  const [cachedRounds, coldRounds] = [rounds(ROUNDS), rounds(COLD_ROUNDS)];
+  for (const variant of VARIANTS) servers.servePage(`/${variant}`, pageOf(variant, servers, early));
+  const url = (variant: Variant): string => `${servers.shopOrigin}/${variant}`;
+
+  const context = await browser.newContext();
+  for (let visit = 0; visit < WARM_UP; visit += 1) {
+    for (const variant of VARIANTS) await visitOnce(context, url(variant), 'networkidle');
+  }
+  const asked = servers.scriptRequests();
+  const cached = await interleave(
+    VARIANTS,
+    cachedRounds,
+    (variant) => visitOnce(context, url(variant)),
+    (done) => done % 20 === 0 && say(`pageLoaded, script cached: ${done} of ${cachedRounds} rounds`),
+  );
+  if (servers.scriptRequests() !== asked) throw new Error('the script was fetched again: it was not cached');
+  await context.close();
+
+  const cold = await interleave(
+    VARIANTS,
+    coldRounds,
+    async (variant) => {
+      const fresh = await browser.newContext();
+      const time = await visitOnce(fresh, url(variant));
+      await fresh.close();
+      return time;
+    },
+    (done) => done % 10 === 0 && say(`pageLoaded, nothing cached: ${done} of ${coldRounds} rounds`),
+  );
+  return [
+    figure('pageLoaded, built ÷ bare, script cached', 'built', cached, BUILT),
+    figure('pageLoaded, adopted ÷ bare, script cached', 'adopted', cached, ADOPTED),
+    figure('pageLoaded, built ÷ bare, nothing cached', 'built', cold, null),
+    figure('pageLoaded, adopted ÷ bare, nothing cached', 'adopted', cold, ADOPTED),
+  ];
+}
+
+/** One tab, one navigation. @param until When the tab may go: a file that comes late must get into the cache once. */
+async function visitOnce(
+  context: BrowserContext,
+  url: string,
+  until: 'commit' | 'networkidle' = 'commit',
+): Promise<number> {
+  const page = await context.newPage();
+  await page.goto(url, { waitUntil: until });
+  const time = await page.evaluate(() => window.allHeard(1));
+  await page.close();
+  return time;
+}
+
+function figure(name: string, variant: Variant, times: Times, budget: typeof BUILT | null): Figure {
+  const found = estimate(ratios(times[variant], times.bare));
+  const ms = (values: readonly number[]): string => `${median(values).toFixed(1)} ms`;
+  const note =
+    `${ms(times[variant])} against ${ms(times.bare)}, ${times.bare.length} pairs; ` +
+    `shop ${LATENCY_MS.shop} ms, portal ${LATENCY_MS.portal} ms away`;
+  return ratioFigure(name, found, budget, note);
+}

@@ -1,0 +1,51 @@
+/** The merchant's page in its variants. They differ in nothing but how the checkout comes into them. */
+import type { Servers } from './servers.js';
+
+/** `bare`: the vendor's snippet alone. `adopted`: the same inside the tag. `built`: made from attributes. */
+export const VARIANTS = ['bare', 'adopted', 'built'] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+/** A machine under load must not make it give a frame up. */
+const PATIENT = 'slow-after="60000" timeout="60000"';
+
+const PATH = '/embed/pro-plan?target=inline';
+
+/** When every embed of the page was heard: milliseconds since the navigation began. */
+const RECORDER = `<script>
+  window.allHeard = (count) => new Promise((resolve) => {
+    const end = () => { if (heard >= count) resolve(lastHeardAt); };
+    addEventListener('ledgerbee:embed:pageLoaded', () => queueMicrotask(end));
+    end();
+  });
+  let heard = 0, lastHeardAt = 0;
+  addEventListener('ledgerbee:embed:pageLoaded', () => { heard += 1; lastHeardAt = performance.now(); });
+</script>`;
+
+declare global {
+  interface Window {
+    allHeard: (count: number) => Promise<number>;
+  }
+}
+
+export function pageOf(
+  variant: Variant,
+  { sandbox, portalOrigin }: Servers,
+  early: string,
+  { count = 1, style = '' }: { readonly count?: number; readonly style?: string } = {},
+): string {
+  const snippet = sandbox.snippet(PATH).replaceAll(sandbox.portalOrigin, portalOrigin);
+  const embed = {
+    bare: snippet,
+    adopted: `<checkout-embed>${snippet}</checkout-embed>`,
+    built: `<checkout-embed portal="${portalOrigin}" plan="pro-plan" target="inline" ${PATIENT}></checkout-embed>`,
+  }[variant];
+  const head = {
+    bare: '',
+    adopted: `<script>${early}</script><script type="module" src="/checkout-embed.js"></script>`,
+    built: '<script type="module" src="/checkout-embed.js"></script>',
+  }[variant];
+  const embeds = Array.from({ length: count }, () => `<div>${embed}</div>`).join('\n');
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>
+    ${RECORDER}${head}<style>${style}</style></head>
+    <body><main>${embeds}</main><p>Fine print.</p></body></html>`;
+}

@@ -1,0 +1,49 @@
+/** What a page has to carry. The figures are printed, so that a log shows where the bytes went. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { brotliBytes, buildCore, buildElement, type BuiltEntry } from '../support/build-element.js';
+
+/** Brotli at its best quality, in kB of 1000 bytes: design's budgets. */
+const BUDGETS_KB = { element: 12.0, core: 4.0, early: 0.4 } as const;
+
+type Name = keyof typeof BUDGETS_KB;
+
+let entries: Readonly<Record<Name, BuiltEntry>>;
+
+beforeAll(async () => {
+  const core = await buildCore();
+  entries = { ...(await buildElement()), core };
+  console.log(['Sizes after brotli, kB:', ...Object.entries(entries).flatMap(lines)].join('\n'));
+}, 120_000);
+
+describe('the size of', () => {
+  it.each(Object.entries(BUDGETS_KB) as [Name, number][])('%s stays within %d kB', (name, budget) => {
+    expect(brotliBytes(entries[name].needed) / 1000).toBeLessThanOrEqual(budget);
+  });
+});
+
+describe('the build', () => {
+  it('holds no development build of Lit', () => {
+    const code = entries.element.needed.map((file) => file.code).join('');
+    expect(code).toContain('litElementVersions');
+    expect(code).not.toContain('Lit is in dev mode');
+  });
+});
+
+function lines([name, { needed, lazy }]: [string, BuiltEntry]): string[] {
+  const files = [...needed, ...lazy];
+  const budget = BUDGETS_KB[name as Name].toFixed(1);
+  return [
+    `  ${name.padEnd(34)}${kb(brotliBytes(needed))} of ${budget}`,
+    ...(files.length === 1
+      ? []
+      : [
+          ...needed.map((file) => `    ${file.name.padEnd(32)}${kb(file.brotliBytes)}`),
+          ...lazy.map((file) => `    ${`${file.name}, lazy`.padEnd(32)}${kb(file.brotliBytes)}`),
+          `    ${'in all'.padEnd(32)}${kb(brotliBytes(files))}`,
+        ]),
+  ];
+}
+
+function kb(bytes: number): string {
+  return (bytes / 1000).toFixed(2).padStart(6);
+}
