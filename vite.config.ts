@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { transform } from 'lightningcss';
-import type { Plugin } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import type { BrowserInstanceOption } from 'vitest/node';
 import { findBrowser, findFirefox } from './test/support/find-browser.js';
@@ -48,29 +48,87 @@ const terseStyles: Plugin = {
   },
 };
 
+const minify = { compress: true, mangle: true, codegen: { removeWhitespace: true } };
+
+/** The little that the second file needs of Lit: the first brings it. */
+const litByName: Plugin = {
+  name: 'lit-by-name',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'lit' ? '\0lit' : undefined),
+  load: (id) =>
+    id === '\0lit'
+      ? `export const html = (strings, ...values) => ({ _$litType$: 1, strings, values });
+         export const nothing = Symbol.for('lit-nothing');
+         export const css = ([text]) => {
+           const styleSheet = new CSSStyleSheet();
+           styleSheet.replaceSync(text);
+           return { styleSheet };
+         };`
+      : undefined,
+};
+
+/**
+ * The element's second file, and the early queue that is put inline into pages, are builds of their own that
+ * share nothing with the first. The page may have loaded that under another address (`?v=1`): it would come
+ * again, with a second Lit, whose policy is refused under Trusted Types.
+ */
+const apart: Plugin = {
+  name: 'apart',
+  enforce: 'pre',
+  apply: 'build',
+  buildStart() {
+    return emit(this, 'early.ts', 'early.js').then(() => undefined);
+  },
+  async resolveId(id, importer) {
+    if (id !== './rest.js' || importer?.endsWith('/load-rest.ts') !== true) return undefined;
+    // Named by its content: an old one in a cache must never meet a new first file.
+    const fileName = await emit(this, 'element/rest.ts', 'checkout-embed.[hash].js');
+    return { id: `./${fileName}`, external: true };
+  },
+};
+
+/** Builds one source file with all that it imports. Gives the name of the file. */
+async function emit(
+  to: { emitFile(file: { type: 'asset'; fileName: string; source: string | Uint8Array }): unknown },
+  from: string,
+  entryFileNames: string,
+): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [terseStyles, litByName],
+    build: {
+      write: false,
+      target: 'es2022',
+      sourcemap: true,
+      lib: { entry: source(from), formats: ['es'] },
+      rolldownOptions: { output: { entryFileNames, minify } },
+    },
+  });
+  const [{ output }] = (Array.isArray(built) ? built : [built]) as [Rolldown.RolldownOutput];
+  for (const file of output) {
+    to.emitFile({
+      type: 'asset',
+      fileName: file.fileName,
+      source: file.type === 'chunk' ? file.code : file.source,
+    });
+  }
+  return output[0].fileName;
+}
+
 export default defineConfig(({ mode }) => ({
   // In the tests too: what ships is what they see.
-  plugins: [terseStyles],
+  plugins: [terseStyles, apart],
   resolve: { alias: selfReference },
   build: {
     target: 'es2022',
     outDir: 'dist/cdn',
     sourcemap: true,
-    // `early` is put inline into pages, so it shares nothing: a build of its own.
-    emptyOutDir: mode !== 'early',
     lib: {
-      entry: mode === 'early' ? { early: source('early.ts') } : { 'checkout-embed': source('cdn.ts') },
+      entry: { 'checkout-embed': source('cdn.ts') },
       formats: ['es' as const],
     },
-    rolldownOptions: {
-      // The second file takes what both need from the first: two requests, not three.
-      preserveEntrySignatures: 'allow-extension' as const,
-      output: {
-        // By its content: an old one in a cache must never meet a new first file.
-        chunkFileNames: 'checkout-embed.[hash].js',
-        minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } },
-      },
-    },
+    rolldownOptions: { output: { minify } },
   },
   test: {
     projects: [

@@ -10,7 +10,6 @@ import { boxStyles } from './box-styles.js';
 import { DEFAULTS, readConfig, type CheckoutConfig } from './checkout-config.js';
 import { isFirstVisit } from './first-visit.js';
 import { FrameMount } from './frame-mount.js';
-import { languages } from './languages.js';
 import { loadRest, restIfHere, type RestClass } from './load-rest.js';
 import type { Messages } from './messages.js';
 import { findPastedFrame, mayHaveSpoken } from './own-frame.js';
@@ -37,7 +36,7 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
   static override readonly styles = [theme, boxStyles];
 
   /** Languages beside English and Danish, by tag in lower case: `CheckoutEmbed.languages['de'] = {…}`. */
-  static readonly languages: Record<string, Messages> = languages;
+  static readonly languages: Record<string, Messages> = {};
 
   /** Registers the element, once. Another definition of the name is left alone. */
   static define(tag = TAG, registry = globalThis.customElements as CustomElementRegistry | undefined): void {
@@ -108,6 +107,11 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
   /** @internal */
   get frameUrl(): URL | null {
     return this.#rest?.runner.url ?? null;
+  }
+
+  /** @internal */
+  get languages(): Readonly<Record<string, Messages>> {
+    return CheckoutEmbed.languages;
   }
 
   /** @internal */
@@ -209,7 +213,7 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
         <div class="frame ${frame}" ?inert=${frame !== 'shown'}>
           <slot @slotchange=${this.#reconsider}></slot>
         </div>
-        ${face?.cover() ?? (frame === 'shown' ? null : skeleton(this.#surface))}
+        ${face?.cover() ?? (frame === 'shown' ? null : skeleton(face?.surface ?? this.#surface))}
       </div>
       <p role="status" part="status">${face?.words}</p>
     </div>`;

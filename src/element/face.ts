@@ -1,6 +1,6 @@
 /** What the buyer sees of an attempt: its words, its panels, and where the focus goes between them. */
-import type { TemplateResult, nothing } from 'lit';
-import { INITIAL_SNAPSHOT, type Snapshot } from '../core/attempt-states.js';
+import type { TemplateResult } from 'lit';
+import { INITIAL_SNAPSHOT, type Snapshot, type Surface } from '../core/attempt-states.js';
 import { isLoopbackHost } from '../protocol/loopback.js';
 import { FocusKeeper } from './focus-keeper.js';
 import { messagesFor, type Messages } from './messages.js';
@@ -15,6 +15,8 @@ export interface FaceHost extends HTMLElement {
   readonly messages: Partial<Messages>;
   /** Of the element, or of what it stands in. */
   readonly language: string;
+  /** Languages that the page brings along. */
+  readonly languages: Readonly<Record<string, Messages>>;
   readonly frame: HTMLIFrameElement | null;
   /** Where the frame is. */
   readonly frameUrl: URL | null;
@@ -48,14 +50,21 @@ export class Face {
   }
 
   get messages(): Messages {
-    return messagesFor(this.#host.language, this.#host.messages);
+    const { language, languages, messages } = this.#host;
+    return messagesFor(language, messages, languages);
+  }
+
+  /** What the frame is to show; `undefined` before there is one. */
+  get surface(): Surface | undefined {
+    return this.#shown.options?.surface;
   }
 
   strip(): TemplateResult {
     return strip(this.view, this.#context);
   }
 
-  cover(): TemplateResult | typeof nothing {
+  /** `null` where the frame is seen, or its skeleton. */
+  cover(): TemplateResult | null {
     return cover(this.view, this.#context);
   }
 
@@ -75,11 +84,10 @@ export class Face {
   }
 
   get #context(): PanelContext {
-    const { options, diagnosis } = this.#shown;
+    const { diagnosis } = this.#shown;
     return {
       messages: this.messages,
       url: this.#host.frameUrl,
-      surface: options?.surface ?? 'cards',
       diagnosis: isLoopbackHost(location.hostname) ? diagnosis : null,
       onRetry: () => this.#host.retry(),
     };

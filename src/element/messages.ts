@@ -1,5 +1,4 @@
 /** What the buyer reads. English and Danish are built in; any message can be overridden. */
-import { languages } from './languages.js';
 import { da } from './messages-da.js';
 
 /** A heading without its full stop, and what to do. */
@@ -65,8 +64,15 @@ const en: Messages = {
 
 const builtIn: Readonly<Record<string, Messages>> = { en, da };
 
-/** The language of `lang`, or of what stands before its dash, with the page's own words over it; else English. */
-export function messagesFor(lang: string, own: Partial<Messages>): Messages {
+/**
+ * The language of `lang`, or of what stands before its dash, with the page's own words over it; else English.
+ * @param languages What the page brings along, by tag.
+ */
+export function messagesFor(
+  lang: string,
+  own: Partial<Messages>,
+  languages: Readonly<Record<string, Messages>>,
+): Messages {
   const known: Readonly<Record<string, Messages | undefined>> = { ...builtIn, ...languages };
   const tag = lang.toLowerCase();
   return { ...(known[tag] ?? known[tag.split('-')[0] ?? ''] ?? en), ...own };

@@ -1,17 +1,14 @@
 /** Draws a view. Every state has a slot of its name, whose content takes the place of ours. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Diagnosis } from '../core/diagnosis.js';
-import type { Surface } from '../core/attempt-states.js';
 import { icon } from './icons.js';
 import type { Messages } from './messages.js';
-import { skeleton } from './skeleton.js';
 import type { View } from './view.js';
 
 export interface PanelContext {
   readonly messages: Messages;
   /** The frame's address. */
   readonly url: URL | null;
-  readonly surface: Surface;
   /** Shown to developers: on pages of their own machine alone. */
   readonly diagnosis: Diagnosis | null;
   readonly onRetry: () => void;
@@ -41,11 +38,10 @@ export function strip(view: View, context: PanelContext): TemplateResult {
   return html`<div class="strip ${quiet ? 'quiet' : 'empty'}" part="strip strip-${state}">${words}</div>`;
 }
 
-/** What stands in the frame's place. */
-export function cover(view: View, context: PanelContext): TemplateResult | typeof nothing {
+/** What stands in the frame's place, where that is more than its skeleton. */
+export function cover(view: View, context: PanelContext): TemplateResult | null {
   const { state, kind, text } = view;
-  if (view.frame === 'shown') return nothing;
-  if (kind !== 'panel' || text === null) return skeleton(context.surface);
+  if (kind !== 'panel' || text === null) return null;
   return html`<div class="cover" part="panel panel-${state}">
     <slot name=${state}>
       <div class="panel ${view.tone}">

@@ -21,23 +21,29 @@ export interface BuiltEntry {
   readonly lazy: readonly BuiltFile[];
 }
 
-/** The files of `dist/cdn`: the registering element with Lit inside, and the early queue. */
+/** The files of `dist/cdn`: the registering element with Lit inside, what it fetches later, and the early queue. */
 export async function buildElement(): Promise<{ readonly element: BuiltEntry; readonly early: BuiltEntry }> {
-  const chunks = await buildChunks({ write: false });
-  return { element: entryOf(chunks, 'checkout-embed'), early: entryOf(chunks, 'early') };
+  const files = await buildFiles({ write: false });
+  const element = named(files, 'checkout-embed.js');
+  const early = named(files, 'early.js');
+  return {
+    element: { needed: [element], lazy: files.filter((file) => file !== element && file !== early) },
+    early: { needed: [early], lazy: [] },
+  };
 }
 
 /** `checkout-embed/core` as a bundler would put it into a page. */
 export async function buildCore(): Promise<BuiltEntry> {
-  const chunks = await buildChunks({ write: false, lib: { entry: CORE, fileName: 'core', formats: ['es'] } });
-  return entryOf(chunks, 'core');
+  const files = await buildFiles({ write: false, lib: { entry: CORE, fileName: 'core', formats: ['es'] } });
+  return { needed: [named(files, 'core.js')], lazy: [] };
 }
 
 export function brotliBytes(files: readonly BuiltFile[]): number {
   return files.reduce((sum, file) => sum + file.brotliBytes, 0);
 }
 
-async function buildChunks(options: InlineConfig['build']): Promise<readonly Rolldown.OutputChunk[]> {
+/** @throws {Error} where the first file imports another statically: it would have to wait for that. */
+async function buildFiles(options: InlineConfig['build']): Promise<readonly BuiltFile[]> {
   const built = await build({
     configFile: CONFIG,
     logLevel: 'silent',
@@ -46,38 +52,22 @@ async function buildChunks(options: InlineConfig['build']): Promise<readonly Rol
     build: { ...options, sourcemap: false },
   });
   const outputs = (Array.isArray(built) ? built : [built]) as readonly Rolldown.RolldownOutput[];
-  return outputs.flatMap(({ output }) => output).filter((file) => file.type === 'chunk');
-}
-
-function entryOf(chunks: readonly Rolldown.OutputChunk[], name: string): BuiltEntry {
-  const byFile = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
-  const entry = byFile.get(`${name}.js`);
-  if (entry === undefined) throw new Error(`the build gave no ${name}.js`);
-  const needed = reached([entry], ({ imports }) => imports, byFile);
-  const all = reached([entry], ({ imports, dynamicImports }) => [...imports, ...dynamicImports], byFile);
-  return {
-    needed: [...needed].map(builtFile),
-    lazy: [...all].filter((chunk) => !needed.has(chunk)).map(builtFile),
-  };
-}
-
-function reached(
-  start: readonly Rolldown.OutputChunk[],
-  next: (chunk: Rolldown.OutputChunk) => readonly string[],
-  byFile: ReadonlyMap<string, Rolldown.OutputChunk>,
-): ReadonlySet<Rolldown.OutputChunk> {
-  const seen = new Set(start);
-  // A set that grows is walked to its end.
-  for (const chunk of seen) {
-    for (const file of next(chunk)) {
-      const found = byFile.get(file);
-      if (found !== undefined) seen.add(found);
+  const files = outputs.flatMap(({ output }) => output).filter(({ fileName }) => fileName.endsWith('.js'));
+  return files.map((file) => {
+    if (file.type === 'chunk' && file.imports.length > 0) {
+      throw new Error(`${file.fileName} waits for ${file.imports.join(', ')}`);
     }
-  }
-  return seen;
+    return builtFile(file.fileName, file.type === 'chunk' ? file.code : String(file.source));
+  });
 }
 
-function builtFile({ fileName, code }: Rolldown.OutputChunk): BuiltFile {
+function named(files: readonly BuiltFile[], name: string): BuiltFile {
+  const found = files.find((file) => file.name === name);
+  if (found === undefined) throw new Error(`the build gave no ${name}`);
+  return found;
+}
+
+function builtFile(name: string, code: string): BuiltFile {
   const compressed = brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
-  return { name: fileName, code, brotliBytes: compressed.byteLength };
+  return { name, code, brotliBytes: compressed.byteLength };
 }
