@@ -27,6 +27,7 @@ export function renderPage(view: PageView): string {
         <link rel="icon" href="/assets/mark.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/assets/shop.css" />
         <link rel="stylesheet" href="/assets/console.css" />
+        <link rel="stylesheet" href="/assets/console-board.css" />
         ${scripts(view)}
         <script type="module" src="/console/start.ts"></script>
       </head>
