@@ -1,7 +1,12 @@
-/** The merchant's script: it registers the element, and shows what the backend granted once it says so. */
+/** The merchant's script: it registers the element, goes on after a step of its own, and shows what the backend granted. */
 import 'checkout-embed';
 
 const access = document.querySelector<HTMLElement>('[data-testid="access"]');
+
+// The merchant's own step of a deferred checkout, where the page has one.
+document.querySelector('[data-resume]')?.addEventListener('click', () => {
+  document.querySelector('checkout-embed')?.resume();
+});
 
 // Settled means that the backend has spoken; what it granted is asked of the backend too.
 document.addEventListener('checkout-settled', () => void refreshAccess());

@@ -12,7 +12,8 @@ import type { LedgerBeeSandbox } from 'checkout-embed/testing';
 import { BUYERS, identityOf, type CustomerSource } from './buyers.js';
 import { readSessionId } from './cookies.js';
 import { ShopStore, type Session } from './store.js';
-import { catalogueOf, type Catalogue } from './catalogue.js';
+import { catalogueOf, GATED_PLAN, type Catalogue } from './catalogue.js';
+import { Fates } from './fates.js';
 import { Feed } from './feed.js';
 
 export interface Backend {
@@ -20,6 +21,7 @@ export interface Backend {
   readonly store: ShopStore;
   readonly catalogue: Catalogue;
   readonly customers: CustomerSource;
+  readonly fates: Fates;
   /** What the kit said, for the QA console. */
   readonly log: Feed<LogEntry>;
   close(): Promise<void>;
@@ -38,6 +40,8 @@ export async function createBackend({ pool, sandbox, shopOrigin, warn }: Backend
   const catalogue = catalogueOf(sandbox);
   const customers = catalogue.customers;
   const log = new Feed<LogEntry>();
+  const fates = new Fates();
+  const stopCancelling = fates.cancelIn(sandbox);
 
   const sessionOf = async (request: Request): Promise<Session | null> => {
     const id = readSessionId(request.headers.get('cookie'));
@@ -56,7 +60,11 @@ export async function createBackend({ pool, sandbox, shopOrigin, warn }: Backend
       const session = await sessionOf(request);
       if (session === null || order === undefined) return null;
       const found = await store.orderOf(session, order);
-      return found === null ? null : { orderRef: found.ref, planId: catalogue.planId };
+      if (found === null) return null;
+      const { planId, gatedPlanId } = catalogue;
+      const sold = found.plan === GATED_PLAN ? gatedPlanId : planId;
+      const other = sold === planId ? gatedPlanId : planId;
+      return { orderRef: found.ref, planId: fates.of(found.ref) === 'other-plan' ? other : sold };
     },
     vendors: [
       ledgerbee({
@@ -70,6 +78,7 @@ export async function createBackend({ pool, sandbox, shopOrigin, warn }: Backend
     effects: {
       // In the kit's own transaction: the row and "fulfilled" are written together or not at all.
       fulfill: transactionEffect(async ({ order, evidence, key, tx }) => {
+        fates.allowGrant(order.ref);
         await tx.query(
           `INSERT INTO shop.entitlements (order_ref, effect_key, subscription_id, customer_id, plan_id)
            VALUES ($1, $2, $3, $4, $5)`,
@@ -96,5 +105,9 @@ export async function createBackend({ pool, sandbox, shopOrigin, warn }: Backend
     },
   });
   await kit.start();
-  return { kit, store, catalogue, customers, log, close: () => kit.close() };
+  const close = (): Promise<void> => {
+    stopCancelling();
+    return kit.close();
+  };
+  return { kit, store, catalogue, customers, fates, log, close };
 }

@@ -2,6 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SCENARIOS, type ScenarioName } from 'checkout-embed/testing';
 import { BUYERS } from './buyers.js';
+import { GATED_PLAN } from './catalogue.js';
+import { FATES, type Fate } from './fates.js';
 import { streamFeed } from './console-feed.js';
 import { isSameOrigin, readBody, send, sendJson } from './http.js';
 import { renderAccess } from './page.js';
@@ -12,10 +14,11 @@ type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) =>
 
 export function createConsoleApi(options: ShopOptions): Handler {
   const { backend, sandbox, shopOrigin } = options;
-  const { store, catalogue, kit } = backend;
+  const { store, catalogue, kit, fates } = backend;
 
   const reads: Readonly<Record<string, Handler>> = {
-    feed: (request, response) => streamFeed(options, request, response),
+    feed: (request, response, url) =>
+      streamFeed(options, request, response, url.searchParams.get('order') ?? ''),
     grants: async (_request, response, url) => {
       sendJson(response, 200, await store.grantsOf(url.searchParams.get('order') ?? ''));
     },
@@ -42,15 +45,16 @@ export function createConsoleApi(options: ShopOptions): Handler {
   };
 
   const writes: Readonly<Record<string, Handler>> = {
-    /** A fresh order under one scenario, as this buyer. */
+    /** A fresh order under these scenarios, as this buyer. */
     start: async (request, response) => {
-      const { scenario, buyer, times } = readStart(await readBody(request));
+      const { scenarios, buyer, fate, plan } = readStart(await readBody(request));
       sandbox.scenarios.reset();
-      if (scenario !== null) sandbox.scenarios.set(scenario, times === null ? true : { times });
+      for (const { name, times } of scenarios) sandbox.scenarios.set(name, times === null ? true : { times });
       const session = await visitorOf(store, request, response);
       const buyerId = buyer === undefined ? session.buyerId : buyer;
       await store.logIn(session, buyerId);
-      const order = await store.newOrder({ id: session.id, buyerId }, catalogue.vanity);
+      const order = await store.newOrder({ id: session.id, buyerId }, plan ?? catalogue.vanity);
+      if (fate !== null) fates.set(order.ref, fate);
       sendJson(response, 200, { order: order.ref });
     },
     reset: async (request, response) => {
@@ -98,17 +102,30 @@ const notFound: Handler = (_request, response) => {
 };
 
 interface Start {
-  readonly scenario: ScenarioName | null;
+  readonly scenarios: readonly { readonly name: ScenarioName; readonly times: number | null }[];
   /** `undefined` leaves the login as it is; `null` logs out. */
   readonly buyer: string | null | undefined;
-  readonly times: number | null;
+  readonly fate: Fate | null;
+  /** `null`: the public plan. */
+  readonly plan: typeof GATED_PLAN | null;
 }
 
 /** @throws {Error} for a body that the console did not write. */
 function readStart(body: string): Start {
   const value = JSON.parse(body) as Readonly<Record<string, unknown>>;
-  const scenario = SCENARIOS.find((name) => name === value['scenario']) ?? null;
+  const asked = Array.isArray(value['scenarios']) ? (value['scenarios'] as unknown[]) : [value];
   const buyer = value['buyer'] === null ? null : BUYERS.find(({ id }) => id === value['buyer'])?.id;
-  const times = typeof value['times'] === 'number' && value['times'] > 0 ? value['times'] : null;
-  return { scenario, buyer, times };
+  return {
+    scenarios: asked.map(readScenario).filter((one) => one !== null),
+    buyer,
+    fate: FATES.find((fate) => fate === value['fate']) ?? null,
+    plan: value['plan'] === GATED_PLAN ? GATED_PLAN : null,
+  };
+}
+
+/** As `{ name }` in a list, or as `{ scenario }` alone. */
+function readScenario(asked: unknown): Start['scenarios'][number] | null {
+  const { name: named, scenario, times } = asked as Readonly<Record<string, unknown>>;
+  const name = SCENARIOS.find((one) => one === (named ?? scenario));
+  return name === undefined ? null : { name, times: typeof times === 'number' && times > 0 ? times : null };
 }

@@ -1,7 +1,6 @@
 /** One stream for the QA console: the vendor's activity, the kit's log, and the order as the backend sees it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ShopOptions } from './server.js';
-import { visitorOf } from './visitor.js';
 
 /** Background work changes the order without a word to us, so it is looked at this often, in milliseconds. */
 const LOOK_MS = 700;
@@ -10,9 +9,9 @@ export async function streamFeed(
   { backend, sandbox }: ShopOptions,
   request: IncomingMessage,
   response: ServerResponse,
+  ref: string,
 ): Promise<void> {
-  const { store, kit, catalogue, log } = backend;
-  const session = await visitorOf(store, request, response);
+  const { store, kit, log } = backend;
   response.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store',
@@ -28,7 +27,6 @@ export async function streamFeed(
     if (looking) return;
     looking = true;
     try {
-      const { ref } = await store.currentOrder(session, catalogue.vanity);
       const snapshot = {
         ref,
         order: await kit.orders.read(ref),

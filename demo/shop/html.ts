@@ -13,6 +13,17 @@ export function html(strings: TemplateStringsArray, ...values: readonly Value[])
   return new Html(String.raw({ raw: strings }, ...values.map(print)));
 }
 
+/** A value is printed, `''` stands alone, `null` is left out. */
+export type Attributes = Readonly<Record<string, string | null>>;
+
+/** For tags whose attributes are only known when they are printed. */
+export function tagOf(name: string, attributes: Attributes, children: readonly Html[] = []): Html {
+  const printed = Object.entries(attributes)
+    .filter((entry) => entry[1] !== null)
+    .map(([attribute, value]) => (value === '' ? ` ${attribute}` : ` ${attribute}="${print(value)}"`));
+  return new Html(`<${name}${printed.join('')}>${print(children)}</${name}>`);
+}
+
 function print(value: Value): string {
   if (value === null) return '';
   if (value instanceof Html) return value.text;

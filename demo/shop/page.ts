@@ -2,7 +2,8 @@
 import { BUYERS, type Buyer } from './buyers.js';
 import type { Catalogue } from './catalogue.js';
 import { html, type Html } from './html.js';
-import type { PageSettings } from './settings.js';
+import { checkoutTag } from './checkout-tag.js';
+import type { PageSettings } from '../pages/settings.js';
 import type { Entitlement, ShopOrder } from './store.js';
 
 export interface PageView {
@@ -12,20 +13,22 @@ export interface PageView {
   readonly buyer: Buyer | null;
   readonly order: ShopOrder;
   readonly access: readonly Entitlement[];
+  /** The whole embed URL of a gated plan; `null` for a public one. */
+  readonly gatedUrl: string | null;
 }
 
 export function renderPage(view: PageView): string {
   return html`<!doctype html>
-    <html lang="${view.settings.lang}">
+    <html lang="${view.settings.lang}" dir="${view.settings.dir}" data-scheme="${view.settings.scheme}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
         <title>Plumbline Pro: the week of a small studio on one page</title>
         <link rel="icon" href="/assets/mark.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/assets/shop.css" />
         <link rel="stylesheet" href="/assets/console.css" />
-        <script type="module" src="/shop.ts"></script>
+        <link rel="stylesheet" href="/assets/console-board.css" />
+        ${scripts(view)}
         <script type="module" src="/console/start.ts"></script>
       </head>
       <body>
@@ -41,7 +44,9 @@ export function renderPage(view: PageView): string {
                   <h2 id="plans-heading">Choose your plan</h2>
                   <p>Cancel at the end of any month. Order <span class="ref">${view.order.ref}</span></p>
                 </div>
-                ${checkout(view)}
+                <div class="${view.settings.place === 'far' ? 'far' : 'near'}">
+                  ${checkoutTag({ ...view, orderRef: view.order.ref })}
+                </div>
               </section>
               ${access(view)}
             </main>
@@ -49,51 +54,25 @@ export function renderPage(view: PageView): string {
               <p>Plumbline is a made-up shop. Nothing here is charged, and nothing leaves this machine.</p>
             </footer>
           </div>
-          <aside class="console" id="qa-console" aria-labelledby="qa-heading" tabindex="-1"></aside>
+          <aside
+            class="console"
+            id="qa-console"
+            lang="en"
+            dir="ltr"
+            aria-labelledby="qa-heading"
+            tabindex="-1"
+          ></aside>
         </div>
       </body>
     </html>`.text;
 }
 
-/** By attributes, or around the operator's own snippet. */
-function checkout({ catalogue, settings, order, shopOrigin }: PageView): Html {
-  const { portalOrigin, vanity } = catalogue;
-  const item = catalogue.items[settings.item];
-  const returnUrl = settings.target === 'inline' ? null : `${shopOrigin}/`;
-  const shared = html`handoff-url="/checkout" order="${order.ref}" target="${settings.target}"
-  lang="${settings.lang}" ${returnUrl === null ? null : html`return-url="${returnUrl}"`}`;
-  switch (settings.surface) {
-    case 'cards':
-      return html`<checkout-embed portal="${portalOrigin}" plan="${vanity}" ${shared}></checkout-embed>`;
-    case 'item':
-      return html`<checkout-embed
-        portal="${portalOrigin}"
-        plan="${vanity}"
-        item="${item}"
-        ${shared}
-      ></checkout-embed>`;
-    case 'forced':
-      return html`<checkout-embed
-        portal="${portalOrigin}"
-        plan="${vanity}"
-        item="${item}"
-        forced
-        ${shared}
-      ></checkout-embed>`;
-    case 'adopted':
-      return html`<checkout-embed ${shared}
-        ><iframe
-          src="${snippetUrl(`${portalOrigin}/embed/${vanity}`, settings, returnUrl)}"
-          title="Plans"
-        ></iframe
-      ></checkout-embed>`;
-  }
-}
-
-/** As the portal's own snippet has it. */
-function snippetUrl(base: string, { target, lang }: PageSettings, returnUrl: string | null): string {
-  const query = new URLSearchParams({ target, lang, ...(returnUrl === null ? {} : { returnUrl }) });
-  return `${base}?${query.toString()}`;
+/** The vendor's snippet brings embed.js along; a merchant who forgot the early queue may come after its first word. */
+function scripts({ settings, catalogue }: PageView): Html {
+  return settings.markup === 'late'
+    ? html`<script src="${catalogue.portalOrigin}/embed.js"></script>
+        <script type="module" src="/late-shop.ts"></script>`
+    : html`<script type="module" src="/shop.ts"></script>`;
 }
 
 function header({ buyer }: PageView): Html {

@@ -9,7 +9,10 @@ import { sessionCookie } from './cookies.js';
 import { isSameOrigin, readForm, send } from './http.js';
 import { renderPage } from './page.js';
 import type { PageAssets } from './page-assets.js';
-import { readSettings } from './settings.js';
+import { readSettings } from '../pages/settings.js';
+import { GATED_PLAN } from './catalogue.js';
+import { applyAssumptions } from './assumptions.js';
+import { pageHeaders } from './policy.js';
 import { buyerOf, customerIdOf, visitorOf } from './visitor.js';
 
 export interface ShopOptions {
@@ -55,22 +58,26 @@ export function createShopServer(options: ShopOptions): Server {
 }
 
 async function showPage(
-  { backend, shopOrigin }: ShopOptions,
+  { backend, sandbox, shopOrigin }: ShopOptions,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
   const { store, catalogue } = backend;
   const session = await visitorOf(store, request, response);
+  const settings = readSettings(url.searchParams);
+  applyAssumptions(sandbox, url.searchParams);
   const body = renderPage({
     shopOrigin,
     catalogue,
-    settings: readSettings(url.searchParams),
+    settings,
+    gatedUrl: settings.plan === 'gated' ? await catalogue.gatedUrl() : null,
     buyer: buyerOf(session),
-    order: await store.currentOrder(session, catalogue.vanity),
+    order: await store.currentOrder(session, settings.plan === 'gated' ? GATED_PLAN : catalogue.vanity),
     access: await store.accessOf(session, customerIdOf(session, backend.customers)),
   });
-  response.setHeader('Content-Security-Policy', contentSecurityPolicy(catalogue.portalOrigin));
+  const headers = pageHeaders(settings.policy, shopOrigin, catalogue.portalOrigin);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader('Cache-Control', 'no-store');
   send(response, 200, 'text/html; charset=utf-8', body);
 }
@@ -99,19 +106,4 @@ function returnPath(request: IncomingMessage, shopOrigin: string): string {
   const referer = request.headers.referer ?? '';
   const url = URL.canParse(referer) ? new URL(referer) : null;
   return url !== null && url.origin === shopOrigin ? `${url.pathname}${url.search}` : '/';
-}
-
-/** What the README asks of a strict page, and nothing more: no inline script or style. */
-function contentSecurityPolicy(portalOrigin: string): string {
-  return [
-    "default-src 'none'",
-    `script-src 'self' ${portalOrigin}`,
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    `frame-src ${portalOrigin}`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
 }

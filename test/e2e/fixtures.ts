@@ -45,7 +45,7 @@ export const test = base.extend<
 export { expect };
 
 /** Ours are the shop and the portal, nothing else on this machine either. */
-async function refuseStrangers(context: BrowserContext, strangers: string[]): Promise<void> {
+export async function refuseStrangers(context: BrowserContext, strangers: string[]): Promise<void> {
   const { shop, portal } = await e2ePorts();
   const ours = new Set([`shop.localhost:${shop}`, `acme.portal.localhost:${portal}`]);
   await context.route(

@@ -146,6 +146,69 @@ describe('a silent portal', () => {
   });
 });
 
+describe('a portal in trouble', () => {
+  const open = (signal?: AbortSignal): Promise<Response> =>
+    fetch(`${portal.sandbox.portalAddress}/embed/pro-plan`, { signal: signal ?? null });
+
+  it.each([
+    ['portal-error', 503],
+    ['portal-empty', 204],
+    ['plan-not-public', 404],
+  ] as const)('answers as %s with %i', async (scenario, status) => {
+    portal.sandbox.scenarios.set(scenario, { times: 1 });
+    expect((await open()).status).toBe(status);
+    expect((await open()).status).toBe(200);
+  });
+
+  it('ends the connection without an answer', async () => {
+    portal.sandbox.scenarios.set('portal-cuts-off', { times: 1 });
+    await expect(open()).rejects.toThrow('fetch failed');
+  });
+
+  it('takes a request and never answers, and is idle meanwhile', async () => {
+    portal.sandbox.scenarios.set('portal-hangs', { times: 1 });
+    const left = new AbortController();
+    const asked = open(left.signal);
+    const over = asked.then(
+      () => 'answered',
+      () => 'left',
+    );
+    // Answered later than the one before it, were it answered at all.
+    expect((await open()).status).toBe(200);
+    await portal.sandbox.idle();
+    left.abort();
+    expect(await over).toBe('left');
+  });
+
+  it('begins a page that never ends', async () => {
+    portal.sandbox.scenarios.set('portal-stalls', { times: 1 });
+    const reader = (await open()).body!.getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toContain('Loading');
+    const more = reader.read().then(
+      () => 'more',
+      () => 'left',
+    );
+    expect((await open()).status).toBe(200);
+    void reader.cancel();
+    await more;
+  });
+});
+
+describe('a buyer who presses by itself', () => {
+  it('buys the first card', async () => {
+    portal.sandbox.scenarios.set('buyer-confirms', { times: 1 });
+    await portal.open('/embed/pro-plan?target=inline');
+    const { detail } = await hears(portal.page, 'checkoutConfirmed');
+    expect(detail).toMatchObject({ status: 'PENDING_VERIFICATION' });
+  });
+
+  it('leaves a checkout that stands alone', async () => {
+    portal.sandbox.scenarios.set('buyer-leaves', { times: 1 });
+    await portal.open(`/embed/checkout/pro-plan/${portal.sandbox.plans.pro.items.monthly.id}`);
+    await hears(portal.page, 'checkoutClosed');
+  });
+});
+
 describe('embed.js', () => {
   it('passes on no message of another window, whatever it says', async () => {
     await portal.open('/embed/pro-plan');

@@ -1,7 +1,6 @@
 /** Every scenario of the sandbox as a button: what happens, and which buyer it needs to happen at all. */
 import type { ScenarioName } from 'checkout-embed/testing';
-
-export type BuyerWish = 'bound' | 'anonymous' | 'either';
+import type { BuyerWish } from './way.js';
 
 export interface ScenarioCard {
   readonly title: string;
@@ -10,7 +9,7 @@ export interface ScenarioCard {
   readonly buyer: BuyerWish;
   /** Occasions until it is over; without a number it stays on. */
   readonly times?: number;
-  readonly group: 'Frame' | 'Binding' | 'Checkout' | 'Webhooks';
+  readonly group: 'Frame' | 'Binding' | 'Checkout' | 'Webhooks' | 'Robot';
 }
 
 /** Complete by its type: a scenario added to the sandbox is missing here until it has a card. */
@@ -38,6 +37,54 @@ export const SCENARIO_CARDS: Readonly<Record<ScenarioName, ScenarioCard>> = {
     expect: 'The frame loads and never speaks; blocked after the deadline.',
     buyer: 'either',
     group: 'Frame',
+  },
+  'portal-error': {
+    title: 'Portal error',
+    expect: 'The portal answers 503; blocked after the deadline.',
+    buyer: 'either',
+    group: 'Frame',
+  },
+  'portal-empty': {
+    title: 'Empty answer',
+    expect: 'The portal answers 204, so the frame never leaves its empty page.',
+    buyer: 'either',
+    group: 'Frame',
+  },
+  'portal-hangs': {
+    title: 'Portal hangs',
+    expect: 'The request is never answered; one more try, then blocked.',
+    buyer: 'either',
+    group: 'Frame',
+  },
+  'portal-stalls': {
+    title: 'Portal stalls',
+    expect: 'The page begins and never ends; one more try, then blocked.',
+    buyer: 'either',
+    group: 'Frame',
+  },
+  'portal-cuts-off': {
+    title: 'Portal cuts off',
+    expect: 'The connection ends without an answer; blocked after the deadline.',
+    buyer: 'either',
+    group: 'Frame',
+  },
+  'buyer-chooses': {
+    title: 'Chooses',
+    expect: 'The first card is pressed for you.',
+    buyer: 'either',
+    group: 'Robot',
+  },
+  'buyer-confirms': {
+    title: 'Chooses and confirms',
+    expect: 'The first card is bought for you.',
+    buyer: 'either',
+    group: 'Robot',
+  },
+  'buyer-leaves': {
+    title: 'Chooses and leaves',
+    expect: 'The first card is pressed and left again.',
+    buyer: 'either',
+    group: 'Robot',
   },
   'missing-scope': {
     title: 'Missing scope',
@@ -147,4 +194,4 @@ export const SCENARIO_CARDS: Readonly<Record<ScenarioName, ScenarioCard>> = {
   },
 };
 
-export const GROUPS = ['Frame', 'Binding', 'Checkout', 'Webhooks'] as const;
+export const GROUPS = ['Frame', 'Binding', 'Checkout', 'Webhooks', 'Robot'] as const;

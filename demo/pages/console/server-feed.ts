@@ -28,11 +28,12 @@ interface LogLine {
 }
 
 export function followServer(
+  orderRef: string,
   timeline: Timeline,
   orderChanged: (snapshot: OrderSnapshot) => void,
   connectionChanged: (open: boolean) => void,
 ): void {
-  const source = new EventSource('/_demo/feed');
+  const source = new EventSource(`/_demo/feed?order=${encodeURIComponent(orderRef)}`);
   source.addEventListener('open', () => connectionChanged(true));
   source.addEventListener('error', () => connectionChanged(false));
   source.addEventListener('activity', (event) => {

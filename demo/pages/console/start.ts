@@ -1,6 +1,10 @@
 /** The QA console beside the shop. It watches and switches; the shop works the same without it. */
 import { render } from 'lit';
+import type { CheckoutEmbed, Diagnosis } from 'checkout-embed/element';
+import { findWay } from './board.js';
+import { returnFocus } from './focus-return.js';
 import { listenToPage } from './page-events.js';
+import { Reached } from './reached.js';
 import { followServer, type OrderSnapshot } from './server-feed.js';
 import { Timeline, type Source } from './timeline.js';
 import { consoleView, type ConsoleControls } from './view.js';
@@ -17,8 +21,13 @@ let connected = true;
 let problem = '';
 let collapsed = remembered();
 let drawing = false;
+let drawn = false;
+let diagnosis: Diagnosis | null = null;
 
 const timeline = new Timeline(draw);
+const reached = new Reached();
+const pressed = findWay(new URLSearchParams(location.search).get('way'))?.id ?? null;
+const pageMs = Date.now();
 
 const controls: ConsoleControls = {
   toggleCollapsed: () => {
@@ -40,8 +49,11 @@ const controls: ConsoleControls = {
   },
 };
 
-listenToPage(timeline, draw);
+listenToPage(timeline, noteAndDraw);
+// A diagnosis may come without another state. The attribute is written anew with everything that is drawn.
+if (element !== null) new MutationObserver(noteAndDraw).observe(element, { attributeFilter: ['data-state'] });
 followServer(
+  element?.getAttribute('order') ?? '',
   timeline,
   (next) => {
     snapshot = next;
@@ -52,7 +64,7 @@ followServer(
     draw();
   },
 );
-draw();
+noteAndDraw();
 
 /** Once per frame, however much happened in it. */
 function draw(): void {
@@ -63,9 +75,8 @@ function draw(): void {
     place.toggleAttribute('data-collapsed', collapsed);
     const view = consoleView(
       {
-        state: element?.getAttribute('data-state') ?? 'idle',
-        diagnosis:
-          element?.diagnosis == null ? '' : `${element.diagnosis.code}: ${element.diagnosis.fix.text}`,
+        state: element?.state ?? 'idle',
+        board: { reached, pressed, pageMs, diagnosis },
         snapshot,
         happenings: timeline.list(hidden),
         hidden,
@@ -77,7 +88,34 @@ function draw(): void {
       controls,
     );
     render(view, place);
+    if (!drawn) returnFocus(place);
+    drawn = true;
   });
+}
+
+/** Noted at once: a state may be over before anything is drawn. */
+function noteAndDraw(): void {
+  note();
+  draw();
+}
+
+function note(): void {
+  // Without its script the tag is a plain element, with neither state nor diagnosis.
+  if (element?.state === undefined) return;
+  diagnosis = element.diagnosis;
+  reached.note(element.state, diagnosis, pageMs);
+  const isCalm = ['ready', 'checkout', 'offline'].includes(element.state);
+  if (diagnosis === null && isCalm && pressed?.startsWith('code:') === true) void ask(element);
+}
+
+/** Some troubles stop no frame: they are told to whoever asks. */
+async function ask(asked: CheckoutEmbed): Promise<void> {
+  const { state } = asked;
+  const answer = (await (asked as { diagnose?(): Promise<Diagnosis> }).diagnose?.()) ?? null;
+  if (answer === null || asked.state !== state || asked.diagnosis !== null) return;
+  diagnosis = answer;
+  reached.note(state, answer, pageMs);
+  draw();
 }
 
 /** Storage may be closed to us; then it is open at every load. */

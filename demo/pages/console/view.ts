@@ -2,14 +2,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ScenarioName } from 'checkout-embed/testing';
 import * as actions from './actions.js';
+import { boardView, outcomeView, type BoardModel } from './board.js';
 import { orderView } from './order-view.js';
 import { GROUPS, SCENARIO_CARDS } from './scenarios.js';
 import type { OrderSnapshot } from './server-feed.js';
+import { settingsView } from './settings-view.js';
 import { SOURCES, type Happening, type Source } from './timeline.js';
 
 export interface ConsoleModel {
   readonly state: string;
-  readonly diagnosis: string;
+  readonly board: BoardModel;
   readonly snapshot: OrderSnapshot | null;
   readonly happenings: readonly Happening[];
   readonly hidden: ReadonlySet<Source>;
@@ -28,13 +30,6 @@ export interface ConsoleControls {
   readonly run: (action: () => Promise<void>) => void;
 }
 
-const SETTINGS = [
-  { name: 'surface', label: 'Surface', values: ['cards', 'item', 'forced', 'adopted'] },
-  { name: 'target', label: 'Target', values: ['inline', 'callback', '_blank', '_top'] },
-  { name: 'item', label: 'Item', values: ['priced', 'pay-first'] },
-  { name: 'lang', label: 'Language', values: ['en', 'da'] },
-] as const;
-
 export function consoleView(model: ConsoleModel, controls: ConsoleControls): TemplateResult {
   return html`
     <div class="qa-head">
@@ -49,13 +44,14 @@ export function consoleView(model: ConsoleModel, controls: ConsoleControls): Tem
       </button>
     </div>
     <div id="qa-body" ?hidden=${model.collapsed}>
-      ${nowView(model)} ${timelineView(model, controls)} ${orderView(model.snapshot)}
-      ${startView(model, controls)} ${settingsView()} ${scenariosView(model, controls)}
+      ${nowView(model)} ${boardView(model.board, (id) => controls.run(() => actions.goWay(id)))}
+      ${timelineView(model, controls)} ${orderView(model.snapshot)} ${startView(model, controls)}
+      ${settingsView()} ${scenariosView(model, controls)}
     </div>
   `;
 }
 
-function nowView({ state, diagnosis, snapshot, connected, problem }: ConsoleModel): TemplateResult {
+function nowView({ state, board, snapshot, connected, problem }: ConsoleModel): TemplateResult {
   return html`
     <dl class="qa-now">
       <div>
@@ -71,34 +67,11 @@ function nowView({ state, diagnosis, snapshot, connected, problem }: ConsoleMode
         <dd data-testid="grants">${snapshot?.grants.length ?? 0}×</dd>
       </div>
     </dl>
-    ${diagnosis === '' ? nothing : html`<p class="qa-diagnosis" data-testid="diagnosis">${diagnosis}</p>`}
+    ${outcomeView(board)}
     <p class="qa-problem" role="alert">
       ${problem}${connected ? '' : 'The demo is not answering; this page tries again by itself.'}
     </p>
   `;
-}
-
-function settingsView(): TemplateResult {
-  const query = new URLSearchParams(location.search);
-  return html`<section aria-labelledby="qa-settings">
-    <h3 id="qa-settings">The page shows</h3>
-    ${SETTINGS.map(
-      ({ name, label, values }) =>
-        html`<div class="qa-setting" role="group" aria-label=${label}>
-          <span aria-hidden="true">${label}</span>
-          <span class="qa-choices">
-            ${values.map(
-              (value) =>
-                html`<a
-                  href=${actions.withSetting(name, value)}
-                  aria-current=${(query.get(name) ?? values[0]) === value ? 'true' : 'false'}
-                  >${value}</a
-                >`,
-            )}
-          </span>
-        </div>`,
-    )}
-  </section>`;
 }
 
 function startView({ inboxUrl }: ConsoleModel, { run }: ConsoleControls): TemplateResult {

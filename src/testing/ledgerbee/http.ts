@@ -17,6 +17,8 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   /** A function keeps the answer open as a stream; it returns what ends its source. */
   readonly body: string | ((write: (chunk: string) => void) => () => void);
+  /** What the connection gets in place of an answer: nothing at all, or its end. */
+  readonly instead?: 'silence' | 'end';
 }
 
 export type Handle = (request: SandboxRequest) => Promise<Reply>;
@@ -99,6 +101,10 @@ async function answer(handle: Handle, incoming: IncomingMessage, outgoing: Serve
 }
 
 function send(outgoing: ServerResponse, reply: Reply): void {
+  if (reply.instead !== undefined) {
+    if (reply.instead === 'end') outgoing.destroy();
+    return;
+  }
   outgoing.writeHead(reply.status, reply.headers);
   if (typeof reply.body === 'string') {
     outgoing.end(reply.body);

@@ -1,4 +1,4 @@
-/** Every trap of the vendor, by name. A scenario is off, on, or on for the next n times it matters. */
+/** Every trap of the vendor, and a buyer who presses by itself, by name. A scenario is off, on, or on for the next n times it matters. */
 export const SCENARIOS = [
   'plan-not-public',
   'origin-not-allowlisted',
@@ -15,6 +15,14 @@ export const SCENARIOS = [
   'self-signup-off',
   'slow-portal',
   'silent-portal',
+  'portal-error',
+  'portal-empty',
+  'portal-hangs',
+  'portal-stalls',
+  'portal-cuts-off',
+  'buyer-chooses',
+  'buyer-confirms',
+  'buyer-leaves',
   'webhook-twice',
   'webhook-late',
   'webhook-out-of-order',

@@ -56,7 +56,7 @@ export function checkoutPreflight(vendor: Vendor, request: SandboxRequest): Repl
   });
 }
 
-function allowPartner(vendor: Vendor, request: SandboxRequest): Readonly<Record<string, string>> {
+export function allowPartner(vendor: Vendor, request: SandboxRequest): Readonly<Record<string, string>> {
   const origin = request.header('origin');
   const isListed = !vendor.scenarios.isOn('origin-not-allowlisted');
   const isPartner = origin !== null && isListed && vendor.settings.current.partnerOrigins.includes(origin);

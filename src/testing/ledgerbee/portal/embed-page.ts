@@ -4,14 +4,17 @@ import { page, type Reply, type SandboxRequest } from '../http.js';
 import { acceptReturnUrl } from '../return-url.js';
 import type { Vendor } from '../vendor.js';
 import { endView, renderDocument } from './document.js';
+import { allowPartner } from './checkout-api.js';
 import type { FrameConfig } from './frame-config.js';
 import { html, jsonScript } from './html.js';
 import { MESSAGES } from './messages.js';
+import { portalTrouble } from './trouble.js';
 import { cardsView, checkoutTemplate, endViews } from './views.js';
 
 /** Real milliseconds that `slow-portal` holds the page back: past the usual "slow", before the usual "blocked". */
 const SLOW_PORTAL_MS = 6_000;
 
+const ROBOTS = ['chooses', 'confirms', 'leaves'] as const;
 const TARGETS = ['inline', 'callback', '_top', '_blank'] as const;
 
 export interface SurfaceRequest {
@@ -33,8 +36,13 @@ export async function embedPage(
   const query = request.url.searchParams;
   const lang: Language = query.get('lang') === 'da' ? 'da' : 'en';
   const isAllowlisted = !scenarios.take('origin-not-allowlisted');
-  const headers = frameAncestors(isAllowlisted ? settings.current.partnerOrigins : []);
+  const headers = {
+    ...frameAncestors(isAllowlisted ? settings.current.partnerOrigins : []),
+    ...allowPartner(vendor, request),
+  };
   if (scenarios.take('slow-portal')) await vendor.pauseFor(SLOW_PORTAL_MS);
+  const trouble = portalTrouble(scenarios, headers);
+  if (trouble !== null) return trouble;
   const { plan } = wanted;
   const itemId = wanted.itemId ?? query.get('item');
   const item = plan?.items.find(({ id, itemType }) => id === itemId && itemType === 'PRICED') ?? null;
@@ -98,6 +106,7 @@ function frameConfig(
     termsVersion,
     errors: MESSAGES[lang].errors,
     silent: surface !== 'breakout' && scenarios.take('silent-portal'),
+    robot: ROBOTS.find((habit) => scenarios.take(`buyer-${habit}`)) ?? null,
     initiatedInline,
     pageLoadedOnItem,
     duplicateConfirmFiresError,

@@ -21,6 +21,8 @@ export interface FrameConfig {
   readonly errors: Readonly<Record<string, string>>;
   /** A page that never speaks. */
   readonly silent: boolean;
+  /** How far a buyer goes who presses by itself; `null` leaves it to people. */
+  readonly robot: 'chooses' | 'confirms' | 'leaves' | null;
   readonly initiatedInline: boolean;
   readonly pageLoadedOnItem: boolean;
   readonly duplicateConfirmFiresError: boolean;

@@ -1,6 +1,7 @@
 /** The script of the embed pages, put together. Text, not a module: it runs in the portal's page. */
 import { FRAME_BRIDGE } from './frame-bridge.js';
 import { FRAME_CHECKOUT } from './frame-checkout.js';
+import { FRAME_ROBOT } from './frame-robot.js';
 import { FRAME_SURFACE } from './frame-surface.js';
 import { FRAME_VIEWS } from './frame-views.js';
 
@@ -9,5 +10,5 @@ export const FRAME_SCRIPT = `'use strict';
 const config = JSON.parse(document.getElementById('config').textContent);
 ${FRAME_VIEWS}${FRAME_BRIDGE}${FRAME_CHECKOUT}
 const bridge = createBridge();
-${FRAME_SURFACE}})();
+${FRAME_ROBOT}${FRAME_SURFACE}})();
 `;

@@ -93,6 +93,7 @@ else void openCheckout(config.item, false, config.surface === 'breakout' ? takeH
 // After a frame that showed the data, or at once where the page is not painted (a hidden tab).
 const painted = () => {
   if (config.item === null || config.pageLoadedOnItem) bridge.send('pageLoaded', {});
+  if (config.robot !== null) void pressAsBuyer(config.robot);
 };
 if (document.visibilityState === 'hidden') painted();
 else requestAnimationFrame(() => setTimeout(painted, 0));

@@ -1,0 +1,132 @@
+/** The board: every state and every diagnosis, each by one click, and whether it was reached. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Diagnosis } from 'checkout-embed/element';
+import { CODE_WAYS } from './code-ways.js';
+import type { Arrival, Reached } from './reached.js';
+import { STATE_WAYS } from './state-ways.js';
+import type { NoWay, Way, WayId } from './way.js';
+
+export interface BoardModel {
+  readonly reached: Reached;
+  /** The way that this page was opened by. */
+  readonly pressed: WayId | null;
+  /** When this page was opened, in milliseconds since 1970. */
+  readonly pageMs: number;
+  readonly diagnosis: Diagnosis | null;
+}
+
+/** What the address names, if it is one of the board's. */
+export function findWay(id: string | null): { readonly id: WayId; readonly way: Way } | null {
+  const found = rows().find((row) => row.id === id);
+  return found === undefined || 'not' in found.way ? null : { id: found.id, way: found.way };
+}
+
+export function boardView(model: BoardModel, press: (id: WayId) => void): TemplateResult {
+  return html`<section aria-labelledby="qa-board">
+    <h3 id="qa-board">Every state, every diagnosis</h3>
+    <p class="qa-hint">
+      One click starts a new order under the right conditions; the element gets there by itself.
+    </p>
+    ${group('States', 'state', model, press)} ${group('Diagnoses', 'code', model, press)}
+  </section>`;
+}
+
+/** What was pressed, whether it led there, and why nothing is to be seen. */
+export function outcomeView({ reached, pressed, pageMs, diagnosis }: BoardModel): TemplateResult {
+  const found = findWay(pressed);
+  const arrival = found && since(reached.of(found.id), pageMs);
+  return html`<div class="qa-outcome" role="status" data-testid="outcome">
+    ${
+      found === null
+        ? nothing
+        : html`<p class="qa-goal" data-reached=${arrival === null ? 'no' : 'yes'}>
+              <strong>${nameOf(found.id)}</strong>
+              ${arrival === null ? 'not yet reached' : `reached ${clock(arrival.atMs)}`}
+            </p>
+            <p>${found.way.did}</p>
+            ${found.way.byHand === undefined ? nothing : html`<p class="qa-by-hand">${found.way.byHand}</p>`}`
+    }
+    ${diagnosis === null ? nothing : diagnosisView(diagnosis)}
+  </div>`;
+}
+
+function diagnosisView({ code, confidence, evidence, fix }: Diagnosis): TemplateResult {
+  return html`<dl class="qa-diagnosis" data-testid="diagnosis">
+    <dt>Diagnosis</dt>
+    <dd><strong>${code}</strong>, ${confidence}</dd>
+    <dt>Evidence</dt>
+    <dd>
+      <ul>
+        ${evidence.map((sentence) => html`<li>${sentence}</li>`)}
+      </ul>
+    </dd>
+    <dt>Fix</dt>
+    <dd>
+      For the ${fix.who}: ${fix.text} ${fix.copy === undefined ? nothing : html`<code>${fix.copy}</code>`}
+    </dd>
+  </dl>`;
+}
+
+function group(
+  title: string,
+  kind: 'state' | 'code',
+  { reached, pressed }: BoardModel,
+  press: (id: WayId) => void,
+): TemplateResult {
+  const all = rows().filter(({ id }) => id.startsWith(`${kind}:`));
+  const open = all.filter(({ way }) => !('not' in way));
+  const done = open.filter(({ id }) => reached.of(id) !== null).length;
+  return html`<h4 id="qa-${kind}s">${title}, ${done} of ${open.length} reached</h4>
+    <ul class="qa-board" aria-labelledby="qa-${kind}s">
+      ${open.map(({ id }) => html`<li>${wayButton(id, reached.of(id), id === pressed, press)}</li>`)}
+    </ul>
+    ${all.map(({ id, way }) =>
+      'not' in way
+        ? html`<p class="qa-hint"><strong>${nameOf(id)}</strong>: not here. ${way.not}</p>`
+        : nothing,
+    )}`;
+}
+
+function wayButton(
+  id: WayId,
+  arrival: Arrival | null,
+  isPressed: boolean,
+  press: (id: WayId) => void,
+): TemplateResult {
+  return html`<button
+    class="qa-way"
+    data-way=${id}
+    data-reached=${arrival === null ? 'no' : 'yes'}
+    aria-current=${isPressed ? 'true' : 'false'}
+    @click=${() => press(id)}
+  >
+    <strong>${nameOf(id)}</strong>
+    <span>${arrival === null ? 'not yet' : inWords(id, arrival)}</span>
+  </button>`;
+}
+
+function inWords(id: WayId, { atMs, diagnosis }: Arrival): string {
+  const sure = id.startsWith('code:') && diagnosis !== null ? `, ${diagnosis.confidence}` : '';
+  return `reached ${clock(atMs)}${sure}`;
+}
+
+function rows(): readonly { readonly id: WayId; readonly way: Way | NoWay }[] {
+  return [
+    ...Object.entries(STATE_WAYS).map(([name, way]) => ({ id: `state:${name}` as const, way })),
+    ...Object.entries(CODE_WAYS).map(([name, way]) => ({ id: `code:${name}` as const, way })),
+  ];
+}
+
+function nameOf(id: WayId): string {
+  return id.slice(id.indexOf(':') + 1);
+}
+
+function since(arrival: Arrival | null, pageMs: number): Arrival | null {
+  return arrival === null || arrival.atMs < pageMs ? null : arrival;
+}
+
+const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
+function clock(atMs: number): string {
+  return CLOCK.format(atMs);
+}

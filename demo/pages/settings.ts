@@ -1,0 +1,56 @@
+/** What the page shows this time, read from its query: the QA console starts everything by a link. */
+
+/** Every setting with its values; the first is the default. */
+export const SETTINGS = {
+  surface: ['cards', 'item', 'forced', 'adopted'],
+  /** `gated` hands over a whole embed URL, as a backend that resolved the plan for its buyer does. */
+  plan: ['public', 'gated'],
+  target: ['inline', 'callback', '_blank', '_top'],
+  /** Which of the plan's items a pinned or forced surface shows. */
+  item: ['priced', 'pay-first'],
+  cta: ['link', 'callback'],
+  lang: ['en', 'da'],
+  dir: ['ltr', 'rtl'],
+  scheme: ['system', 'light', 'dark'],
+  /** Deadlines of the element: its own, short ones, or none after the state to stay in. */
+  patience: ['usual', 'short', 'loading', 'slow'],
+  /** `far`: the checkout is lazy and below what can be seen. */
+  place: ['near', 'far'],
+  /** `own`: the merchant has a step between the cards and the checkout. */
+  step: ['none', 'own'],
+  /** What is wrong with the markup. */
+  markup: [
+    'sound',
+    'sandboxed',
+    'lazy-frame',
+    'no-script',
+    'integrity',
+    'late',
+    'bad-portal',
+    'no-plan',
+    'bad-plan',
+  ],
+  /** What the page's own headers forbid; `probe` lets the element ask the portal how it is. */
+  policy: ['strict', 'probe', 'frame-src', 'script-src', 'connect-src', 'trusted-types', 'coep'],
+} as const;
+export type SettingName = keyof typeof SETTINGS;
+
+export type PageSettings = { readonly [Name in SettingName]: (typeof SETTINGS)[Name][number] };
+export type Item = PageSettings['item'];
+
+/** Anything that is not on the lists is the default: a query is a stranger's. */
+export function readSettings(query: URLSearchParams): PageSettings {
+  const entries = Object.entries(SETTINGS).map(([name, values]) => [
+    name,
+    values.find((value) => value === query.get(name)) ?? values[0],
+  ]);
+  return Object.fromEntries(entries) as PageSettings;
+}
+
+/** The query that {@link readSettings} reads; defaults are left out. */
+export function settingsQuery(settings: Partial<PageSettings>): string {
+  const chosen = Object.entries(settings).filter(
+    ([name, value]) => value !== SETTINGS[name as SettingName][0],
+  );
+  return new URLSearchParams(chosen).toString();
+}

@@ -1,0 +1,144 @@
+/** Every state and every diagnosis, each by one click in the QA console. One page for all: the clicks are independent. */
+import type { BrowserContext } from '@playwright/test';
+import type { CheckoutState, Confidence, DiagnosisCode } from 'checkout-embed/element';
+import { e2ePorts } from '../free-ports.js';
+import { expect, refuseStrangers, test } from '../fixtures.js';
+import { QaConsole } from '../pages/qa-console.js';
+import { ShopPage } from '../pages/shop-page.js';
+
+/** Complete by its type. */
+const STATES: Readonly<Record<CheckoutState, true>> = {
+  idle: true,
+  loading: true,
+  slow: true,
+  blocked: true,
+  ready: true,
+  checkout: true,
+  deferred: true,
+  away: true,
+  pending: true,
+  confirmed: true,
+  settled: true,
+  unsettled: true,
+  failed: true,
+  error: true,
+  closed: true,
+  offline: true,
+};
+
+/** What Chromium can know of each, and what the fix tells to copy; `null` where no page of the demo can come to it. */
+const CODES: Readonly<Record<DiagnosisCode | 'working', { confidence: Confidence; copy?: string } | null>> = {
+  working: { confidence: 'proven' },
+  'origin-not-allowlisted': { confidence: 'proven', copy: 'http://shop.localhost' },
+  'silent-page': { confidence: 'possible', copy: 'http://shop.localhost' },
+  'http-error': { confidence: 'likely' },
+  'portal-error': { confidence: 'likely' },
+  unreachable: { confidence: 'likely' },
+  stalled: { confidence: 'likely' },
+  'never-navigated': { confidence: 'likely' },
+  offline: { confidence: 'likely' },
+  'csp-frame-src': { confidence: 'proven', copy: "frame-src 'self' http://acme.portal.localhost" },
+  'csp-script-src': { confidence: 'proven', copy: "script-src 'self' http://acme.portal.localhost" },
+  'csp-connect-src': { confidence: 'proven', copy: 'connect-src http' },
+  'trusted-types': { confidence: 'proven', copy: 'checkout-embed' },
+  'page-coep': { confidence: 'proven', copy: 'Cross-Origin-Embedder-Policy: unsafe-none' },
+  sandboxed: { confidence: 'proven', copy: 'allow-scripts' },
+  'embed-script-failed': { confidence: 'likely', copy: '/embed/assets/gone.js' },
+  'embed-script-integrity': { confidence: 'likely' },
+  'listened-late': { confidence: 'possible' },
+  'lazy-not-in-view': { confidence: 'likely', copy: 'loading="eager"' },
+  'bad-portal': { confidence: 'proven' },
+  'missing-plan': { confidence: 'proven', copy: 'pro-plan' },
+  'bad-attribute': { confidence: 'proven', copy: 'pro-plan' },
+  'missing-src': null,
+  'mixed-content': null,
+};
+
+let context: BrowserContext;
+let shop: ShopPage;
+let qa: QaConsole;
+const strangers: string[] = [];
+
+test.beforeAll(async ({ browser, baseURL }) => {
+  context = await browser.newContext({ baseURL: baseURL! });
+  await refuseStrangers(context, strangers);
+  const page = await context.newPage();
+  shop = new ShopPage(page);
+  qa = new QaConsole(page);
+  await shop.open();
+});
+
+test.afterEach(async () => {
+  await context.setOffline(false);
+});
+
+test.afterAll(async () => {
+  await shop.reset();
+  await context.close();
+  expect(strangers, 'requests to a host that is not ours').toEqual([]);
+});
+
+for (const state of Object.keys(STATES)) {
+  test(`one click leads to the state ${state}`, async () => {
+    await qa.press('state', state);
+    await goOfflineFor(state);
+    await shop.expectState(state);
+    await qa.expectReached('state', state);
+  });
+}
+
+for (const [code, expected] of Object.entries(CODES)) {
+  if (expected === null) continue;
+  test(`one click leads to the diagnosis ${code}`, async () => {
+    await qa.press('code', code);
+    await goOfflineFor(code);
+    await expect(qa.diagnosis).toContainText(`${code}, ${expected.confidence}`);
+    if (expected.copy !== undefined) await expect(qa.valueToCopy).toContainText(expected.copy);
+    await qa.expectReached('code', code);
+  });
+}
+
+test('the keyboard stays where it pressed', async () => {
+  await qa.pressByKeyboard('state', 'ready');
+  await qa.expectFocusOn('state', 'ready');
+});
+
+test('settings and assumptions are in the address, and a way keeps how the page looks', async () => {
+  await shop.open();
+  await qa.show({ Language: 'da', Direction: 'rtl', Colors: 'dark', 'embed.js dispatches': 'late' });
+  const address = new URL(shop.page.url()).searchParams.toString();
+  expect(address).toBe('lang=da&dir=rtl&scheme=dark&assume=dispatch%3Alate');
+  await qa.press('state', 'checkout');
+  await shop.expectState('checkout');
+  const root = shop.page.locator('html');
+  for (const [name, value] of [
+    ['lang', 'da'],
+    ['dir', 'rtl'],
+    ['data-scheme', 'dark'],
+  ] as const)
+    await expect(root).toHaveAttribute(name, value);
+  const { portal } = await e2ePorts();
+  const script = await fetch(`http://127.0.0.1:${portal}/embed.js`);
+  expect(await script.text()).toContain('DISPATCH = "late"');
+  // An address that says nothing of it takes it back.
+  await shop.open();
+  expect(await (await fetch(`http://127.0.0.1:${portal}/embed.js`)).text()).toContain(
+    'DISPATCH = "same-task"',
+  );
+});
+
+test('a gated plan comes by its whole address and settles', async () => {
+  // As the buyer who may see it.
+  await qa.press('state', 'ready');
+  await qa.show({ Plan: 'gated' });
+  await expect(shop.embed).toHaveAttribute('src', /\/embed\/by-id\/.*token=/);
+  await shop.page.locator('[data-scenario="buyer-confirms"]').click();
+  await shop.expectState('settled');
+});
+
+/** What the console asks of a person, as no page can do it: once the frame is on its way. */
+async function goOfflineFor(name: string): Promise<void> {
+  if (name !== 'offline') return;
+  await shop.expectState('loading');
+  await context.setOffline(true);
+}
