@@ -14,6 +14,7 @@ export interface AttemptHost extends HTMLElement {
   readonly fetchBindToken: BindTokenProvider | null;
   readonly getStatus: StatusProvider | null;
   readonly integrity: string | null;
+  readonly loading: string | null;
   /** The name of a frame that has none. */
   readonly frameName: string;
 }
@@ -49,6 +50,7 @@ export class Attempt {
       scriptUrl: config.scriptUrl,
       integrity: host.integrity,
       nonce: host.nonce,
+      handoffUrl: config.handoffUrl,
       onProof: (diagnosis) => listener.onProof(diagnosis),
     });
     const { handoffUrl, order, plan, item } = config;

@@ -137,6 +137,14 @@ export class CheckoutEmbed extends AttributedElement implements RunnerHost {
     if (this.#isStale(changed)) this.#configure();
   }
 
+  /**
+   * The best explanation there is now, also that nothing is wrong. May send a request to the portal.
+   * Never rejects; `null` outside the page.
+   */
+  async diagnose(): Promise<Diagnosis | null> {
+    return (await this.#runner?.diagnose()) ?? null;
+  }
+
   /** Loads the frame again, where that is safe: never after a confirmation was heard. */
   retry(): void {
     this.#runner?.dispatch({ type: 'retry' });

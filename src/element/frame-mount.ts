@@ -1,6 +1,6 @@
 /** One frame in one tag: pasted or made, watched, heard by the vendor's script, loaded again when asked. */
-import { diagnose, type Diagnosis } from '../core/diagnosis.js';
-import { say } from './developer-log.js';
+import { diagnose, diagnoseBackend, effectOnFrame, type Diagnosis } from '../core/diagnosis.js';
+import { say, sayOnce } from './developer-log.js';
 import { FrameWatch } from './frame-watch.js';
 import { loadFrame, makeFrame } from './own-frame.js';
 import { install, provideBindTokens, type BindTokenAsk } from './vendor/bind-provider.js';
@@ -13,7 +13,8 @@ export interface MountOptions {
   readonly scriptUrl: URL;
   readonly integrity: string | null;
   readonly nonce: string;
-  /** The browser named the cause of the silence, for sure. */
+  readonly handoffUrl: string | null;
+  /** The browser named the cause of the silence, for sure; or the frame cannot be heard, and may be working. */
   readonly onProof: (diagnosis: Diagnosis) => void;
 }
 
@@ -38,7 +39,13 @@ export class FrameMount {
     const { host, pasted } = this.#options;
     const onItsWay = this.#watch === null && pasted !== null;
     this.#watch?.stop();
-    this.#watch = new FrameWatch({ frame: this.frame, url, heardFromStart, onNews: () => this.#judge() });
+    this.#watch = new FrameWatch({
+      frame: this.frame,
+      url,
+      heardFromStart,
+      handoffUrl: this.#options.handoffUrl,
+      onNews: () => this.#judge(),
+    });
     if (!onItsWay) loadFrame(host, this.frame, url);
     if (document.readyState !== 'loading') this.#loadScript();
     // The pasted snippet brings its own script, further down in the page.
@@ -48,6 +55,16 @@ export class FrameMount {
   /** What can be said so far of the silence. */
   diagnose(): Diagnosis | null {
     return this.#watch && diagnose(this.#watch.evidence());
+  }
+
+  /** Asks the portal what cannot be seen from here. Never in the happy path. */
+  async look(): Promise<void> {
+    await this.#watch?.look();
+  }
+
+  /** The frame spoke: it works. */
+  noticeWord(): void {
+    if (this.#watch !== null) this.#watch.heard = true;
   }
 
   noticeOpaqueOrigin(): void {
@@ -61,9 +78,9 @@ export class FrameMount {
     this.#stopBinding = provider && provideBindTokens(this.frame, provider);
   }
 
-  /** The frame spoke: there is nothing more to explain. */
+  /** The frame is not waited for any more: there is no silence to explain. */
   rest(): void {
-    this.#watch?.stop();
+    this.#watch?.rest();
   }
 
   /** Takes our own frame away; a pasted one is the page's. */
@@ -80,10 +97,14 @@ export class FrameMount {
     if (watch === null) return;
     try {
       const script = loadEmbedScript({ url, integrity, nonce });
-      watch.script = script;
+      watch.watchScript(script);
       script.element.addEventListener('load', install, this.#ended);
-      // In a task of its own: the script's own listener notes its fate first.
-      script.element.addEventListener('error', () => this.#judge(), this.#ended);
+      // The portal is asked first: where it is away altogether, the frame is not working behind our back.
+      script.element.addEventListener(
+        'error',
+        () => void watch.look().then(() => this.#judge()),
+        this.#ended,
+      );
     } catch (error) {
       watch.trustedTypesRefused = true;
       say('error', `The policy of this page forbids to load ${url.origin}/embed.js.`, error);
@@ -97,8 +118,17 @@ export class FrameMount {
     this.#judging = true;
     setTimeout(() => {
       this.#judging = false;
-      const diagnosis = this.#ended.signal.aborted ? null : this.diagnose();
-      if (diagnosis?.confidence === 'proven') this.#options.onProof(diagnosis);
+      const watch = this.#ended.signal.aborted ? null : this.#watch;
+      if (watch === null) return;
+      const evidence = watch.evidence();
+      const backend = diagnoseBackend(evidence);
+      if (backend !== null)
+        sayOnce('error', backend.code, ...backend.evidence, backend.fix.text, backend.fix.copy);
+      if (watch.heard) return;
+      const diagnosis = diagnose(evidence);
+      const { confidence } = diagnosis;
+      const unheard = effectOnFrame(diagnosis) === 'unheard' && confidence === 'likely' && !watch.looking;
+      if (confidence === 'proven' || unheard) this.#options.onProof(diagnosis);
     });
   }
 }
