@@ -3,6 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { findBrowser } from './test/support/find-browser.js';
+import { visitShop } from './test/support/visit-shop.js';
 
 /** The package by its own name, from source: Vite does not resolve a package's reference to itself. */
 export const selfReference = [
@@ -66,12 +67,13 @@ export default defineConfig(({ mode }) => ({
           // @open-wc/testing cleans its fixtures in the global afterEach.
           globals: true,
           include: ['test/element/**/*.test.ts'],
-          globalSetup: ['test/support/portal-setup.ts'],
+          globalSetup: ['test/support/portal-setup.ts', 'test/support/fault-setup.ts'],
           browser: {
             // Looked up only where it is needed: a build must not ask for a browser.
             enabled: mode === 'test',
             headless: true,
             screenshotFailures: false,
+            commands: { visitShop },
             provider: playwright(mode === 'test' ? { launchOptions: launchOptions() } : {}),
             instances: [{ browser: 'chromium' as const }],
           },
