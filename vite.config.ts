@@ -5,6 +5,7 @@ import { build, type Plugin, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import type { BrowserInstanceOption } from 'vitest/node';
 import { findBrowser, findFirefox } from './test/support/find-browser.js';
+import { visitShop } from './test/support/visit-shop.js';
 
 /** The package by its own name, from source: Vite does not resolve a package's reference to itself. */
 export const selfReference = [
@@ -164,13 +165,14 @@ export default defineConfig(({ mode }) => ({
           // @open-wc/testing cleans its fixtures in the global afterEach.
           globals: true,
           include: ['test/element/**/*.test.ts'],
-          globalSetup: ['test/support/portal-setup.ts'],
+          globalSetup: ['test/support/portal-setup.ts', 'test/support/fault-setup.ts'],
           setupFiles: ['test/support/note-browser.ts'],
           browser: {
             // Looked up only where it is needed: a build must not ask for a browser.
             enabled: mode === 'test',
             headless: true,
             screenshotFailures: false,
+            commands: { visitShop },
             provider: playwright(),
             instances: mode === 'test' ? instances() : [{ browser: 'chromium' as const }],
           },

@@ -5,6 +5,7 @@ export type Fixer = 'merchant' | 'operator' | 'buyer' | 'developer';
 
 /** Who can mend it, and how. The exact value to copy comes from the evidence. */
 export const FIXES = {
+  working: ['developer', 'Nothing to mend.'],
   'origin-not-allowlisted': [
     'operator',
     'Add the origin of this page in LedgerBee, under Settings → Portal → Embedding.',

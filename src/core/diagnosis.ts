@@ -1,5 +1,13 @@
 import { FIXES, type DiagnosisCode, type Fixer } from './diagnosis-fixes.js';
-import { guess, observe, prove, type Confidence } from './findings.js';
+import {
+  guess,
+  isProbeBlocked,
+  observe,
+  prove,
+  proveDeaf,
+  type Confidence,
+  type Finding,
+} from './findings.js';
 import { shorten, type FrameEvidence } from './frame-evidence.js';
 
 export type { DiagnosisCode, Fixer } from './diagnosis-fixes.js';
@@ -32,13 +40,24 @@ export interface AttributeProblem {
 }
 
 /**
- * Names the likeliest cause of the silence. Proofs come first, then what was observed from outside the frame,
+ * Names the likeliest cause of the silence, or says that there is nothing to mend. Proofs come first, then what was observed from outside the frame,
  * then the honest rest. Safe at any time after `src` was set: early, it gives what can be said so far.
  * @see research: Chromium 156, Firefox 153, WebKitGTK 2.50, one run per cause
  */
 export function diagnose(evidence: FrameEvidence): Diagnosis {
-  const [code, confidence, decisive, copy] = prove(evidence) ?? observe(evidence) ?? guess(evidence);
-  return toDiagnosis(code, confidence, [decisive, ...circumstances(evidence)], FIXES[code][1], copy);
+  if (evidence.heard === true) return diagnoseBackend(evidence) ?? working('The frame has spoken.');
+  return fromFinding(prove(evidence) ?? observe(evidence) ?? guess(evidence), circumstances(evidence));
+}
+
+/** Why the backend cannot be asked, as far as the browser tells: a trouble beside the frame's own. */
+export function diagnoseBackend(evidence: FrameEvidence): Diagnosis | null {
+  const finding = proveDeaf(evidence);
+  return finding && fromFinding(finding, []);
+}
+
+/** @param evidence Why nothing has to be mended, as a sentence. */
+export function working(evidence: string): Diagnosis {
+  return fromFinding(['working', 'proven', evidence], []);
 }
 
 /** Says which attribute is wrong, what was given and what is allowed. Queries, fragments and credentials are cut out. */
@@ -70,6 +89,7 @@ export function isNetworkLike({ code }: Pick<Diagnosis, 'code'>): boolean {
  */
 export function effectOnFrame({ code }: Pick<Diagnosis, 'code'>): 'refused' | 'unheard' {
   switch (code) {
+    case 'working':
     case 'csp-script-src':
     case 'csp-connect-src':
     case 'trusted-types':
@@ -82,11 +102,22 @@ export function effectOnFrame({ code }: Pick<Diagnosis, 'code'>): 'refused' | 'u
 }
 
 /** What went before, for whoever doubts the finding. */
-function circumstances({ loaded, probe }: FrameEvidence): string[] {
+function circumstances(evidence: FrameEvidence): string[] {
+  const { loaded, probe } = evidence;
+  const deaf = proveDeaf(evidence);
   return [
     ...(loaded === undefined ? [] : [`The frame's load event has ${loaded ? '' : 'not '}come.`]),
-    ...(probe === undefined ? [] : [`A request to the portal from this page: ${probe}.`]),
+    ...(probe === undefined
+      ? []
+      : isProbeBlocked(evidence)
+        ? ['The policy of this page forbids to ask the portal itself (connect-src).']
+        : [`A request to the portal from this page: ${probe}.`]),
+    ...(deaf === null ? [] : [deaf[2]]),
   ];
+}
+
+function fromFinding([code, confidence, decisive, copy]: Finding, more: readonly string[]): Diagnosis {
+  return toDiagnosis(code, confidence, [decisive, ...more], FIXES[code][1], copy);
 }
 
 function toDiagnosis(

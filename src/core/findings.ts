@@ -23,7 +23,7 @@ const POLICIES = ['checkout-embed', 'lit-html'];
 
 /** What cannot be otherwise: the browser named our frame, our script or our request. */
 export function prove(evidence: FrameEvidence): Finding | null {
-  const { frameUrl, sandbox, script, handoffUrl } = evidence;
+  const { frameUrl, sandbox, script, soleFrame } = evidence;
   if (frameUrl === null || frameUrl.startsWith('about:'))
     return ['missing-src', 'proven', 'The frame has no src.'];
   const portal = originOf(frameUrl);
@@ -34,25 +34,32 @@ export function prove(evidence: FrameEvidence): Finding | null {
   const frameBlock = violation(evidence, 'frame-src', (url) => originOf(url) === portal);
   if (frameBlock !== undefined) {
     const by = `The policy of this page blocks frames of ${portal} (frame-src).`;
-    return ['csp-frame-src', 'proven', by, allow(frameBlock, portal)];
+    const copy = allow(frameBlock, portal);
+    // A policy with a path may block one of several frames.
+    const ours = soleFrame !== false || !/[^:/]\/[^/\s]/.test(copy);
+    return ['csp-frame-src', ours ? 'proven' : 'likely', by, copy];
   }
   const refusal = refusals(evidence).find(({ url }) => originOf(url) === portal);
   if (refusal !== undefined) {
     const by = `The browser reports that ${portal} refuses to be framed here: ${shorten(refusal.policy)}`;
-    return refused(evidence, 'proven', by);
+    return refused(evidence, soleFrame === false ? 'likely' : 'proven', by);
   }
   const isolation = evidence.reports.some(
     ({ type, body }) =>
       type === 'coep' &&
       read(body, 'disposition') !== 'reporting' &&
-      [portal, script && originOf(script.url)].includes(originOf(read(body, 'blockedURL'))),
+      // Of the script alone it would say nothing of the frame.
+      read(body, 'destination') === 'iframe' &&
+      originOf(read(body, 'blockedURL')) === portal,
   );
   if (isolation) return ['page-coep', 'proven', `The browser reports that COEP blocks ${portal}.`, NO_COEP];
 
   const scriptBlock = violation(
     evidence,
     'script-src',
-    (url) => script !== undefined && withoutQuery(url) === withoutQuery(script.url),
+    (url) =>
+      (script?.state === 'failed' || script?.state === 'pending') &&
+      withoutQuery(url) === withoutQuery(script.url),
   );
   if (script !== undefined && scriptBlock !== undefined) {
     const origin = originOf(script.url);
@@ -67,17 +74,19 @@ export function prove(evidence: FrameEvidence): Finding | null {
     const by = 'The policy of this page refuses to make a script URL (trusted-types).';
     return ['trusted-types', 'proven', by, allow(types, policiesToAdd(types.originalPolicy))];
   }
-  const callBlock = violation(
-    evidence,
-    'connect-src',
-    (url) => handoffUrl !== undefined && url.startsWith(withoutQuery(handoffUrl).replace(/\/*$/, '/')),
-  );
-  if (handoffUrl !== undefined && callBlock !== undefined) {
-    const origin = originOf(handoffUrl);
-    const by = `The policy of this page blocks requests to ${origin} (connect-src).`;
-    return ['csp-connect-src', 'proven', by, allow(callBlock, origin)];
-  }
   return null;
+}
+
+/** The backend cannot be asked. That silences no frame, and is a finding of its own. */
+export function proveDeaf(evidence: FrameEvidence): Finding | null {
+  const { handoffUrl } = evidence;
+  if (handoffUrl === undefined) return null;
+  const base = withoutQuery(handoffUrl).replace(/\/*$/, '/');
+  const block = violation(evidence, 'connect-src', (url) => url.startsWith(base));
+  if (block === undefined) return null;
+  const origin = originOf(handoffUrl);
+  const by = `The policy of this page blocks requests to ${origin} (connect-src).`;
+  return ['csp-connect-src', 'proven', by, allow(block, origin)];
 }
 
 /** What the frame's surroundings say. */
@@ -85,7 +94,8 @@ export function observe(evidence: FrameEvidence): Finding | null {
   const { pageOrigin, loaded = false, script, httpStatus = 0 } = evidence;
   const frameUrl = evidence.frameUrl ?? '';
   const portal = originOf(frameUrl);
-  if (!loaded && pageOrigin.startsWith('https:') && frameUrl.startsWith('http:')) {
+  const answered = evidence.probe === 'opaque' || evidence.probe === 'pending';
+  if (!loaded && !answered && pageOrigin.startsWith('https:') && frameUrl.startsWith('http:')) {
     const copy = portal.replace('http:', 'https:');
     return ['mixed-content', 'likely', 'The page is https and the frame is http.', copy];
   }
@@ -101,17 +111,20 @@ export function observe(evidence: FrameEvidence): Finding | null {
     return [code, 'likely', `The portal answers ${httpStatus}.`];
   }
   // Where our own policy blocks the probe, its failure says nothing of the portal.
-  if (
-    evidence.probe === 'rejected' &&
-    violation(evidence, 'connect-src', (url) => originOf(url) === portal) === undefined
-  ) {
+  if (evidence.probe === 'rejected' && !isProbeBlocked(evidence)) {
     return ['unreachable', 'likely', `A request to ${portal} finds no answer.`];
   }
   if (script?.state === 'failed') {
     const by = `embed.js of ${originOf(script.url)} did not load, and without it no frame is heard.`;
     return script.integrity
       ? ['embed-script-integrity', 'likely', by]
-      : ['embed-script-failed', 'proven', by, withoutQuery(script.url)];
+      : // Where the portal itself may be away, its script is not the cause.
+        [
+          'embed-script-failed',
+          evidence.probe === 'opaque' ? 'proven' : 'likely',
+          by,
+          withoutQuery(script.url),
+        ];
   }
   if (script?.state === 'threw') {
     return [
@@ -127,6 +140,16 @@ export function observe(evidence: FrameEvidence): Finding | null {
     return refused(evidence, 'likely', by);
   }
   return null;
+}
+
+/** Whether our own policy came between the probe and the portal: then its failure says nothing. */
+export function isProbeBlocked(evidence: FrameEvidence): boolean {
+  const portal = originOf(evidence.frameUrl ?? '');
+  return (
+    evidence.probe === 'forbidden' ||
+    (evidence.probe === 'rejected' &&
+      violation(evidence, 'connect-src', (url) => originOf(url) === portal) !== undefined)
+  );
 }
 
 /** The rest, which no page can tell apart for sure. */

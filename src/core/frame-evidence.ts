@@ -8,6 +8,10 @@ export interface FrameEvidence {
   readonly violations: readonly PolicyViolation[];
   /** What a `ReportingObserver` with `buffered: true` got. */
   readonly reports: readonly BrowserReport[];
+  /** The frame has spoken: it works. */
+  readonly heard?: boolean | undefined;
+  /** `false` where the page has other frames of the same origin, by which alone the browser names them. */
+  readonly soleFrame?: boolean | undefined;
   /** The frame's `load` fired. It proves nothing; its absence says something. */
   readonly loaded?: boolean | undefined;
   /** What `contentDocument` gives: a readable `about:blank`, or `null`. */
@@ -29,13 +33,13 @@ export interface FrameEvidence {
   /** Setting a script's URL, or making a policy for it, threw. */
   readonly trustedTypesRefused?: boolean | undefined;
   readonly script?: ScriptEvidence | undefined;
-  /** A `no-cors` request from our page to `frameUrl`. */
-  readonly probe?: 'opaque' | 'rejected' | 'pending' | undefined;
+  /** A `no-cors` request from our page to `frameUrl`; `forbidden` by our own policy. */
+  readonly probe?: 'opaque' | 'rejected' | 'pending' | 'forbidden' | undefined;
   /** Status of a CORS request from our page to `frameUrl`, where the portal allows one. */
   readonly httpStatus?: number | undefined;
   /** A `PerformanceObserver` that began before `src` was set saw an iframe entry. */
   readonly resourceEntry?: boolean | undefined;
-  /** The backend's URL, where a request to it found no answer. */
+  /** The backend's URL. */
   readonly handoffUrl?: string | undefined;
 }
 
@@ -55,7 +59,7 @@ export interface BrowserReport {
 
 export interface ScriptEvidence {
   readonly url: string;
-  /** `failed`: its `error` event. `threw`: it arrived and left no API. */
+  /** `failed`: its `error` event. `threw`: it arrived and ran into an error. */
   readonly state: 'pending' | 'loaded' | 'failed' | 'threw';
   /** It was loaded with an `integrity` attribute. */
   readonly integrity: boolean;
@@ -95,9 +99,10 @@ export function allow(
   const today = [effectiveDirective, name, name === 'frame-src' ? 'child-src' : name, 'default-src']
     .map((wanted) => directives.find(([found]) => found?.toLowerCase() === wanted))
     .find((found) => found !== undefined);
-  const sources = (today ?? []).slice(1).filter((one) => one !== "'none'");
+  const added = source.split(' ');
+  const sources = (today ?? []).slice(1).filter((one) => one !== "'none'" && !added.includes(one));
   // A nonce is new on every page view: it is named, not repeated.
-  return [today?.[0] === effectiveDirective ? effectiveDirective : name, ...sources, source]
+  return [today?.[0] === effectiveDirective ? effectiveDirective : name, ...sources, ...added]
     .join(' ')
     .replace(/'nonce-[^']*'/g, "'nonce-…'");
 }

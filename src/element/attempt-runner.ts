@@ -25,6 +25,7 @@ import { Attempt, type AttemptHost } from './attempt.js';
 import type { AttemptPromises } from './attempt-promises.js';
 import type { CheckoutConfig } from './checkout-config.js';
 import { explain } from './developer-log.js';
+import { explainNow } from './explain-now.js';
 import type { UnboundCause } from './events.js';
 import type { FrameMount } from './frame-mount.js';
 import { PageDeadlines } from './page-deadlines.js';
@@ -129,7 +130,13 @@ export class AttemptRunner implements FrameOwner {
     this.#attempt?.end(false);
   }
 
+  /** The best explanation there is now, also of a frame that works. Asks the portal where that helps. */
+  diagnose(): Promise<Diagnosis> {
+    return explainNow(this.#host, this.#attempt, () => this.#snapshot);
+  }
+
   hear(event: VendorEvent): void {
+    this.#attempt?.judge.noticeWord();
     if (this.#snapshot.options === null) this.reject('ended-attempt', event.name);
     else this.dispatch({ type: 'vendor', event });
   }
@@ -176,7 +183,7 @@ export class AttemptRunner implements FrameOwner {
     for (const effect of effects) this.#perform(effect);
     if (!isWaiting(snapshot)) {
       this.#deadlines.stop();
-      this.#attempt?.mount.watch?.stop();
+      this.#attempt?.mount.watch?.rest();
     }
     this.#attempt?.backend.pace(statusPace(snapshot));
     this.#promises.follow(snapshot);
@@ -253,8 +260,8 @@ export class AttemptRunner implements FrameOwner {
     attempt.loadFrame(this.#snapshot, forced);
     const { slowAfterMs, timeoutMs } = attempt.config;
     this.#deadlines.start([
-      { afterMs: slowAfterMs, onPassed: () => this.dispatch({ type: 'slow-elapsed', mount }) },
-      { afterMs: timeoutMs, onPassed: () => this.#giveUpWaiting(mount) },
+      { afterMs: slowAfterMs, onPassed: () => this.#growImpatient(mount) },
+      { afterMs: timeoutMs, onPassed: () => void this.#giveUpWaiting(mount) },
     ]);
   }
 
@@ -263,12 +270,21 @@ export class AttemptRunner implements FrameOwner {
     this.dispatch({ type, mount: this.#snapshot.mount, diagnosis });
   }
 
-  #giveUpWaiting(mount: number): void {
-    const diagnosis = this.#attempt?.judge.diagnose() ?? null;
-    if (diagnosis === null) return;
-    this.dispatch({ type: 'timeout-elapsed', mount, diagnosis, networkLike: isNetworkLike(diagnosis) });
-    if (this.#snapshot.mount !== mount) return;
-    this.#promises.missPage();
+  /** What the portal says of itself is known by the time of the deadline. */
+  #growImpatient(mount: number): void {
+    this.dispatch({ type: 'slow-elapsed', mount });
+    void this.#attempt?.judge.look();
+  }
+
+  async #giveUpWaiting(mount: number): Promise<void> {
+    const judge = this.#attempt?.judge;
+    await judge?.look();
+    const diagnosis = judge?.diagnose() ?? null;
+    if (diagnosis === null || this.#snapshot.mount !== mount) return;
+    // A frame that only cannot be heard may be working: its silence does not cover it.
+    if (effectOnFrame(diagnosis) === 'unheard') this.dispatch({ type: 'unheard', mount, diagnosis });
+    else this.dispatch({ type: 'timeout-elapsed', mount, diagnosis, networkLike: isNetworkLike(diagnosis) });
+    if (this.#snapshot.mount === mount) this.#promises.missPage();
   }
 
   #feelLine(): void {

@@ -15,6 +15,7 @@ import { forcedUrl } from './vendor/portal-url.js';
 export interface AttemptHost extends HTMLElement {
   readonly fetchBindToken: BindTokenProvider | null;
   readonly getStatus: StatusProvider | null;
+  readonly loading: string | null;
 }
 
 export interface AttemptListener {

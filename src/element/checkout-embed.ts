@@ -166,6 +166,15 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
     if (this.#rest === null && this.isConnected && !this.#alone) void this.#fetchRest();
   }
 
+  /**
+   * The best explanation there is now, also that nothing is wrong. May send a request to the portal.
+   * Never rejects; `null` outside the page.
+   */
+  async diagnose(): Promise<Diagnosis | null> {
+    if (this.#rest === null && this.isConnected) await this.#fetchRest();
+    return (await this.#rest?.runner.diagnose()) ?? null;
+  }
+
   /** Loads the frame again, where that is safe: never after a confirmation was heard. */
   retry(): void {
     this.#ask((runner) => runner.dispatch({ type: 'retry' }));
@@ -280,6 +289,7 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
       host: this,
       pasted,
       title: this.#name,
+      handoffUrl: config.handoffUrl,
       scriptUrl: config.scriptUrl,
       integrity: this.integrity,
       nonce: this.nonce,

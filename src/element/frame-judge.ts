@@ -1,26 +1,42 @@
 /** Judges what is seen of a frame that is silent. */
-import { diagnose, type Diagnosis } from '../core/diagnosis.js';
+import { diagnose, diagnoseBackend, effectOnFrame, type Diagnosis } from '../core/diagnosis.js';
+import { sayOnce } from './developer-log.js';
 import type { FrameMount } from './frame-mount.js';
+import { FrameSight } from './frame-sight.js';
 
 export class FrameJudge {
   readonly #mount: FrameMount;
   readonly #onProof: (diagnosis: Diagnosis) => void;
+  #sight: FrameSight | null = null;
   #judging = false;
   #ended = false;
 
-  /** @param onProof The browser named the cause of the silence, for sure. */
+  /** @param onProof The browser named the cause of the silence, for sure; or the frame cannot be heard, and may be working. */
   constructor(mount: FrameMount, onProof: (diagnosis: Diagnosis) => void) {
     this.#mount = mount;
     this.#onProof = onProof;
     mount.onNews = () => this.#judge();
+    mount.onScriptFailed = () => void this.look().then(() => this.#judge());
     // The frame may have been on its way before anybody could judge.
     if (mount.watch !== null) this.#judge();
+    if (mount.watch?.script?.fate === 'failed') mount.onScriptFailed();
   }
 
   /** What can be said so far of the silence. */
   diagnose(): Diagnosis | null {
+    const sight = this.#current();
+    return sight && diagnose(sight.evidence());
+  }
+
+  /** Asks the portal what cannot be seen from here. Never in the happy path. */
+  async look(): Promise<void> {
+    await this.#current()?.look();
+  }
+
+  /** The frame spoke: it works. */
+  noticeWord(): void {
     const { watch } = this.#mount;
-    return watch && diagnose(watch.evidence());
+    if (watch !== null) watch.heard = true;
   }
 
   noticeOpaqueOrigin(): void {
@@ -33,14 +49,30 @@ export class FrameJudge {
     this.#ended = true;
   }
 
+  #current(): FrameSight | null {
+    const { watch } = this.#mount;
+    if (watch === null) return null;
+    if (this.#sight?.watch !== watch) this.#sight = new FrameSight(watch);
+    return this.#sight;
+  }
+
   /** After the task, so that everything the browser tells of one cause is weighed together. */
   #judge(): void {
     if (this.#judging) return;
     this.#judging = true;
     setTimeout(() => {
       this.#judging = false;
-      const diagnosis = this.#ended ? null : this.diagnose();
-      if (diagnosis?.confidence === 'proven') this.#onProof(diagnosis);
+      const sight = this.#ended ? null : this.#current();
+      if (sight === null) return;
+      const evidence = sight.evidence();
+      const backend = diagnoseBackend(evidence);
+      if (backend !== null)
+        sayOnce('error', backend.code, ...backend.evidence, backend.fix.text, backend.fix.copy);
+      if (sight.watch.heard) return;
+      const diagnosis = diagnose(evidence);
+      const { confidence } = diagnosis;
+      const unheard = effectOnFrame(diagnosis) === 'unheard' && confidence === 'likely' && !sight.looking;
+      if (confidence === 'proven' || unheard) this.#onProof(diagnosis);
     });
   }
 }

@@ -11,6 +11,7 @@ export interface MountOptions {
   readonly scriptUrl: URL;
   readonly integrity: string | null;
   readonly nonce: string;
+  readonly handoffUrl: string | null;
   /** `false` for a pasted frame that may have spoken before anyone listened. */
   readonly heardFromStart: boolean;
 }
@@ -27,6 +28,7 @@ export class FrameMount {
   onNews: (() => void) | null = null;
   /** The vendor's script has just run. */
   onScript: (() => void) | null = null;
+  onScriptFailed: (() => void) | null = null;
   readonly #options: MountOptions;
   readonly #ended = new AbortController();
   #url = '';
@@ -49,7 +51,13 @@ export class FrameMount {
     const { host, pasted } = this.#options;
     const onItsWay = this.watch === null && pasted !== null;
     this.watch?.stop();
-    this.watch = new FrameWatch({ frame: this.frame, url, heardFromStart, onNews: () => this.onNews?.() });
+    this.watch = new FrameWatch({
+      frame: this.frame,
+      url,
+      heardFromStart,
+      handoffUrl: this.#options.handoffUrl,
+      onNews: () => this.onNews?.(),
+    });
     this.#url = url.href;
     this.startedAtMs = performance.now();
     if (!onItsWay) loadFrame(host, this.frame, url);
@@ -71,10 +79,10 @@ export class FrameMount {
     if (watch === null) return;
     try {
       const script = loadEmbedScript({ url, integrity, nonce });
-      watch.script = script;
+      watch.watchScript(script);
       script.element.addEventListener('load', () => this.onScript?.(), this.#ended);
       // In a task of its own: the script's own listener notes its fate first.
-      script.element.addEventListener('error', () => this.onNews?.(), this.#ended);
+      script.element.addEventListener('error', () => this.onScriptFailed?.(), this.#ended);
     } catch {
       watch.trustedTypesRefused = true;
       this.onNews?.();

@@ -1,5 +1,5 @@
-/** Collects what this page can see of a frame from outside: the evidence of a diagnosis. */
-import type { BrowserReport, FrameEvidence, PolicyViolation } from '../core/frame-evidence.js';
+/** Notes what this page can see of a frame from outside. What it means is read in `frame-sight.ts`. */
+import type { BrowserReport, PolicyViolation } from '../core/frame-evidence.js';
 import type { EmbedScript } from './vendor/embed-script.js';
 
 /** Most reports and violations kept: a page with a noisy policy must not fill the memory. */
@@ -9,83 +9,129 @@ export interface FrameWatchOptions {
   readonly frame: HTMLIFrameElement;
   readonly url: URL;
   readonly heardFromStart: boolean;
+  readonly handoffUrl: string | null;
   /** Something was seen that may be a proof. */
   readonly onNews: () => void;
 }
 
+/** Every load that is watched. The browser names a frame by its origin alone: two of one portal share its words. */
+const watches = new Set<FrameWatch>();
+/** Scripts that ran into an error of their own, for whoever comes later. */
+const broken = new WeakSet<HTMLScriptElement>();
+
 /** Watches one load of one frame, from before its `src` is set until `stop`. */
 export class FrameWatch {
-  readonly #options: FrameWatchOptions;
-  readonly #ended = new AbortController();
-  readonly #violations: PolicyViolation[] = [];
-  readonly #reports: BrowserReport[] = [];
-  #observer: ReportingObserver | null = null;
-  #loaded = false;
-  /** Set by the owner, as it comes to know of them. */
+  readonly options: FrameWatchOptions;
+  readonly violations: PolicyViolation[] = [];
+  readonly reports: BrowserReport[] = [];
+  /** Aborted with the last of it. */
+  readonly ended = new AbortController();
+  loaded = false;
+  /** No other frame of this portal was watched beside it. */
+  sole = true;
+  resourceEntry: boolean | undefined;
   script: EmbedScript | null = null;
+  /** Set by the owner, as it comes to know of them. */
+  heard = false;
   trustedTypesRefused = false;
   opaqueMessage = false;
+  /** The frame has spoken, or is not waited for any more. */
+  readonly #rested = new AbortController();
+  readonly #observers: { disconnect(): void }[] = [];
 
   constructor(options: FrameWatchOptions) {
-    this.#options = options;
-    const { signal } = this.#ended;
-    options.frame.addEventListener('load', () => (this.#loaded = true), { signal });
-    document.addEventListener(
-      'securitypolicyviolation',
-      ({ effectiveDirective, blockedURI, disposition, originalPolicy }) =>
-        this.#note(this.#violations, { effectiveDirective, blockedURI, disposition, originalPolicy }),
-      { signal },
-    );
+    this.options = options;
+    const { frame, url, heardFromStart } = options;
+    for (const other of watches) {
+      // One that was just taken out loads no more.
+      const { frame: rival, url: rivalUrl } = other.options;
+      if (rival.isConnected && rivalUrl.origin === url.origin) this.sole = other.sole = false;
+    }
+    watches.add(this);
+    frame.addEventListener('load', () => (this.loaded = true), this.#rested);
+    // Heard until the end: the backend may be asked, and forbidden, long after the frame has spoken.
+    document.addEventListener('securitypolicyviolation', (event) => this.#meetViolation(event), this.ended);
+    if (heardFromStart) this.#observeResources();
     if (typeof ReportingObserver === 'undefined') return;
-    this.#observer = new ReportingObserver(
-      (reports) => {
-        for (const { type, body } of reports as readonly BrowserReport[])
-          this.#note(this.#reports, { type, body });
-      },
+    const observer = new ReportingObserver(
+      (reports) =>
+        (reports as readonly BrowserReport[]).forEach((report) => this.#note(this.reports, report)),
       // The buffer also holds refusals of earlier loads, which prove nothing about one that we began ourselves.
-      { types: ['csp-violation', 'coep'], buffered: !options.heardFromStart },
+      { types: ['csp-violation', 'coep'], buffered: !heardFromStart },
     );
-    this.#observer.observe();
+    observer.observe();
+    this.#observers.push(observer);
   }
 
-  evidence(): FrameEvidence {
-    const { frame, url, heardFromStart } = this.#options;
-    return {
-      frameUrl: url.href,
-      pageOrigin: location.origin,
-      violations: this.#violations,
-      reports: this.#reports,
-      loaded: this.#loaded,
-      document: frame.contentDocument === null ? 'foreign' : 'blank',
-      heardFromStart,
-      online: navigator.onLine,
-      sandbox: frame.getAttribute('sandbox'),
-      opaqueMessage: this.opaqueMessage,
-      isolated: globalThis.crossOriginIsolated,
-      // Not in Firefox.
-      ancestorOrigins: Array.from((location.ancestorOrigins as DOMStringList | undefined) ?? []),
-      trustedTypesRefused: this.trustedTypesRefused,
-      ...(this.script === null ? {} : { script: scriptEvidence(this.script) }),
-    };
+  /** The script without which the frame is not heard. */
+  watchScript(script: EmbedScript): void {
+    this.script = script;
+    const { element } = script;
+    let ran = true;
+    window.addEventListener(
+      'error',
+      ({ filename, message }) => {
+        // An error in a script of another origin comes without a name, in the same task as the script's `load`.
+        if (filename !== element.src && !(filename === '' && /^script error/i.test(message))) return;
+        ran = false;
+        setTimeout(() => (ran = true));
+      },
+      this.#rested,
+    );
+    element.addEventListener(
+      'load',
+      () => {
+        if (ran) return;
+        broken.add(element);
+        this.options.onNews();
+      },
+      this.#rested,
+    );
+  }
+
+  /** The script arrived, and did not start. */
+  get scriptThrew(): boolean {
+    return this.script !== null && broken.has(this.script.element);
+  }
+
+  /** The frame is not waited for any more. What the page's policy does to the backend is still noted. */
+  rest(): void {
+    this.#rested.abort();
+    this.#observers.forEach((observer) => observer.disconnect());
   }
 
   stop(): void {
-    this.#ended.abort();
-    this.#observer?.disconnect();
+    this.rest();
+    this.ended.abort();
+    watches.delete(this);
+  }
+
+  /** WebKit alone keeps no entry of a refused frame. An observer, because pages clear the list and it can be full. */
+  #observeResources(): void {
+    const [wanted = ''] = this.options.url.href.split('#');
+    this.resourceEntry = false;
+    const observer = new PerformanceObserver((list) => {
+      if (list.getEntriesByName(wanted).length > 0) this.resourceEntry = true;
+    });
+    observer.observe({ type: 'resource' });
+    this.#observers.push(observer);
+  }
+
+  #meetViolation({ effectiveDirective, blockedURI, disposition, originalPolicy }: PolicyViolation): void {
+    const { url, handoffUrl } = this.options;
+    const ours = [url.href, handoffUrl].some((own) => own !== null && sameOrigin(own, blockedURI));
+    // What names no URL of ours is another script's trouble, but for a policy's name: that one has no URL.
+    if (!ours && !effectiveDirective.includes('trusted-types')) return;
+    this.#note(this.violations, { effectiveDirective, blockedURI, disposition, originalPolicy });
   }
 
   #note<T>(list: T[], item: T): void {
     if (list.length >= LIMIT) return;
     list.push(item);
-    this.#options.onNews();
+    this.options.onNews();
   }
 }
 
-function scriptEvidence({ element, fate }: EmbedScript): FrameEvidence['script'] {
-  return {
-    url: element.src,
-    // What became of the page's own script is not known: it is taken for loaded.
-    state: fate === 'loading' ? 'pending' : fate === 'failed' ? 'failed' : 'loaded',
-    integrity: element.integrity !== '',
-  };
+function sameOrigin(own: string, other: string): boolean {
+  return URL.canParse(other) && new URL(own).origin === new URL(other).origin;
 }

@@ -21,6 +21,8 @@ describe('silence', () => {
   });
 
   it('is blocked at the deadline, explained, and revived by a late page', async () => {
+    // Without embed.js the silence would be its fault.
+    await reach(await mount(), 'ready');
     const loaded = nextFrameLoad();
     const element = await mount(`${plan('silent')} slow-after="10" timeout="200" retries="0"`);
     const { diagnosis } = await heard(element, 'checkout-blocked');

@@ -17,7 +17,7 @@ export interface PortalStub {
   readonly close: () => Promise<void>;
 }
 
-const FRAME = `<!doctype html><meta charset="utf-8"><title>Portal</title>
+export const FRAME = `<!doctype html><meta charset="utf-8"><title>Portal</title>
 <style>body{margin:0;font:16px/1.5 system-ui;padding:24px}button{font:inherit}</style>
 <h1>Plans</h1><button>Buy</button>
 <script>
@@ -36,7 +36,7 @@ const FRAME = `<!doctype html><meta charset="utf-8"><title>Portal</title>
 </script>`;
 
 /** As contract U1 to U3 assume: window and origin are checked, and events dispatched in the message's task. */
-const EMBED = `(() => {
+export const EMBED = `(() => {
   const adopted = new WeakSet();
   const greet = (frame) => frame.contentWindow?.postMessage({ source: 'ledgerbee-embed', type: 'hello' }, '*');
   const adopt = () => {

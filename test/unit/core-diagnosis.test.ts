@@ -44,6 +44,11 @@ const coep = (blockedURL: string, disposition = 'enforce') => ({
   body: { type: 'corp', blockedURL, destination: 'iframe', disposition },
 });
 
+const coepOf = (destination: string) => ({
+  type: 'coep',
+  body: { type: 'corp', blockedURL: `${PORTAL}/x`, destination, disposition: 'enforce' },
+});
+
 const script = (state: 'pending' | 'loaded' | 'failed' | 'threw', integrity = false) => ({
   url: `${PORTAL}/embed.js?v=1`,
   state,
@@ -123,7 +128,7 @@ describe('diagnose', () => {
     ],
     [
       "the page's connect-src",
-      { violations: [violation('connect-src', `${HANDOFF}/attempts`)], handoffUrl: HANDOFF },
+      { heard: true, violations: [violation('connect-src', `${HANDOFF}/attempts`)], handoffUrl: HANDOFF },
       'csp-connect-src',
       'proven',
       "connect-src 'self' https://pay.example",
@@ -202,7 +207,60 @@ describe('diagnose', () => {
       'proven',
       `${PORTAL}/embed.js`,
     ],
+    [
+      'trusted types that name a part of what is needed',
+      {
+        trustedTypesRefused: true,
+        violations: [violation('trusted-types', 'trusted-types-policy', 'trusted-types lit-html app')],
+      },
+      'trusted-types',
+      'proven',
+      'trusted-types app checkout-embed lit-html',
+    ],
+    ['a frame that has spoken', { heard: true, handoffUrl: HANDOFF }, 'working', 'proven', undefined],
     // What is seen from outside.
+    [
+      'frame-ancestors, where it may be another frame of the portal',
+      { loaded: true, soleFrame: false, reports: [refusal(`${PORTAL}/`)] },
+      'origin-not-allowlisted',
+      'likely',
+      PAGE,
+    ],
+    [
+      'a frame-src with a path, where it may be another frame of the portal',
+      { soleFrame: false, violations: [violation('frame-src', PORTAL, `frame-src ${PORTAL}/embed/other`)] },
+      'csp-frame-src',
+      'likely',
+      `frame-src ${PORTAL}/embed/other ${PORTAL}`,
+    ],
+    [
+      'a frame-src that blocks every frame of the portal',
+      { soleFrame: false, violations: [violation('frame-src', PORTAL, "frame-src 'self'; img-src a/b")] },
+      'csp-frame-src',
+      'proven',
+      `frame-src 'self' ${PORTAL}`,
+    ],
+    [
+      'embed.js that does not load, of a portal that nobody could ask',
+      { loaded: true, script: script('failed'), probe: 'forbidden' },
+      'embed-script-failed',
+      'likely',
+      `${PORTAL}/embed.js`,
+    ],
+    [
+      'a slow http frame of this machine, which an https page may hold',
+      { frameUrl: 'http://portal.localhost/embed/x', loaded: false, probe: 'pending' },
+      'stalled',
+      'likely',
+      undefined,
+    ],
+    [
+      'mixed content that nobody could ask',
+      { frameUrl: 'http://acme.portal.ledgerbee.com/embed/x', loaded: false, probe: 'rejected' },
+      'mixed-content',
+      'likely',
+      PORTAL,
+    ],
     [
       'embed.js with integrity',
       { script: script('failed', true) },
@@ -346,6 +404,16 @@ describe('diagnose', () => {
       "another request's violation",
       { violations: [violation('connect-src', 'https://ads.example/')], handoffUrl: HANDOFF },
     ],
+    ["COEP that blocks only the portal's script", { reports: [coepOf('script')], script: script('loaded') }],
+    [
+      'a script-src that blocked a copy of a script that runs',
+      { violations: [violation('script-src-elem', `${PORTAL}/embed.js`)], script: script('loaded') },
+    ],
+    [
+      "the backend's violation, which silences no frame",
+      { violations: [violation('connect-src', `${HANDOFF}/attempts`)], handoffUrl: HANDOFF },
+    ],
+    ['a question that our own policy forbids', { probe: 'forbidden' }],
     [
       "another host that begins like the backend's",
       {
@@ -369,6 +437,12 @@ describe('diagnose', () => {
       code: 'silent-page',
       confidence: 'possible',
     });
+  });
+
+  it('says that our own policy forbids to ask the portal', () => {
+    const evidence = diagnose({ ...SILENT, loaded: true, probe: 'forbidden' }).evidence.join();
+
+    expect(evidence).toContain('forbids to ask');
   });
 
   it('says what the portal lists, for the one letter that differs', () => {

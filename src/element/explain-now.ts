@@ -1,0 +1,26 @@
+/** Answers a developer who asks what is going on, whatever the state. */
+import type { Snapshot } from '../core/attempt-states.js';
+import { diagnose, working, type Diagnosis } from '../core/diagnosis.js';
+import type { Attempt, AttemptHost } from './attempt.js';
+
+/** @param snapshot Read after the portal was asked: much may have happened. */
+export async function explainNow(
+  host: AttemptHost,
+  attempt: Attempt | null,
+  snapshot: () => Snapshot,
+): Promise<Diagnosis> {
+  await attempt?.judge.look();
+  if (attempt !== null && attempt.returned !== null)
+    return working('The buyer is back from the checkout: no frame is needed.');
+  const found = attempt?.judge.diagnose() ?? snapshot().diagnosis;
+  if (found !== null) return found;
+  // Nothing was loaded yet: `lazy` waits for the view, and without it there is nothing to load.
+  const lazy = host.loading === 'lazy';
+  return diagnose({
+    frameUrl: lazy ? location.href : null,
+    pageOrigin: location.origin,
+    violations: [],
+    reports: [],
+    lazyOutOfView: lazy,
+  });
+}

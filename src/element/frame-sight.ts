@@ -1,0 +1,118 @@
+/** What is known of a frame that stays silent: what was seen from outside, and what the portal answers when asked. */
+import { prove } from '../core/findings.js';
+import {
+  originOf,
+  type BrowserReport,
+  type FrameEvidence,
+  type ScriptEvidence,
+} from '../core/frame-evidence.js';
+import { askStatus, probePortal, type Probe } from './frame-probe.js';
+import type { FrameWatch } from './frame-watch.js';
+
+/** Of one load. */
+export class FrameSight {
+  readonly watch: FrameWatch;
+  #probe: Probe | undefined;
+  #httpStatus: number | undefined;
+  #probing: Promise<void> | null = null;
+  #asking: Promise<void> | null = null;
+
+  constructor(watch: FrameWatch) {
+    this.watch = watch;
+  }
+
+  /**
+   * Asks the portal what cannot be seen from here, once per load, whoever asks. Ends within seconds, and at
+   * once where nothing is left to ask. Only for a frame that is late, or for a developer who wants to know.
+   */
+  async look(): Promise<void> {
+    const { watch } = this;
+    if (watch.heard || watch.ended.signal.aborted || prove(this.evidence()) !== null) return;
+    await (this.#probing ??= this.#askWhetherThere());
+    // Only about a page that has come: without permission to read it, this costs an error in the console.
+    if (this.#probe === 'opaque' && watch.loaded) await (this.#asking ??= this.#askWithWhatStatus());
+  }
+
+  /** The portal is being asked: what it will tell is not to be guessed before. */
+  get looking(): boolean {
+    return this.#probing !== null && this.#probe === undefined;
+  }
+
+  evidence(): FrameEvidence {
+    const { watch } = this;
+    const { frame, url, heardFromStart, handoffUrl } = watch.options;
+    const script = scriptEvidence(watch);
+    return {
+      frameUrl: url.href,
+      pageOrigin: location.origin,
+      violations: watch.violations,
+      reports: watch.reports.map(plain),
+      heard: watch.heard,
+      loaded: watch.loaded,
+      soleFrame: watch.sole && isOnlyFrameOf(url.origin, frame),
+      document: frame.contentDocument === null ? 'foreign' : 'blank',
+      heardFromStart,
+      online: navigator.onLine,
+      lazyOutOfView: frame.loading === 'lazy' && !isInView(frame),
+      sandbox: frame.getAttribute('sandbox'),
+      opaqueMessage: watch.opaqueMessage,
+      isolated: globalThis.crossOriginIsolated,
+      // Not in Firefox.
+      ancestorOrigins: Array.from((location.ancestorOrigins as DOMStringList | undefined) ?? []),
+      trustedTypesRefused: watch.trustedTypesRefused,
+      probe: this.#probe,
+      httpStatus: this.#httpStatus,
+      resourceEntry: watch.resourceEntry,
+      ...(handoffUrl === null ? {} : { handoffUrl }),
+      ...(script === null ? {} : { script }),
+    };
+  }
+
+  async #askWhetherThere(): Promise<void> {
+    const { options, ended, violations } = this.watch;
+    this.#probe = await probePortal(options.url, ended.signal, () =>
+      violations.some(
+        ({ effectiveDirective, blockedURI, disposition }) =>
+          disposition === 'enforce' &&
+          effectiveDirective === 'connect-src' &&
+          originOf(blockedURI) === options.url.origin,
+      ),
+    );
+  }
+
+  async #askWithWhatStatus(): Promise<void> {
+    const { options, ended, heard } = this.watch;
+    // It may have spoken while the portal was asked.
+    if (heard) return;
+    this.#httpStatus = await askStatus(options.url, ended.signal);
+  }
+}
+
+/** Chromium's report of COEP has fields in its JSON alone. */
+function plain({ type, body }: BrowserReport): BrowserReport {
+  return { type, body: (body as { toJSON?(): object } | null)?.toJSON?.() ?? body };
+}
+
+function scriptEvidence({ script, scriptThrew }: FrameWatch): ScriptEvidence | null {
+  if (script === null) return null;
+  const { element, fate } = script;
+  return {
+    url: element.src,
+    // What became of the page's own script is not known: it is taken for loaded.
+    state: scriptThrew ? 'threw' : fate === 'loading' ? 'pending' : fate === 'failed' ? 'failed' : 'loaded',
+    integrity: element.integrity !== '',
+  };
+}
+
+function isOnlyFrameOf(origin: string, own: HTMLIFrameElement): boolean {
+  return Array.from(document.querySelectorAll('iframe')).every(
+    (frame) => frame === own || originOf(frame.src) !== origin,
+  );
+}
+
+/** A browser loads a lazy frame when it comes near the view; one that is not drawn never does. */
+function isInView(frame: HTMLIFrameElement): boolean {
+  const { top, bottom, left, right } = frame.getBoundingClientRect();
+  const drawn = frame.getClientRects().length > 0;
+  return drawn && bottom >= 0 && right >= 0 && top <= innerHeight && left <= innerWidth;
+}

@@ -1,0 +1,108 @@
+/** A test's command: opens a shop in a window of its own, beside the tests, and tells what its element says. */
+import type { Diagnosis } from 'checkout-embed';
+import type { BrowserCommand } from 'vitest/node';
+
+/**
+ * What is waited for before the element is asked. `script`: embed.js came, or did not. `frame`: the load of every
+ * frame. `both` of them. `foreign`: embed.js, and a page that has begun to come. `ready`: the element's own word,
+ * also that there will be none. `told`: it has an explanation by itself.
+ */
+export type Moment = 'now' | 'script' | 'frame' | 'both' | 'foreign' | 'ready' | 'told';
+
+export interface ShopVisit {
+  readonly url: string;
+  readonly until: Moment;
+  /** The buyer picks an item, once the frame is there. */
+  readonly buys?: boolean;
+  /** Answers for this origin come from the one behind it: how a page without a certificate is an https page. */
+  readonly secure?: { readonly origin: string; readonly from: string };
+}
+
+export interface ShopReport {
+  readonly state: string;
+  readonly diagnosis: Diagnosis;
+  /** Headings of the console's groups. */
+  readonly explained: readonly string[];
+  /** Codes of `checkout-blocked`. */
+  readonly blocked: readonly string[];
+  /** Directives of the page's own policy that were hurt. */
+  readonly violations: readonly string[];
+  /** Requests by script, to anybody, before and after the element was asked. */
+  readonly requests: readonly [before: number, after: number];
+  /** Neither skeleton nor panel stands before the frame. */
+  readonly uncovered: boolean;
+}
+
+export const visitShop: BrowserCommand<[ShopVisit]> = async ({ context }, visit): Promise<ShopReport> => {
+  // Not the context of the tests: that one forgives certificates, and its window must stay in front.
+  const own = await context.browser()!.newContext();
+  try {
+    const page = await own.newPage();
+    const { secure } = visit;
+    if (secure !== undefined) {
+      await page.route(`${secure.origin}/**`, async (route) => {
+        const answer = await fetch(route.request().url().replace(secure.origin, secure.from));
+        const headers = { 'Content-Type': answer.headers.get('Content-Type') ?? '' };
+        await route.fulfill({ status: answer.status, headers, body: await answer.text() });
+      });
+    }
+    await page.goto(visit.url, { waitUntil: 'domcontentloaded' });
+    return await page.evaluate(async ({ until, buys }) => {
+      interface Element extends HTMLElement {
+        readonly state: string;
+        readonly ready: Promise<boolean>;
+        readonly frame: HTMLIFrameElement | null;
+        readonly diagnosis: Diagnosis | null;
+        readonly updateComplete: Promise<unknown>;
+        diagnose(): Promise<Diagnosis>;
+      }
+      const { witness } = window as unknown as {
+        witness: {
+          frames: number;
+          scripts: number;
+          explained: string[];
+          blocked: string[];
+          violations: string[];
+        };
+      };
+      await customElements.whenDefined('checkout-embed');
+      const element = document.querySelector<Element>('checkout-embed')!;
+      const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+      await element.updateComplete;
+      const frames = document.querySelectorAll('checkout-embed').length;
+      const requests = (): number =>
+        performance
+          .getEntriesByType('resource')
+          .filter((entry) => Reflect.get(entry, 'initiatorType') === 'fetch').length;
+      if (until === 'script' || until === 'both' || until === 'foreign')
+        while (witness.scripts === 0) await turn();
+      if (until === 'frame' || until === 'both') while (witness.frames < frames) await turn();
+      if (until === 'foreign') while (element.frame?.contentDocument !== null) await turn();
+      if (until === 'told') while (element.diagnosis === null) await turn();
+      if (until === 'ready') await element.ready;
+      if (buys === true) {
+        const pick = { planVersionId: 'pv_1', planItemId: 'item_1', vanity: 'works', deferred: false };
+        element.frame?.contentWindow?.postMessage(
+          { stub: 'say', type: 'checkoutInitiated', payload: pick },
+          '*',
+        );
+        while (element.state !== 'checkout') await turn();
+        while ((await element.diagnose()).code === 'working') await turn();
+      }
+      const before = requests();
+      const diagnosis = await element.diagnose();
+      await element.updateComplete;
+      return {
+        state: element.state,
+        diagnosis,
+        explained: witness.explained,
+        blocked: witness.blocked,
+        violations: witness.violations,
+        requests: [before, requests()],
+        uncovered: element.shadowRoot?.querySelector('[part~="skeleton"], [part~="panel"]') === null,
+      };
+    }, visit);
+  } finally {
+    await own.close();
+  }
+};
