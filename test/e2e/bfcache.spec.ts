@@ -55,13 +55,17 @@ test('a page is restored as it was, whatever other tabs said meanwhile, and hear
   await say(otherTab, 'ord_2');
   void page.evaluate(() => history.back()).catch(() => undefined);
 
-  await expect.poll(() => seen(otherTab, 'pageshow')).toEqual({
-    persisted: true,
-    visit: 'first',
-    state: 'ready',
-  });
+  await expect
+    .poll(() => seen(otherTab, 'pageshow'))
+    .toEqual({
+      persisted: true,
+      visit: 'first',
+      state: 'ready',
+    });
   await say(otherTab, 'ord_1');
-  await expect.poll(() => seen(otherTab, 'statechange')).toMatchObject({ visit: 'first', state: 'confirmed' });
+  await expect
+    .poll(() => seen(otherTab, 'statechange'))
+    .toMatchObject({ visit: 'first', state: 'confirmed' });
   await context.close();
 });
 
