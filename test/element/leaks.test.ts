@@ -65,9 +65,12 @@ beforeEach(hushed);
 
 it('two hundred lives leave no listener, timer, observer, channel or frame behind', async () => {
   handoff();
-  // What is there once for a page, as the portal's script, is there after the first.
+  const before = holdings();
   await live(0);
   const atStart = await settledHoldings();
+  // Once for a page: the portal's script, which listens to messages, and our ear at it.
+  expect(grown(before, atStart)).toEqual({ error: 1, load: 1, message: 1 });
+  expect(atStart).toMatchObject({ timers: 0, channels: 0, frames: 0 });
   const rounds = LIVES / Object.keys(LIVES_OF).length;
   const peaks: number[] = [];
   for (let round = 1; round <= rounds; round += 1) peaks.push(await live(round));
@@ -105,6 +108,14 @@ async function settledHoldings(): Promise<Holdings> {
     expect(same).toBe(true);
   });
   return last;
+}
+
+/** Listeners that have come, by type. */
+function grown(before: Holdings, after: Holdings): Record<string, number> {
+  const counts = Object.entries(after.listeners).map(
+    ([type, count]) => [type, count - (before.listeners[type] ?? 0)] as const,
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count !== 0));
 }
 
 function sum({ listeners, ...rest }: Holdings): number {
