@@ -220,7 +220,7 @@ export const ROWS: readonly Row[] = [
     until: 'told',
     verdict: ['trusted-types', 'proven'],
     who: 'merchant',
-    copy: 'trusted-types checkout-embed lit-html',
+    copy: 'trusted-types lit-html checkout-embed',
   },
   {
     what: 'embed.js that is missing',

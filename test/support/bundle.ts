@@ -16,7 +16,8 @@ async function buildAll(): Promise<ReadonlyMap<string, string>> {
   const all = [outputs].flat() as Rolldown.RolldownOutput[];
   return new Map(
     all.flatMap(({ output }) =>
-      output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file.code] as const] : [])),
+      // The files of a build of its own come as assets.
+      output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : String(file.source)] as const),
     ),
   );
 }

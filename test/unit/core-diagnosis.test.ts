@@ -215,7 +215,7 @@ describe('diagnose', () => {
       },
       'trusted-types',
       'proven',
-      'trusted-types app checkout-embed lit-html',
+      'trusted-types lit-html app checkout-embed',
     ],
     ['a frame that has spoken', { heard: true, handoffUrl: HANDOFF }, 'working', 'proven', undefined],
     // What is seen from outside.
