@@ -137,6 +137,7 @@ export class AttemptRunner implements FrameOwner {
 
   hear(event: VendorEvent): void {
     this.#attempt?.judge.noticeWord();
+    if (event.name === 'pageLoaded') this.#attempt?.noticePage();
     if (this.#snapshot.options === null) this.reject('ended-attempt', event.name);
     else this.dispatch({ type: 'vendor', event });
   }

@@ -7,6 +7,7 @@ import type { BindTokenProvider } from './bind-tokens.js';
 import type { CheckoutConfig } from './checkout-config.js';
 import { FrameJudge } from './frame-judge.js';
 import type { FrameMount } from './frame-mount.js';
+import { rememberHeight } from './remembered-height.js';
 import { takeReturn } from './return-url.js';
 import { install, provideBindTokens } from './vendor/bind-provider.js';
 import { forcedUrl } from './vendor/portal-url.js';
@@ -37,6 +38,7 @@ export class Attempt {
   /** The frame was on its way before this attempt was there to ask for it. */
   #onItsWay: boolean;
   #stopBinding: (() => void) | null = null;
+  #stopMeasuring: (() => void) | null = null;
 
   constructor(host: AttemptHost, config: CheckoutConfig, mount: FrameMount, listener: AttemptListener) {
     this.config = config;
@@ -65,10 +67,17 @@ export class Attempt {
   }
 
   loadFrame({ pick, options }: Snapshot, forced: boolean): void {
+    this.#stopMeasuring?.();
+    this.#stopMeasuring = null;
     this.url = forced && pick !== null ? forcedUrl(this.url, pick) : this.config.url;
     this.bind();
     if (!this.#onItsWay) this.mount.load(this.url, options?.heardFromStart === true);
     this.#onItsWay = false;
+  }
+
+  /** The frame has painted: from now on its height is its own. */
+  noticePage(): void {
+    this.#stopMeasuring ??= rememberHeight(this.mount.frame, this.url);
   }
 
   /** Offers tokens for the frame, where the page has any to give; else the vendor's script has the page's own provider. */
@@ -84,6 +93,7 @@ export class Attempt {
   end(over: boolean): void {
     this.judge.end();
     this.#stopBinding?.();
+    this.#stopMeasuring?.();
     this.mount.remove();
     this.backend.end(over);
   }

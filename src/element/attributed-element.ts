@@ -30,6 +30,9 @@ export function isConfig(changed: PropertyValues): boolean {
   return CONFIG.some((name) => changed.has(name));
 }
 
+/** A default is not written into the page, and comes back where the attribute goes. */
+const REFLECTED = { reflect: true, useDefault: true } as const;
+
 /**
  * What a page can set, hear, fill and style: the reference of the tag. The manifest and the README's tables are
  * made of it (`npm run docs`); what events say stands with their classes. What attributes mean is read in
@@ -116,6 +119,8 @@ export function isConfig(changed: PropertyValues): boolean {
  * @cssprop [--checkout-embed-skeleton=light-dark(#ececef, #2a2a2f)] - Color of the skeleton and of the progress bar's ground.
  * @cssprop [--checkout-embed-focus-ring=light-dark(#1f5fbf, #86b6ff)] - Color of the focus ring.
  * @cssprop [--checkout-embed-radius=12px] - Radius of the box and the cards of the skeleton.
+ * @cssprop [--checkout-embed-gap=16px] - Space between and around things; all others are made of it.
+ * @cssprop [--checkout-embed-motion=0.2s] - How long a panel takes to appear; the skeleton and the progress bar move at its pace. None under reduced motion.
  * @cssprop [--checkout-embed-font=system-ui, sans-serif] - Font family.
  * @cssprop [--checkout-embed-min-height=560px] - Height kept for the frame. Stands over `min-height`.
  * @cssprop [--checkout-embed-strip-height=56px] - Height kept for notes; 80px and 104px in narrow places.
@@ -139,24 +144,24 @@ export function isConfig(changed: PropertyValues): boolean {
  */
 export abstract class AttributedElement extends LitElement {
   static override readonly properties: PropertyDeclarations = {
-    portal: {},
-    plan: {},
-    item: {},
-    forced: { type: Boolean },
-    src: {},
-    target: {},
-    ctaCallback: { type: Boolean, attribute: 'cta-callback' },
-    returnUrl: { attribute: 'return-url' },
-    handoffUrl: { attribute: 'handoff-url' },
-    order: {},
-    slowAfter: { type: Number, attribute: 'slow-after' },
-    timeout: { type: Number },
-    loading: {},
-    minHeight: { type: Number, attribute: 'min-height' },
-    retries: { type: Number },
-    embedScript: { attribute: 'embed-script' },
-    integrity: {},
-    frameTitle: { attribute: 'frame-title' },
+    portal: REFLECTED,
+    plan: REFLECTED,
+    item: REFLECTED,
+    forced: { ...REFLECTED, type: Boolean },
+    src: REFLECTED,
+    target: REFLECTED,
+    ctaCallback: { ...REFLECTED, type: Boolean, attribute: 'cta-callback' },
+    returnUrl: { ...REFLECTED, attribute: 'return-url' },
+    handoffUrl: { ...REFLECTED, attribute: 'handoff-url' },
+    order: REFLECTED,
+    slowAfter: { ...REFLECTED, type: Number, attribute: 'slow-after' },
+    timeout: { ...REFLECTED, type: Number },
+    loading: REFLECTED,
+    minHeight: { ...REFLECTED, type: Number, attribute: 'min-height' },
+    retries: { ...REFLECTED, type: Number },
+    embedScript: { ...REFLECTED, attribute: 'embed-script' },
+    integrity: REFLECTED,
+    frameTitle: { ...REFLECTED, attribute: 'frame-title' },
     fetchBindToken: { attribute: false },
     getStatus: { attribute: false },
     messages: { attribute: false },

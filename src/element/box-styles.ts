@@ -17,10 +17,10 @@ export const boxStyles = css`
   .strip {
     display: flex;
     align-items: center;
-    gap: 12px;
+    gap: calc(var(--_gap) * 0.75);
     box-sizing: border-box;
     min-block-size: var(--checkout-embed-strip-height, 56px);
-    padding: 8px 16px;
+    padding: 8px var(--_gap);
     border-block-end: 1px solid var(--_border);
     font-size: 0.875rem;
     line-height: 1.25rem;
@@ -87,9 +87,11 @@ export const boxStyles = css`
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr));
     align-content: start;
-    gap: 16px;
-    padding: 24px;
+    gap: var(--_gap);
+    padding: calc(var(--_gap) * 1.5);
     overflow: hidden;
+    /* One for all bones: a page with many checkouts would not keep up with one for each. */
+    animation: breathe calc(var(--_motion) * 8) ease-in-out infinite alternate;
   }
   .bones.forced {
     grid-template-columns: minmax(0, 28rem);
@@ -97,8 +99,8 @@ export const boxStyles = css`
   }
   .card {
     display: grid;
-    gap: 16px;
-    padding: 24px;
+    gap: var(--_gap);
+    padding: calc(var(--_gap) * 1.5);
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
   }
@@ -108,7 +110,6 @@ export const boxStyles = css`
     inline-size: 84%;
     border-radius: 6px;
     background: var(--_bone);
-    animation: breathe 1.6s ease-in-out infinite alternate;
   }
   i:nth-child(1) {
     inline-size: 40%;
@@ -138,7 +139,7 @@ export const boxStyles = css`
   @container (inline-size < 35rem) {
     .strip {
       min-block-size: var(--checkout-embed-strip-height, 80px);
-      padding-inline: 12px;
+      padding-inline: calc(var(--_gap) * 0.75);
       font-size: 0.8125rem;
     }
     /* The button says it; the room that is kept would not hold both. */
@@ -146,7 +147,7 @@ export const boxStyles = css`
       display: none;
     }
     .bones {
-      padding: 16px;
+      padding: var(--_gap);
     }
   }
   @container (max-width: 320px) {
@@ -160,11 +161,15 @@ export const boxStyles = css`
     }
   }
   @media (prefers-reduced-motion: reduce) {
-    i {
+    .bones {
       animation: none;
     }
   }
   @media (forced-colors: active) {
+    /* A color that is forced is seen, transparent as it was meant. */
+    .empty {
+      border-color: Canvas;
+    }
     i {
       border: 1px solid GrayText;
     }

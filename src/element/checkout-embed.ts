@@ -4,7 +4,6 @@ import type { Diagnosis } from '../core/diagnosis.js';
 import { listenEarly } from '../early-queue.js';
 import { AttemptPromises, type Outcome } from './attempt-promises.js';
 import type { AttemptRunner } from './attempt-runner.js';
-import { onApproach } from './approach.js';
 import { AttributedElement, isConfig } from './attributed-element.js';
 import { boxStyles } from './box-styles.js';
 import { DEFAULTS, readConfig, type CheckoutConfig } from './checkout-config.js';
@@ -13,6 +12,7 @@ import { FrameMount } from './frame-mount.js';
 import { loadRest, restIfHere, type RestClass } from './load-rest.js';
 import type { Messages } from './messages.js';
 import { findPastedFrame, mayHaveSpoken } from './own-frame.js';
+import { rememberedHeight } from './remembered-height.js';
 import type { Rest, RestHost } from './rest.js';
 
 import { skeleton } from './skeleton.js';
@@ -254,7 +254,7 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
       lang: this.language,
       written: (attribute) => this.getAttribute(attribute),
     });
-    this.#minHeightPx = read.minHeightPx;
+    this.#minHeightPx = Math.max(read.minHeightPx, read.config ? rememberedHeight(read.config.url) : 0);
     // The parser may not have come to the pasted frame yet.
     if (read.config === null && document.readyState === 'loading') {
       document.addEventListener('DOMContentLoaded', this.#reconsider, { once: true });
@@ -269,9 +269,11 @@ export class CheckoutEmbed extends AttributedElement implements RestHost {
     this.#pasted = pasted;
     const { config } = read;
     if (config === null) this.#ask((runner) => runner.misconfigure(read.problems.at(-1)));
-    else if (config.lazy && pasted === null)
-      this.#stopWaiting = onApproach(this, config.url.origin, () => this.#load(config));
-    else this.#load(config);
+    else if (config.lazy && pasted === null) {
+      this.#ask(() => {
+        this.#stopWaiting = this.#rest?.onApproach(config.url.origin, () => this.#load(config)) ?? null;
+      });
+    } else this.#load(config);
   }
 
   /** What is no longer wanted, and nobody has taken on. */

@@ -7,10 +7,10 @@ export const panelStyles = css`
     inset-block-start: 0;
     display: grid;
     justify-items: center;
-    gap: 8px;
+    gap: calc(var(--_gap) / 2);
     max-inline-size: 26rem;
     margin-inline: auto;
-    padding: 96px 24px 48px;
+    padding: calc(var(--_gap) * 6) calc(var(--_gap) * 1.5) calc(var(--_gap) * 3);
     text-align: center;
     text-wrap: balance;
   }
@@ -18,7 +18,7 @@ export const panelStyles = css`
     box-sizing: border-box;
     inline-size: 56px;
     padding: 14px;
-    margin-block-end: 16px;
+    margin-block-end: var(--_gap);
     border-radius: 50%;
     background: color-mix(in srgb, var(--_tone) 12%, transparent);
     color: var(--_tone);
@@ -59,16 +59,16 @@ export const panelStyles = css`
     flex-wrap: wrap;
     align-items: center;
     justify-content: center;
-    gap: 12px;
+    gap: calc(var(--_gap) * 0.75);
   }
   .panel .actions {
-    margin-block-start: 24px;
+    margin-block-start: calc(var(--_gap) * 1.5);
   }
   button,
   .button {
     box-sizing: border-box;
     min-block-size: 40px;
-    padding: 8px 16px;
+    padding: 8px var(--_gap);
     border: 1px solid transparent;
     border-radius: 8px;
     background: var(--_accent);
@@ -96,7 +96,7 @@ export const panelStyles = css`
     opacity: 0.85;
     text-decoration-color: currentColor;
   }
-  :focus-visible {
+  :is(button, a, summary):focus-visible {
     outline: 2px solid var(--_focus);
     outline-offset: 2px;
     border-radius: 4px;
@@ -105,12 +105,16 @@ export const panelStyles = css`
     border-radius: 8px;
   }
   .progress {
+    --_way: 1;
     inline-size: 8rem;
     block-size: 3px;
-    margin-block-start: 24px;
+    margin-block-start: calc(var(--_gap) * 1.5);
     overflow: hidden;
     border-radius: 2px;
     background: var(--_bone);
+  }
+  .progress:dir(rtl) {
+    --_way: -1;
   }
   .progress::before {
     content: '';
@@ -119,11 +123,11 @@ export const panelStyles = css`
     block-size: 100%;
     border-radius: inherit;
     background: var(--_muted);
-    animation: travel 1.4s ease-in-out infinite alternate;
+    animation: travel calc(var(--_motion) * 7) ease-in-out infinite alternate;
   }
   details {
     max-inline-size: 100%;
-    margin-block-start: 32px;
+    margin-block-start: calc(var(--_gap) * 2);
     padding: 12px 16px;
     border: 1px dashed var(--_border);
     border-radius: 8px;
@@ -147,12 +151,12 @@ export const panelStyles = css`
   }
   @container (inline-size < 35rem) {
     .panel {
-      padding: 64px 16px 32px;
+      padding: calc(var(--_gap) * 4) var(--_gap) calc(var(--_gap) * 2);
     }
   }
   @keyframes travel {
     to {
-      margin-inline-start: 60%;
+      translate: calc(150% * var(--_way));
     }
   }
   @keyframes arrive {
@@ -163,7 +167,7 @@ export const panelStyles = css`
   }
   @media (prefers-reduced-motion: no-preference) {
     .panel {
-      animation: arrive 0.2s ease-out;
+      animation: arrive var(--_motion) ease-out;
     }
   }
   @media (prefers-reduced-motion: reduce) {

@@ -22,7 +22,7 @@ export function strip(view: View, context: PanelContext): TemplateResult {
     return html`<div class="strip note ${tone}" part="strip note strip-${state} note-${state}">
       <slot name=${state}>
         ${icon(view.icon)}
-        <p part="message"><strong part="heading">${text[0]}.</strong> <span>${text[1]}</span></p>
+        <p part="message" dir="auto"><strong part="heading">${text[0]}.</strong> <span>${text[1]}</span></p>
         ${actions(view, context)}
       </slot>
     </div>`;
@@ -46,8 +46,8 @@ export function cover(view: View, context: PanelContext): TemplateResult | null 
     <slot name=${state}>
       <div class="panel ${view.tone}">
         ${icon(view.icon)}
-        <h2 part="heading" tabindex="-1">${text[0]}</h2>
-        <p part="message">${text[1]}</p>
+        <h2 part="heading" tabindex="-1" dir="auto">${text[0]}</h2>
+        <p part="message" dir="auto">${text[1]}</p>
         ${
           view.progress
             ? html`<div class="progress" part="progress" role="progressbar" aria-label=${text[0]}></div>`

@@ -2,6 +2,7 @@
  * All that an element needs once its frame is on its way: the attempt with its line to the backend, its face,
  * its word to the developer. A module of its own, so that no frame waits for it.
  */
+import { onApproach } from './approach.js';
 import type { AttemptPromises } from './attempt-promises.js';
 import { AttemptRunner, type RunnerHost } from './attempt-runner.js';
 import { Face, type FaceHost } from './face.js';
@@ -18,6 +19,8 @@ export class Rest {
   readonly face: Face;
   readonly report: ProblemReport;
   readonly words: HeardWords;
+  /** Waits until the element comes near the view: gives the function that ends the waiting. */
+  readonly onApproach: (portalOrigin: string, load: () => void) => () => void;
 
   constructor(host: RestHost, root: ShadowRoot, promises: AttemptPromises) {
     this.face = new Face(host, root);
@@ -25,5 +28,6 @@ export class Rest {
     words.set(host, this.words);
     this.report = new ProblemReport(host);
     this.runner = new AttemptRunner(host, promises);
+    this.onApproach = (origin, load) => onApproach(host, origin, load);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Every colour, space and size that a merchant may want to change is a `--checkout-embed-*` variable. Light
+ * Every color, space, size and time that a merchant may want to change is a `--checkout-embed-*` variable. Light
  * and dark follow the page's `color-scheme`.
  */
 import { css } from 'lit';
@@ -19,6 +19,8 @@ export const theme = css`
     --_bone: var(--checkout-embed-skeleton, light-dark(#ececef, #2a2a2f));
     --_focus: var(--checkout-embed-focus-ring, light-dark(#1f5fbf, #86b6ff));
     --_radius: var(--checkout-embed-radius, 12px);
+    --_gap: var(--checkout-embed-gap, 16px);
+    --_motion: var(--checkout-embed-motion, 0.2s);
     --_tone: var(--_notice);
   }
   :host([hidden]) {

@@ -1,6 +1,11 @@
-/** Every state of the element on the merchant's page, at 360 and 1280 px, light and dark, into test/.results/screenshots. */
+/**
+ * Every state of the element on the merchant's page as designers look at it: narrow, wide, dark, from right to
+ * left, in forced colors, at 400 % zoom. Into test/.results/screenshots, a file each and a sheet per state.
+ */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
 import type { CheckoutState } from 'checkout-embed/element';
 import { test } from './fixtures.js';
 import { PortalCheckout } from './pages/portal-frame.js';
@@ -8,12 +13,25 @@ import type { ShopPage } from './pages/shop-page.js';
 
 const FOLDER = fileURLToPath(new URL('../.results/screenshots/', import.meta.url));
 
-const VIEWS = [
-  { name: '360', width: 360, height: 780, colorScheme: 'light' },
-  { name: '360-dark', width: 360, height: 780, colorScheme: 'dark' },
-  { name: '1280', width: 1280, height: 900, colorScheme: 'light' },
-  { name: '1280-dark', width: 1280, height: 900, colorScheme: 'dark' },
-] as const;
+interface Look {
+  readonly width: number;
+  readonly colorScheme?: 'dark';
+  readonly forcedColors?: 'active';
+  readonly dir?: 'rtl';
+}
+
+/** 320 px is also what is left of 1280 at 400 % zoom. */
+const LOOKS: Readonly<Record<string, Look>> = {
+  '1280': { width: 1280 },
+  '1280-dark': { width: 1280, colorScheme: 'dark' },
+  '1280-rtl': { width: 1280, dir: 'rtl' },
+  '360': { width: 360 },
+  '360-dark': { width: 360, colorScheme: 'dark' },
+  '360-rtl': { width: 360, dir: 'rtl' },
+  '360-forced': { width: 360, forcedColors: 'active' },
+  '360-forced-dark': { width: 360, forcedColors: 'active', colorScheme: 'dark' },
+  '320': { width: 320 },
+};
 
 /** How each state comes about, through the sandbox wherever the sandbox can. Complete by its type. */
 const WAYS: Readonly<Record<CheckoutState, (shop: ShopPage) => Promise<void>>> = {
@@ -102,14 +120,35 @@ async function buy(shop: ShopPage): Promise<void> {
 }
 
 for (const [state, reach] of Object.entries(WAYS)) {
-  for (const { name, width, height, colorScheme } of VIEWS) {
-    test(`${state} at ${name}`, async ({ shop }) => {
-      await shop.page.setViewportSize({ width, height });
-      await shop.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await reach(shop);
-      await shop.expectState(state);
-      if (state !== 'idle') await shop.embed.scrollIntoViewIfNeeded();
-      await shop.page.screenshot({ path: join(FOLDER, `${state}-${name}.png`), fullPage: width < 1000 });
-    });
-  }
+  test(state, async ({ shop, context }) => {
+    const { page, embed } = shop;
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await reach(shop);
+    await shop.expectState(state);
+    for (const [name, look] of Object.entries(LOOKS)) {
+      await wear(page, look);
+      await embed.screenshot({ path: join(FOLDER, `${state}-${name}.png`) });
+    }
+    await context.setOffline(false);
+    await sheet(await context.newPage(), state);
+  });
+}
+
+async function wear(page: Page, { width, colorScheme, forcedColors, dir }: Look): Promise<void> {
+  await page.setViewportSize({ width, height: 900 });
+  await page.emulateMedia({ colorScheme: colorScheme ?? 'light', forcedColors: forcedColors ?? 'none' });
+  await page.evaluate((value) => (document.dir = value), dir ?? 'ltr');
+}
+
+/** All pictures of a state side by side. */
+async function sheet(page: Page, state: string): Promise<void> {
+  const pictures = Object.keys(LOOKS).map((name) => {
+    const data = readFileSync(join(FOLDER, `${state}-${name}.png`), 'base64');
+    return `<figure><img src="data:image/png;base64,${data}"><figcaption>${name}</figcaption></figure>`;
+  });
+  await page.setViewportSize({ width: 1900, height: 900 });
+  await page.setContent(
+    `<style>body{display:flex;flex-wrap:wrap;gap:16px;background:#888}figure{margin:0}img{height:420px}</style>${pictures.join('')}`,
+  );
+  await page.screenshot({ path: join(FOLDER, `sheet-${state}.png`), fullPage: true });
 }

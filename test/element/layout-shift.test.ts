@@ -1,0 +1,100 @@
+/** Nothing below a checkout moves, whatever happens in it. Chromium alone tells of layout shifts. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { server } from 'vitest/browser';
+import { fixture } from '@open-wc/testing';
+import type { CheckoutEmbed } from 'checkout-embed';
+import type { OrderStatus } from 'checkout-embed/core';
+import { SHIFT_PATHS, type Step } from '../bench/element/shift-paths.js';
+import { hushed, mount, PORTAL, reach, say } from './support.js';
+
+const HEIGHTS = 'checkout-embed:heights';
+
+beforeEach(hushed);
+afterEach(() => {
+  localStorage.removeItem(HEIGHTS);
+  vi.restoreAllMocks();
+});
+
+/** The checkout with the page's own words below. */
+async function pageWith(attributes: string, content = ''): Promise<CheckoutEmbed> {
+  const page = await fixture<HTMLElement>(
+    `<main><checkout-embed portal="${PORTAL}" ${attributes}>${content}</checkout-embed><p>Below</p></main>`,
+  );
+  return page.querySelector('checkout-embed')!;
+}
+
+function offsetBelow(element: CheckoutEmbed): number {
+  return (element.nextElementSibling as HTMLElement).offsetTop;
+}
+
+async function go(element: CheckoutEmbed, step: Step): Promise<void> {
+  if ('say' in step) say(element, step.say, step.payload);
+  if ('answer' in step) element.getStatus = () => Promise.resolve({ status: step.answer as OrderStatus });
+  if ('call' in step) element[step.call]();
+  if ('offline' in step) {
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(!step.offline);
+    window.dispatchEvent(new Event(step.offline ? 'offline' : 'online'));
+  }
+  await reach(element, step.to);
+}
+
+/** All shifts of this page, also those right after an input: a buyer does not forgive them either. */
+function countShifts(): () => Promise<number> {
+  let sum = 0;
+  const add = (entries: PerformanceEntryList): void => {
+    for (const entry of entries) sum += (entry as PerformanceEntry & { value: number }).value;
+  };
+  const observer = new PerformanceObserver((list) => add(list.getEntries()));
+  observer.observe({ type: 'layout-shift' });
+  return async () => {
+    // Two frames: shifts are told of after the painting.
+    for (let frame = 0; frame < 2; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+    add(observer.takeRecords());
+    observer.disconnect();
+    return sum;
+  };
+}
+
+if (server.browser === 'chromium')
+  describe('nothing moves', () => {
+    it.each(SHIFT_PATHS.map((path) => [path.name, path] as const))(
+      'when a checkout is %s',
+      async (_, path) => {
+        const shifted = countShifts();
+        const element = await pageWith(path.attributes, path.content?.replaceAll('{portal}', PORTAL));
+        const before = offsetBelow(element);
+        for (const step of path.steps) {
+          await go(element, step);
+          expect(offsetBelow(element), `below ${step.to}`).toBe(before);
+        }
+        expect(await shifted()).toBe(0);
+      },
+    );
+  });
+
+describe('the height of a frame', () => {
+  it('is kept for its next visit, so that nothing below moves then', async () => {
+    const first = await mount('target="inline"');
+    await reach(first, 'ready');
+    first.frame!.style.height = '911px';
+    await vi.waitFor(() => expect(localStorage.getItem(HEIGHTS)).toContain('911'));
+    first.remove();
+    const next = await pageWith('plan="pro-plan" target="inline"');
+    await next.updateComplete;
+    const reserved = offsetBelow(next);
+    expect(reserved).toBeGreaterThan(911);
+    await reach(next, 'ready');
+    next.frame!.style.height = '911px';
+    expect(offsetBelow(next)).toBe(reserved);
+  });
+
+  it.each(['not json', '[]', 'null', '{"x":"y"}'])(
+    'is the default where the storage holds %s',
+    async (kept) => {
+      localStorage.setItem(HEIGHTS, kept);
+      const element = await mount();
+      expect(element.offsetHeight).toBeLessThan(700);
+      expect(element.offsetHeight).toBeGreaterThan(560);
+    },
+  );
+});
