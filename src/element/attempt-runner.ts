@@ -21,6 +21,7 @@ import {
 } from '../core/diagnosis.js';
 import { browserPresence } from '../core/ports.js';
 import type { VendorEvent } from '../core/vendor-events.js';
+import { inWords } from './allowed-values.js';
 import { Attempt, type AttemptHost } from './attempt.js';
 import type { AttemptPromises } from './attempt-promises.js';
 import type { CheckoutConfig } from './checkout-config.js';
@@ -105,7 +106,7 @@ export class AttemptRunner implements FrameOwner {
   /** The attributes make no frame. */
   misconfigure(problem: AttributeProblem | undefined): void {
     if (problem !== undefined)
-      this.dispatch({ type: 'misconfigured', diagnosis: diagnoseAttribute(problem) });
+      this.dispatch({ type: 'misconfigured', diagnosis: diagnoseAttribute(inWords(problem)) });
   }
 
   /** The page has set or taken away its functions. */

@@ -103,7 +103,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
       return url;
     const bare = `https://${value.replace(/^http:\/\//, '')}`;
     const copy = /^(http:\/\/)?[\w-]+(\.[\w-]+)+(\/|$)/.test(value) ? bare : undefined;
-    return refuse(attribute, value, 'an https URL (http only on localhost)', copy);
+    return refuse(attribute, value, 'url', copy);
   };
 
   const minHeightPx = number('min-height', attributes.minHeight, DEFAULTS.minHeight, 0);
@@ -118,7 +118,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
     const pageOrigin = new URL(place.pageUrl).origin;
     return url === null || url.origin === pageOrigin
       ? url
-      : refuse('return-url', value, 'a URL of this page’s own origin', pageOrigin);
+      : refuse('return-url', value, 'own-url', pageOrigin);
   });
   const query = {
     lang: PORTAL_LANGUAGES.find((lang) => place.lang.toLowerCase().split('-')[0] === lang) ?? null,
@@ -133,7 +133,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
     const given = safeUrl('embed-script', value, url.origin);
     return given === null || given.origin === url.origin
       ? given
-      : refuse('embed-script', value, 'a URL of the portal', defaultScriptUrl(url.origin).href);
+      : refuse('embed-script', value, 'portal-url', defaultScriptUrl(url.origin).href);
   });
   const config: CheckoutConfig = {
     url,
@@ -161,20 +161,14 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
     const { portal, plan, item, forced } = attributes;
     const example = 'https://acme.portal.ledgerbee.com';
     if (portal === null) {
-      return refuse(
-        'portal',
-        null,
-        'the https origin of your LedgerBee portal, or paste its frame into the tag',
-        example,
-      );
+      return refuse('portal', null, 'portal', example);
     }
     const origin = safeUrl('portal', portal)?.origin;
     if (origin === undefined) return null;
-    if (plan === null) return refuse('plan', null, 'the vanity of a plan', 'pro-plan');
-    if (!isSegment(plan)) return refuse('plan', plan, 'the vanity of a plan, without slashes', 'pro-plan');
-    if (item !== null && !isSegment(item)) return refuse('item', item, 'the id of an item of the plan');
-    if (forced && item === null)
-      return refuse('item', null, 'the id of the item to check out, as forced is set');
+    if (plan === null) return refuse('plan', null, 'plan', 'pro-plan');
+    if (!isSegment(plan)) return refuse('plan', plan, 'segment', 'pro-plan');
+    if (item !== null && !isSegment(item)) return refuse('item', item, 'item');
+    if (forced && item === null) return refuse('item', null, 'forced-item');
     return withQuery(surfaceUrl(origin, plan, item, forced), query);
   }
 }

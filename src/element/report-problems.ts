@@ -1,5 +1,6 @@
 /** Tells the developer what the page does wrong with an element. */
 import { diagnoseAttribute } from '../core/diagnosis.js';
+import { inWords } from './allowed-values.js';
 import type { ReadConfig } from './checkout-config.js';
 import { say, sayOnce } from './developer-log.js';
 
@@ -14,7 +15,7 @@ export class ProblemReport {
   /** Wrong attributes, once for each set of them: frameworks set attributes one by one. */
   tell({ problems, config }: ReadConfig): void {
     const words = problems.map((problem) => {
-      const { evidence, fix } = diagnoseAttribute(problem);
+      const { evidence, fix } = diagnoseAttribute(inWords(problem));
       return [...evidence, fix.text, fix.copy].filter((word) => word !== undefined).join(' ');
     });
     const all = words.join();

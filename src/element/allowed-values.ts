@@ -1,0 +1,18 @@
+/** What an attribute may hold, in words: the first file only names the rule. */
+import type { AttributeProblem } from '../core/diagnosis.js';
+
+const WORDS: Readonly<Record<string, string>> = {
+  url: 'an https URL (http only on localhost)',
+  'own-url': 'a URL of this page’s own origin',
+  'portal-url': 'a URL of the portal',
+  portal: 'the https origin of your LedgerBee portal, or paste its frame into the tag',
+  plan: 'the vanity of a plan',
+  segment: 'the vanity of a plan, without slashes',
+  item: 'the id of an item of the plan',
+  'forced-item': 'the id of the item to check out, as forced is set',
+};
+
+/** Enumerations and ranges are words already. */
+export function inWords(problem: AttributeProblem): AttributeProblem {
+  return { ...problem, allowed: WORDS[problem.allowed] ?? problem.allowed };
+}

@@ -1,0 +1,196 @@
+/**
+ * How an element comes to its frame: reads what is wanted, sets the frame on its way, and hands it over to the
+ * rest as soon as that has come.
+ */
+import type { Surface, CheckoutState } from '../core/attempt-states.js';
+import { listenEarly } from '../early-queue.js';
+import type { AttemptPromises } from './attempt-promises.js';
+import type { AttemptRunner } from './attempt-runner.js';
+import { DEFAULTS, readConfig, type CheckoutAttributes, type CheckoutConfig } from './checkout-config.js';
+import { isFirstVisit } from './first-visit.js';
+import { FrameMount } from './frame-mount.js';
+import { loadRest, restIfHere, type RestClass } from './load-rest.js';
+import { findPastedFrame, mayHaveSpoken } from './own-frame.js';
+import { rememberedHeight } from './remembered-height.js';
+import type { Rest, RestHost } from './rest.js';
+
+/** The name of a frame until its words have come. */
+const NAME = 'Checkout';
+
+/** The element, as its start sees it. */
+export interface StartHost extends RestHost, CheckoutAttributes {
+  readonly frameTitle: string | null;
+  readonly integrity: string | null;
+  readonly renderRoot: HTMLElement | DocumentFragment;
+  requestUpdate(): void;
+  /** Shows a state before there is an attempt to have one. */
+  mark(state: CheckoutState): void;
+  /** Something may have changed that no property tells of. */
+  readonly reconsider: () => void;
+}
+
+export class CheckoutStart {
+  /** `null` until it has come; the frame is on its way by then. */
+  rest: Rest | null = null;
+  /** The frame, as long as nobody else has it. */
+  mount: FrameMount | null = null;
+  /** The second module cannot be had: the frame must do without. */
+  alone = false;
+  surface: Surface = 'cards';
+  minHeightPx: number = DEFAULTS.minHeight;
+  readonly #host: StartHost;
+  readonly #promises: AttemptPromises;
+  /** What is to be done when the rest has come. */
+  #owed: ((runner: AttemptRunner) => void)[] = [];
+  /** What is loaded: the same wish again loads nothing. */
+  #loaded = '';
+  #pasted: HTMLIFrameElement | null = null;
+  #stopWaiting: (() => void) | null = null;
+
+  constructor(host: StartHost, promises: AttemptPromises) {
+    this.#host = host;
+    this.#promises = promises;
+  }
+
+  /** For those who do not see it. */
+  get name(): string {
+    return this.#host.frameTitle ?? this.rest?.face.messages.frameTitle ?? NAME;
+  }
+
+  /** The element is in the page, perhaps at another place than before. */
+  connect(): void {
+    if (this.rest !== null) {
+      this.#move(this.rest);
+      return;
+    }
+    this.#host.mark('idle');
+    this.alone = false;
+    const Rest = restIfHere();
+    if (Rest !== null) this.#complete(Rest);
+    // Before any frame is on its way.
+    else listenEarly();
+    this.#host.reconsider();
+  }
+
+  /** The element is gone. Leaves nothing behind. */
+  leave(): void {
+    this.#withdraw();
+    this.rest?.runner.stop();
+    this.#promises.end();
+    this.rest = this.#pasted = null;
+    this.#loaded = '';
+    this.#host.mark('idle');
+  }
+
+  /** Forgets what is loaded: the same wish loads it again. */
+  forget(): void {
+    this.#loaded = '';
+    this.#host.reconsider();
+  }
+
+  /** Now, or as soon as the attempt can be asked. */
+  ask(what: (runner: AttemptRunner) => void): void {
+    if (this.rest !== null) what(this.rest.runner);
+    else if (this.#host.isConnected) this.#owed.push(what);
+  }
+
+  async fetchRest(): Promise<void> {
+    if (this.rest !== null || this.alone || !this.#host.isConnected) return;
+    try {
+      const Rest = await loadRest();
+      if (this.#host.isConnected && this.rest === null) this.#complete(Rest);
+    } catch {
+      // The vendor's frame works by itself; only what stands around it is missing.
+      this.alone = true;
+      this.#promises.end();
+      this.#host.requestUpdate();
+    }
+  }
+
+  /** Compares what is wanted with what is loaded, and loads what differs. */
+  configure(): void {
+    const host = this.#host;
+    const pasted = findPastedFrame(host, this.#pasted === host.frame ? null : host.frame);
+    const read = readConfig(host, {
+      pageUrl: document.baseURI,
+      pastedSrc: pasted?.getAttribute('src') ?? null,
+      lang: host.language,
+      written: (attribute) => host.getAttribute(attribute),
+    });
+    this.minHeightPx = Math.max(read.minHeightPx, read.config ? rememberedHeight(read.config.url) : 0);
+    // The parser may not have come to the pasted frame yet.
+    if (read.config === null && document.readyState === 'loading') {
+      document.addEventListener('DOMContentLoaded', host.reconsider, { once: true });
+      return;
+    }
+    const wish = JSON.stringify([read.config?.url, read.config?.scriptUrl, host.order, host.handoffUrl]);
+    const news = wish !== this.#loaded || pasted !== this.#pasted;
+    if (news) this.#withdraw();
+    this.ask(() => this.rest?.report.tell(read));
+    if (!news) return;
+    this.#loaded = wish;
+    this.#pasted = pasted;
+    const { config } = read;
+    if (config === null) this.ask((runner) => runner.misconfigure(read.problems.at(-1)));
+    else if (config.lazy && pasted === null) {
+      this.ask(() => {
+        this.#stopWaiting = this.rest?.onApproach(config.url.origin, () => this.#load(config)) ?? null;
+      });
+    } else this.#load(config);
+  }
+
+  /** What is no longer wanted, and nobody has taken on. */
+  #withdraw(): void {
+    this.#stopWaiting?.();
+    this.mount?.remove();
+    this.mount = null;
+    this.#owed = [];
+  }
+
+  #load(config: CheckoutConfig): void {
+    const pasted = this.#pasted;
+    this.surface = config.surface;
+    const mount = new FrameMount({
+      host: this.#host,
+      pasted,
+      title: this.name,
+      handoffUrl: config.handoffUrl,
+      scriptUrl: config.scriptUrl,
+      integrity: this.#host.integrity,
+      nonce: this.#host.nonce,
+      heardFromStart:
+        pasted === null ||
+        (pasted.loading !== 'lazy' && (listenEarly()?.fromStart === true || !mayHaveSpoken(pasted))),
+    });
+    // An order that may have been paid before is not offered again: that is for the attempt to say.
+    if (this.rest === null && isFirstVisit()) {
+      this.mount = mount;
+      mount.load(config.url);
+      this.#host.mark('loading');
+    }
+    this.ask((runner) => {
+      this.mount = null;
+      const word = this.rest?.words.begin(config) ?? null;
+      runner.load(config, mount);
+      if (word !== null) runner.dispatch({ type: 'returned', as: word });
+    });
+  }
+
+  /** Taken out and put in within one task: the browser has thrown away what the frame showed. */
+  #move({ runner, report }: Rest): void {
+    if (runner.frame?.isConnected !== true) return;
+    report.moved();
+    runner.dispatch({ type: 'moved' });
+  }
+
+  #complete(Rest: RestClass): void {
+    this.rest = new Rest(this.#host, this.#host.renderRoot as ShadowRoot, this.#promises);
+    const frame = this.mount?.frame;
+    // In the language of the page, now that its words are here.
+    if (frame?.title === NAME) frame.title = this.name;
+    const owed = this.#owed;
+    this.#owed = [];
+    for (const what of owed) what(this.rest.runner);
+    this.#host.requestUpdate();
+  }
+}
