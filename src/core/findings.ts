@@ -166,6 +166,9 @@ export function guess(evidence: FrameEvidence): Finding {
       ? ['never-navigated', 'likely', 'The portal answers, but the frame stays empty.']
       : ['stalled', probe === 'pending' ? 'likely' : 'possible', 'The portal has not answered in time.'];
   }
+  if (evidence.refusedBefore === true) {
+    return refused(evidence, 'likely', 'The portal refused another frame of this page.');
+  }
   return evidence.resourceEntry === false
     ? refused(evidence, 'likely', 'The frame loaded, but the browser kept no trace of its page.')
     : ['silent-page', 'possible', 'A page loaded in the frame and says nothing.', evidence.pageOrigin];

@@ -39,6 +39,8 @@ export interface FrameEvidence {
   readonly httpStatus?: number | undefined;
   /** A `PerformanceObserver` that began before `src` was set saw an iframe entry. */
   readonly resourceEntry?: boolean | undefined;
+  /** This portal refused another frame of this page: Chromium tells of the first alone. */
+  readonly refusedBefore?: boolean | undefined;
   /** The backend's URL. */
   readonly handoffUrl?: string | undefined;
 }

@@ -21,6 +21,7 @@ export interface FaceHost extends HTMLElement {
   /** Where the frame is. */
   readonly frameUrl: URL | null;
   retry(): void;
+  reset(): void;
 }
 
 export class Face {
@@ -90,6 +91,7 @@ export class Face {
       url: this.#host.frameUrl,
       diagnosis: isLoopbackHost(location.hostname) ? diagnosis : null,
       onRetry: () => this.#host.retry(),
+      onStartOver: () => this.#host.reset(),
     };
   }
 }

@@ -35,8 +35,10 @@ export class FrameJudge {
 
   /** The frame spoke: it works. */
   noticeWord(): void {
-    const { watch } = this.#mount;
-    if (watch !== null) watch.heard = true;
+    const sight = this.#current();
+    if (sight === null) return;
+    sight.watch.heard = true;
+    sight.note(false);
   }
 
   noticeOpaqueOrigin(): void {
@@ -70,7 +72,8 @@ export class FrameJudge {
         sayOnce('error', backend.code, ...backend.evidence, backend.fix.text, backend.fix.copy);
       if (sight.watch.heard) return;
       const diagnosis = diagnose(evidence);
-      const { confidence } = diagnosis;
+      const { code, confidence } = diagnosis;
+      if (confidence === 'proven' && code === 'origin-not-allowlisted') sight.note(true);
       const unheard = effectOnFrame(diagnosis) === 'unheard' && confidence === 'likely' && !sight.looking;
       if (confidence === 'proven' || unheard) this.#onProof(diagnosis);
     });

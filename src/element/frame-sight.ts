@@ -9,6 +9,9 @@ import {
 import { askStatus, probePortal, type Probe } from './frame-probe.js';
 import type { FrameWatch } from './frame-watch.js';
 
+/** Portals that refused a frame of this page, until one of theirs speaks. */
+const refusing = new Set<string>();
+
 /** Of one load. */
 export class FrameSight {
   readonly watch: FrameWatch;
@@ -63,9 +66,17 @@ export class FrameSight {
       probe: this.#probe,
       httpStatus: this.#httpStatus,
       resourceEntry: watch.resourceEntry,
+      refusedBefore: refusing.has(url.origin),
       ...(handoffUrl === null ? {} : { handoffUrl }),
       ...(script === null ? {} : { script }),
     };
+  }
+
+  /** Keeps in mind whether the portal refuses this page. */
+  note(isRefused: boolean): void {
+    const { origin } = this.watch.options.url;
+    if (isRefused) refusing.add(origin);
+    else refusing.delete(origin);
   }
 
   async #askWhetherThere(): Promise<void> {

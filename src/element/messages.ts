@@ -10,6 +10,8 @@ export interface Messages {
   readonly retry: string;
   readonly reopen: string;
   readonly openTab: string;
+  /** Forgets a link that was sent to a wrong address. */
+  readonly startOver: string;
   /** Leaves the other tab to itself. */
   readonly back: string;
   readonly slow: Text;
@@ -39,6 +41,7 @@ const en: Messages = {
   retry: 'Try again',
   reopen: 'Open checkout',
   openTab: 'Open in a new tab',
+  startOver: 'Start over',
   back: 'Continue here',
   slow: ['This is taking longer than usual', 'You can keep waiting.'],
   blocked: ['Checkout can’t be shown here', 'Open it in a new tab instead, or try again in a moment.'],

@@ -12,6 +12,7 @@ export interface PanelContext {
   /** Shown to developers: on pages of their own machine alone. */
   readonly diagnosis: Diagnosis | null;
   readonly onRetry: () => void;
+  readonly onStartOver: () => void;
 }
 
 /** The strip beside the frame. It is there from the start, so that a note moves nothing. */
@@ -59,17 +60,19 @@ export function cover(view: View, context: PanelContext): TemplateResult | null 
   </div>`;
 }
 
-function actions(view: View, { messages, url, onRetry }: PanelContext): TemplateResult | typeof nothing {
+function actions(view: View, context: PanelContext): TemplateResult | typeof nothing {
+  const { messages, url, onRetry, onStartOver } = context;
   const link = view.link && url !== null;
-  if (view.retry === null && !link) return nothing;
+  if (view.retry === null && view.startOver === null && !link) return nothing;
   return html`<div class="actions" part="actions">
-    ${
-      view.retry === null
-        ? nothing
-        : html`<button type="button" part="button" @click=${onRetry}>${view.retry}</button>`
-    }
+    ${button(view.retry, onRetry)} ${button(view.startOver, onStartOver)}
     ${link ? openTab(url, messages, view.kind === 'panel' ? 'button' : '') : nothing}
   </div>`;
+}
+
+function button(label: string | null, onClick: () => void): TemplateResult | typeof nothing {
+  if (label === null) return nothing;
+  return html`<button type="button" part="button" @click=${onClick}>${label}</button>`;
 }
 
 function openTab({ href }: URL, { openTab: label }: Messages, look: string): TemplateResult {

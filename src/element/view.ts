@@ -19,6 +19,8 @@ export interface View {
   readonly tone: 'notice' | 'success' | 'danger' | 'plain';
   /** The label of the button that calls `retry()`. */
   readonly retry: string | null;
+  /** The label of the button that calls `reset()`. */
+  readonly startOver: string | null;
   /** A link to the same checkout in a tab of its own. */
   readonly link: boolean;
   readonly progress: boolean;
@@ -60,6 +62,7 @@ export function viewOf(snapshot: Snapshot, messages: Messages): View {
         icon: 'lock',
         tone: 'plain',
         retry: null,
+        startOver: null,
         // A tab of its own is anonymous: beside a frame that works it would be a second way to pay.
         link: false,
         progress: false,
@@ -77,6 +80,8 @@ export function viewOf(snapshot: Snapshot, messages: Messages): View {
         icon,
         tone,
         retry: again ? labelOf(state, messages) : null,
+        // No frame is left in which a mistyped address could be mended.
+        startOver: state === 'pending' && snapshot.returned ? messages.startOver : null,
         link: (state === 'slow' || state === 'blocked') && options !== null,
         progress: state === 'deferred' || (state === 'confirmed' && options?.hasBackend === true),
       };

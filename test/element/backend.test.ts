@@ -158,6 +158,18 @@ describe('a return', () => {
     expect((await mount('target="inline"')).state).toBe('loading');
   });
 
+  it('to a link that never came can be started over; a confirmation cannot', async () => {
+    history.replaceState(null, '', new URL('?subscriptionId=sub_1', url));
+    const paid = await mount('target="inline"');
+    expect(part(paid, 'button')).toBeNull();
+    paid.remove();
+    history.replaceState(null, '', new URL('?checkout=pending', url));
+    const element = await mount('target="inline"');
+    part(element, 'button')?.click();
+    await reach(element, 'ready');
+    expect(element.frame?.checkVisibility({ visibilityProperty: true })).toBe(true);
+  });
+
   it('asks the backend, by who is logged in where this browser has no token', async () => {
     const backend = handoff();
     backend.status = 'fulfilled';

@@ -1,6 +1,7 @@
 /** When `pageLoaded` does not come. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { server } from 'vitest/browser';
+import type { CheckoutBlockedEvent } from 'checkout-embed';
 import { heard, hushed, mount, nextFrameLoad, part, PORTAL, reach, say } from './support.js';
 
 beforeEach(hushed);
@@ -45,20 +46,16 @@ describe('silence', () => {
       const { diagnosis } = await heard(element, 'checkout-blocked');
       expect(diagnosis).toMatchObject({ code: 'origin-not-allowlisted', confidence: 'proven' });
       expect(diagnosis.fix.copy).toContain(location.origin);
+      element.remove();
+      // The browser tells of the first refusal of a portal alone.
+      const { diagnosis: next } = await blockedAfterLoad();
+      expect(next).toMatchObject({ code: 'origin-not-allowlisted', confidence: 'likely' });
     });
   } else {
     // A refused page loads here like any other, and nothing is reported.
     it('of a refused frame is a guess at the deadline, with the origin to allow', async () => {
       await reach(await mount(), 'ready');
-      const attended = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
-      const loaded = nextFrameLoad();
-      const element = await mount(`${plan('refuse')} slow-after="10" timeout="20" retries="0"`);
-      await loaded;
-      expect(element.state).toBe('loading');
-      const blocked = heard(element, 'checkout-blocked');
-      attended.mockReturnValue('visible');
-      document.dispatchEvent(new Event('visibilitychange'));
-      const { diagnosis } = await blocked;
+      const { diagnosis } = await blockedAfterLoad();
       expect(diagnosis).toMatchObject({ code: 'silent-page', confidence: 'possible' });
       expect(diagnosis.fix.copy).toContain(location.origin);
     });
@@ -100,3 +97,16 @@ describe('silence', () => {
     expect(element.state).toBe('loading');
   });
 });
+
+/** A frame that is refused and has loaded all the same, at its deadline: nobody looks before. */
+async function blockedAfterLoad(): Promise<CheckoutBlockedEvent> {
+  const attended = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+  const loaded = nextFrameLoad();
+  const element = await mount(`${plan('refuse')} slow-after="10" timeout="20" retries="0"`);
+  await loaded;
+  expect(element.state).toBe('loading');
+  const blocked = heard(element, 'checkout-blocked');
+  attended.mockReturnValue('visible');
+  document.dispatchEvent(new Event('visibilitychange'));
+  return blocked;
+}
