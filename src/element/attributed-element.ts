@@ -1,4 +1,4 @@
-import { LitElement, type PropertyDeclarations, type PropertyValues } from 'lit';
+import { LitElement, type PropertyDeclaration, type PropertyDeclarations, type PropertyValues } from 'lit';
 import type { Target } from '../core/attempt-states.js';
 import type { StatusProvider } from './backend-link.js';
 import type { BindTokenProvider } from './bind-tokens.js';
@@ -30,9 +30,6 @@ export function isConfig(changed: PropertyValues): boolean {
   return CONFIG.some((name) => changed.has(name));
 }
 
-/** A default is not written into the page, and comes back where the attribute goes. */
-const REFLECTED = { reflect: true, useDefault: true } as const;
-
 /**
  * What a page can set, hear, fill and style: the reference of the tag. The manifest and the README's tables are
  * made of it (`npm run docs`); what events say stands with their classes. What attributes mean is read in
@@ -59,6 +56,9 @@ const REFLECTED = { reflect: true, useDefault: true } as const;
  * @fires {CheckoutTimingEvent} checkout-timing
  *
  * @slot - The vendor's frame. Left empty, one is built.
+ * @slot idle - In the strip, before anything is loaded.
+ * @slot ready - In the strip above the plans, in place of the portal's name.
+ * @slot checkout - In the strip above the checkout, in place of the portal's name.
  * @slot loading - In place of the skeleton.
  * @slot slow - In place of "taking longer".
  * @slot blocked - In place of what to do when no checkout can be shown.
@@ -75,6 +75,22 @@ const REFLECTED = { reflect: true, useDefault: true } as const;
  *
  * @csspart base - The box around everything.
  * @csspart strip - The line above the frame, whose room is kept from the start.
+ * @csspart strip-idle - The strip in that state.
+ * @csspart strip-loading - The strip in that state.
+ * @csspart strip-slow - The strip in that state.
+ * @csspart strip-blocked - The strip in that state.
+ * @csspart strip-ready - The strip in that state.
+ * @csspart strip-checkout - The strip in that state.
+ * @csspart strip-deferred - The strip in that state.
+ * @csspart strip-away - The strip in that state.
+ * @csspart strip-pending - The strip in that state.
+ * @csspart strip-confirmed - The strip in that state.
+ * @csspart strip-settled - The strip in that state.
+ * @csspart strip-unsettled - The strip in that state.
+ * @csspart strip-failed - The strip in that state.
+ * @csspart strip-error - The strip in that state.
+ * @csspart strip-closed - The strip in that state.
+ * @csspart strip-offline - The strip in that state.
  * @csspart note - The strip while it says something.
  * @csspart note-slow - The note of that state.
  * @csspart note-offline - The note of that state.
@@ -144,28 +160,36 @@ const REFLECTED = { reflect: true, useDefault: true } as const;
  */
 export abstract class AttributedElement extends LitElement {
   static override readonly properties: PropertyDeclarations = {
-    portal: REFLECTED,
-    plan: REFLECTED,
-    item: REFLECTED,
-    forced: { ...REFLECTED, type: Boolean },
-    src: REFLECTED,
-    target: REFLECTED,
-    ctaCallback: { ...REFLECTED, type: Boolean, attribute: 'cta-callback' },
-    returnUrl: { ...REFLECTED, attribute: 'return-url' },
-    handoffUrl: { ...REFLECTED, attribute: 'handoff-url' },
-    order: REFLECTED,
-    slowAfter: { ...REFLECTED, type: Number, attribute: 'slow-after' },
-    timeout: { ...REFLECTED, type: Number },
-    loading: REFLECTED,
-    minHeight: { ...REFLECTED, type: Number, attribute: 'min-height' },
-    retries: { ...REFLECTED, type: Number },
-    embedScript: { ...REFLECTED, attribute: 'embed-script' },
-    integrity: REFLECTED,
-    frameTitle: { ...REFLECTED, attribute: 'frame-title' },
+    portal: {},
+    plan: {},
+    item: {},
+    forced: { type: Boolean },
+    src: {},
+    target: {},
+    ctaCallback: { type: Boolean, attribute: 'cta-callback' },
+    returnUrl: { attribute: 'return-url' },
+    handoffUrl: { attribute: 'handoff-url' },
+    order: {},
+    slowAfter: { type: Number, attribute: 'slow-after' },
+    timeout: { type: Number },
+    loading: {},
+    minHeight: { type: Number, attribute: 'min-height' },
+    retries: { type: Number },
+    embedScript: { attribute: 'embed-script' },
+    integrity: {},
+    frameTitle: { attribute: 'frame-title' },
     fetchBindToken: { attribute: false },
     getStatus: { attribute: false },
     messages: { attribute: false },
   };
+  /** Every attribute reflects its property. A default is not written into the page, and comes back where the attribute goes. */
+  static override createProperty(name: PropertyKey, options: PropertyDeclaration): void {
+    super.createProperty(
+      name,
+      options.attribute === false ? options : { ...options, reflect: true, useDefault: true },
+    );
+  }
+
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'lang'];
   }

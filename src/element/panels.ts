@@ -35,7 +35,9 @@ export function strip(view: View, context: PanelContext): TemplateResult {
         ${icon('lock')}
         <p>${url.host}</p>
       </slot>`
-    : nothing;
+    : state === 'idle'
+      ? html`<slot name="idle"></slot>`
+      : nothing;
   return html`<div class="strip ${quiet ? 'quiet' : 'empty'}" part="strip strip-${state}">${words}</div>`;
 }
 

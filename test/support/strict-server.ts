@@ -38,7 +38,7 @@ export async function startStrictServer(
       response.end(page.html);
       return;
     }
-    const script = /^\/(?:other-)?cdn\/([\w-]+\.js)$/.exec(pathname)?.[1];
+    const script = /^\/(?:other-)?cdn\/([\w.-]+\.js)$/.exec(pathname)?.[1];
     readFile(join(folder, script ?? '')).then(
       (body) => {
         response.writeHead(200, { 'Content-Type': 'text/javascript', 'X-Content-Type-Options': 'nosniff' });
