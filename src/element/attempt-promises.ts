@@ -1,6 +1,4 @@
 /** The two promises of an attempt. Both always settle, and neither rejects: an unheard rejection is noise in a merchant's log. */
-import type { Snapshot } from '../core/attempt-states.js';
-
 /** How an attempt ended, as far as this page will know. Without a backend that is what was heard. */
 export type Outcome = 'settled' | 'unsettled' | 'failed' | 'closed' | 'confirmed' | 'pending';
 
@@ -48,36 +46,14 @@ export class AttemptPromises {
     this.#outcome.resolve('closed');
   }
 
-  follow({ state, options }: Snapshot): void {
-    switch (state) {
-      case 'ready':
-      case 'checkout':
-        this.#ready.resolve(true);
-        break;
-      case 'blocked':
-        this.missPage();
-        break;
-      case 'settled':
-      case 'unsettled':
-      case 'failed':
-      case 'closed':
-        this.missPage();
-        this.#outcome.resolve(state);
-        break;
-      case 'confirmed':
-      case 'pending':
-        this.missPage();
-        // Nobody will ever say more.
-        if (options?.hasBackend !== true) this.#outcome.resolve(state);
-        break;
-      case 'idle':
-      case 'loading':
-      case 'slow':
-      case 'offline':
-      case 'deferred':
-      case 'away':
-      case 'error':
-    }
+  /** The page is there. */
+  meetPage(): void {
+    this.#ready.resolve(true);
+  }
+
+  /** Nobody will say more. */
+  conclude(outcome: Outcome): void {
+    this.#outcome.resolve(outcome);
   }
 }
 

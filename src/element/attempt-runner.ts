@@ -29,6 +29,7 @@ import { explain } from './developer-log.js';
 import { explainNow } from './explain-now.js';
 import type { UnboundCause } from './events.js';
 import type { FrameMount } from './frame-mount.js';
+import { keepPromises } from './keep-promises.js';
 import { PageDeadlines } from './page-deadlines.js';
 import { Teller } from './teller.js';
 import { joinBus, type FrameOwner } from './vendor-event-bus.js';
@@ -188,7 +189,7 @@ export class AttemptRunner implements FrameOwner {
       this.#attempt?.mount.watch?.rest();
     }
     this.#attempt?.backend.pace(statusPace(snapshot));
-    this.#promises.follow(snapshot);
+    keepPromises(this.#promises, snapshot);
     // Everything is set before anybody is told.
     this.#host.drawn(snapshot, this.#shown);
     const cause = input.type === 'vendor' ? input.event.name : input.type;

@@ -13,6 +13,7 @@ import { loadRest, restIfHere, type RestClass } from './load-rest.js';
 import { findPastedFrame, mayHaveSpoken } from './own-frame.js';
 import { rememberedHeight } from './remembered-height.js';
 import type { Rest, RestHost } from './rest.js';
+import { holdBindTokens } from './vendor/bind-hold.js';
 
 /** The name of a frame until its words have come. */
 const NAME = 'Checkout';
@@ -95,10 +96,10 @@ export class CheckoutStart {
   }
 
   async fetchRest(): Promise<void> {
-    if (this.rest !== null || this.alone || !this.#host.isConnected) return;
+    if (this.#isComplete()) return;
     try {
       const Rest = await loadRest();
-      if (this.#host.isConnected && this.rest === null) this.#complete(Rest);
+      if (!this.#isComplete()) this.#complete(Rest);
     } catch {
       // The vendor's frame works by itself; only what stands around it is missing.
       this.alone = true;
@@ -166,6 +167,7 @@ export class CheckoutStart {
     if (this.rest === null && isFirstVisit()) {
       this.mount = mount;
       mount.load(config.url);
+      if (config.handoffUrl !== null || this.#host.fetchBindToken !== null) holdBindTokens(this.fetchRest());
       this.#host.mark('loading');
     }
     this.ask((runner) => {
@@ -181,6 +183,11 @@ export class CheckoutStart {
     if (runner.frame?.isConnected !== true) return;
     report.moved();
     runner.dispatch({ type: 'moved' });
+  }
+
+  /** There is nothing to wait for. */
+  #isComplete(): boolean {
+    return this.rest !== null || this.alone || !this.#host.isConnected;
   }
 
   #complete(Rest: RestClass): void {

@@ -19,6 +19,7 @@ export class FrameJudge {
     mount.onScriptFailed = () => void this.look().then(() => this.#judge());
     // The frame may have been on its way before anybody could judge.
     if (mount.watch !== null) this.#judge();
+    mount.onLoad = () => void this.#current();
     if (mount.watch?.script?.fate === 'failed') mount.onScriptFailed();
   }
 

@@ -29,9 +29,10 @@ export class FrameMount {
   /** The vendor's script has just run. */
   onScript: (() => void) | null = null;
   onScriptFailed: (() => void) | null = null;
+  /** A load is about to begin, and is watched. */
+  onLoad: (() => void) | null = null;
   readonly #options: MountOptions;
   readonly #ended = new AbortController();
-  #url = '';
 
   constructor(options: MountOptions) {
     this.#options = options;
@@ -39,11 +40,6 @@ export class FrameMount {
     this.frame = options.pasted ?? makeFrame();
     // A frame without a name is a riddle to a screen reader.
     this.frame.title ||= options.title;
-  }
-
-  /** Whether the frame is at `url`, or on its way there, without having been asked twice. */
-  isAt(url: URL): boolean {
-    return this.#url === url.href;
   }
 
   /** Watches first, then loads. A pasted frame that is on its way already is only watched. */
@@ -58,8 +54,8 @@ export class FrameMount {
       handoffUrl: this.#options.handoffUrl,
       onNews: () => this.onNews?.(),
     });
-    this.#url = url.href;
     this.startedAtMs = performance.now();
+    this.onLoad?.();
     if (!onItsWay) loadFrame(host, this.frame, url);
     if (document.readyState !== 'loading') this.#loadScript();
     // The pasted snippet brings its own script, further down in the page.

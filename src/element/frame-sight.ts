@@ -20,8 +20,11 @@ export class FrameSight {
   #probing: Promise<void> | null = null;
   #asking: Promise<void> | null = null;
 
+  #resourceEntry: boolean | undefined;
+
   constructor(watch: FrameWatch) {
     this.watch = watch;
+    if (watch.options.heardFromStart) this.#observeResources();
   }
 
   /**
@@ -65,7 +68,7 @@ export class FrameSight {
       trustedTypesRefused: watch.trustedTypesRefused,
       probe: this.#probe,
       httpStatus: this.#httpStatus,
-      resourceEntry: watch.resourceEntry,
+      resourceEntry: this.#resourceEntry,
       refusedBefore: refusing.has(url.origin),
       ...(handoffUrl === null ? {} : { handoffUrl }),
       ...(script === null ? {} : { script }),
@@ -77,6 +80,19 @@ export class FrameSight {
     const { origin } = this.watch.options.url;
     if (isRefused) refusing.add(origin);
     else refusing.delete(origin);
+  }
+
+  /** WebKit alone keeps no entry of a refused frame. An observer, because pages clear the list and it can be full. */
+  #observeResources(): void {
+    const { url } = this.watch.options;
+    const wanted = withoutHash(url.href);
+    this.#resourceEntry = false;
+    const observer = new PerformanceObserver((list) => {
+      if (list.getEntriesByName(wanted).length > 0) this.#resourceEntry = true;
+    });
+    // Buffered: the frame may have come before whoever looks.
+    observer.observe({ type: 'resource', buffered: true });
+    this.watch.rested.signal.addEventListener('abort', () => observer.disconnect());
   }
 
   async #askWhetherThere(): Promise<void> {
@@ -126,4 +142,8 @@ function isInView(frame: HTMLIFrameElement): boolean {
   const { top, bottom, left, right } = frame.getBoundingClientRect();
   const drawn = frame.getClientRects().length > 0;
   return drawn && bottom >= 0 && right >= 0 && top <= innerHeight && left <= innerWidth;
+}
+
+function withoutHash(url: string): string {
+  return url.replace(/#.*/s, '');
 }

@@ -29,15 +29,14 @@ export class FrameWatch {
   loaded = false;
   /** No other frame of this portal was watched beside it. */
   sole = true;
-  resourceEntry: boolean | undefined;
   script: EmbedScript | null = null;
   /** Set by the owner, as it comes to know of them. */
   heard = false;
   trustedTypesRefused = false;
   opaqueMessage = false;
   /** The frame has spoken, or is not waited for any more. */
-  readonly #rested = new AbortController();
-  readonly #observers: { disconnect(): void }[] = [];
+  readonly rested = new AbortController();
+  #observer: ReportingObserver | null = null;
 
   constructor(options: FrameWatchOptions) {
     this.options = options;
@@ -48,19 +47,17 @@ export class FrameWatch {
       if (rival.isConnected && rivalUrl.origin === url.origin) this.sole = other.sole = false;
     }
     watches.add(this);
-    frame.addEventListener('load', () => (this.loaded = true), this.#rested);
+    frame.addEventListener('load', () => (this.loaded = true), this.rested);
     // Heard until the end: the backend may be asked, and forbidden, long after the frame has spoken.
     document.addEventListener('securitypolicyviolation', (event) => this.#meetViolation(event), this.ended);
-    if (heardFromStart) this.#observeResources();
     if (typeof ReportingObserver === 'undefined') return;
-    const observer = new ReportingObserver(
+    this.#observer = new ReportingObserver(
       (reports) =>
         (reports as readonly BrowserReport[]).forEach((report) => this.#note(this.reports, report)),
       // The buffer also holds refusals of earlier loads, which prove nothing about one that we began ourselves.
       { types: ['csp-violation', 'coep'], buffered: !heardFromStart },
     );
-    observer.observe();
-    this.#observers.push(observer);
+    this.#observer.observe();
   }
 
   /** The script without which the frame is not heard. */
@@ -76,7 +73,7 @@ export class FrameWatch {
         ran = false;
         setTimeout(() => (ran = true));
       },
-      this.#rested,
+      this.rested,
     );
     element.addEventListener(
       'load',
@@ -85,7 +82,7 @@ export class FrameWatch {
         broken.add(element);
         this.options.onNews();
       },
-      this.#rested,
+      this.rested,
     );
   }
 
@@ -96,25 +93,14 @@ export class FrameWatch {
 
   /** The frame is not waited for any more. What the page's policy does to the backend is still noted. */
   rest(): void {
-    this.#rested.abort();
-    this.#observers.forEach((observer) => observer.disconnect());
+    this.rested.abort();
+    this.#observer?.disconnect();
   }
 
   stop(): void {
     this.rest();
     this.ended.abort();
     watches.delete(this);
-  }
-
-  /** WebKit alone keeps no entry of a refused frame. An observer, because pages clear the list and it can be full. */
-  #observeResources(): void {
-    const [wanted = ''] = this.options.url.href.split('#');
-    this.resourceEntry = false;
-    const observer = new PerformanceObserver((list) => {
-      if (list.getEntriesByName(wanted).length > 0) this.resourceEntry = true;
-    });
-    observer.observe({ type: 'resource' });
-    this.#observers.push(observer);
   }
 
   #meetViolation({ effectiveDirective, blockedURI, disposition, originalPolicy }: PolicyViolation): void {

@@ -14,9 +14,9 @@ export function rememberHeight(frame: HTMLIFrameElement, url: URL): () => void {
   const observer = new ResizeObserver(() => {
     const px = frame.offsetHeight;
     if (px === 0 || px === rememberedHeight(url)) return;
-    const { [nameOf(url)]: _, ...others } = read();
+    const others = Object.entries(read()).filter(([name]) => name !== nameOf(url));
     // The last twenty: a page has few, and the oldest go first.
-    const kept = [...Object.entries(others), [nameOf(url), px]].slice(-20);
+    const kept = [...others, [nameOf(url), px]].slice(-20);
     try {
       localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(kept)));
     } catch {

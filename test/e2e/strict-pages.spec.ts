@@ -1,5 +1,6 @@
 /** The README's strict page: its policy is enough, and nothing in it is there for nothing. */
 import { createHash } from 'node:crypto';
+import type { CheckoutEmbed } from 'checkout-embed/element';
 import { FRAME_PERMISSIONS } from '../../src/element/vendor/frame-permissions.js';
 import { expect, moduleTag, test, type StrictPage } from '../support/strict-fixtures.js';
 import { readmeFor, type StrictPolicy } from '../support/strict-policy.js';
@@ -126,6 +127,43 @@ test('sells with a version behind the address of the module', async ({ strict, p
   await strict.sell();
   // What it imports would otherwise be a second copy.
   expect(await strict.complaints()).toEqual([]);
+});
+
+test('sells one item, bound, though its frame asks before the second file has come', async ({
+  strict,
+  policy,
+  shop,
+}) => {
+  await strict.page.addInitScript(() => {
+    const asked = new Promise<void>((resolve) => {
+      addEventListener('message', ({ data }) => {
+        if ((data as { type?: string } | null)?.type === 'bindTokenRequest') resolve();
+      });
+    });
+    Object.assign(window, { asked });
+  });
+  await strict.page.route(/checkout-embed\.[\w-]+\.js/, async (route) => {
+    await strict.page.evaluate(() => (window as unknown as { asked: Promise<void> }).asked);
+    await route.continue();
+  });
+  await strict.open({ policy, attributes: `item="${shop.itemId}" forced` });
+  await strict.confirmBound();
+  expect(await strict.complaints()).toEqual([]);
+});
+
+test('without the second file the frame sells by itself, and the developer is told', async ({
+  strict,
+  policy,
+}) => {
+  await strict.page.route(/checkout-embed\.[\w-]+\.js/, (route) => route.abort());
+  await strict.open({ policy });
+  await strict.checkOutAnonymously();
+  expect((await strict.complaints()).join('\n')).toContain('second of its files');
+  const settled = strict.page.locator('checkout-embed').evaluate(async (element) => {
+    const { ready, outcome } = element as CheckoutEmbed;
+    return [await ready, await outcome];
+  });
+  expect(await settled).toEqual([false, 'closed']);
 });
 
 test.describe('with two copies of the package', () => {

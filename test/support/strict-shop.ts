@@ -19,6 +19,8 @@ export interface StrictShop {
   readonly portalOrigin: string;
   /** The portal's `embed.js`, as it is. */
   readonly embedScript: () => Promise<string>;
+  /** One item of the plan. */
+  readonly itemId: string;
   /** What an operator copies from LedgerBee. */
   readonly snippet: (path: string) => string;
   /** @returns The page's address. */
@@ -76,6 +78,7 @@ export async function openStrictShop(): Promise<StrictShop> {
     origin,
     portalOrigin: sandbox.portalOrigin,
     embedScript: async () => (await fetch(`${sandbox.portalAddress}/embed.js`)).text(),
+    itemId: sandbox.plans.pro.items.monthly.id,
     snippet: (path) => sandbox.snippet(path),
     show: (page) => `${origin}${server.show(page)}`,
     granted,

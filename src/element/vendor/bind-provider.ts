@@ -3,19 +3,9 @@
  * set before or after the script, with the frame and the picked item, and takes `null` as "go on anonymously".
  */
 
-/** What `embed.js` says when it asks. */
-export interface BindTokenAsk {
-  readonly frame: HTMLIFrameElement;
-  readonly planVersionId: string | null;
-  readonly planItemId: string | null;
-  readonly vanity: string | null;
-}
+import { beneathHold, type BindTokenAsk, type Provider, type VendorGlobal } from './bind-hold.js';
 
-type Provider = (ask: BindTokenAsk) => Promise<string | null>;
-
-interface VendorGlobal {
-  fetchBindToken?: Provider | undefined;
-}
+export type { BindTokenAsk } from './bind-hold.js';
 
 const routes = new Map<HTMLIFrameElement, Provider>();
 /** What the page itself had registered: it stays in charge of every frame that is not ours. */
@@ -36,7 +26,7 @@ export function install(): void {
   const scope = window as { LedgerBeeEmbed?: VendorGlobal };
   const vendor = (scope.LedgerBeeEmbed ??= {});
   if (routes.size === 0 || vendor.fetchBindToken === route) return;
-  pagesOwn = vendor.fetchBindToken;
+  pagesOwn = beneathHold(vendor.fetchBindToken);
   vendor.fetchBindToken = route;
 }
 

@@ -1,0 +1,35 @@
+/** What a snapshot means for those who wait for the page, or for the end. */
+import type { Snapshot } from '../core/attempt-states.js';
+import type { AttemptPromises } from './attempt-promises.js';
+
+export function keepPromises(promises: AttemptPromises, { state, options }: Snapshot): void {
+  switch (state) {
+    case 'ready':
+    case 'checkout':
+      promises.meetPage();
+      break;
+    case 'blocked':
+      promises.missPage();
+      break;
+    case 'settled':
+    case 'unsettled':
+    case 'failed':
+    case 'closed':
+      promises.missPage();
+      promises.conclude(state);
+      break;
+    case 'confirmed':
+    case 'pending':
+      promises.missPage();
+      // Nobody will ever say more.
+      if (options?.hasBackend !== true) promises.conclude(state);
+      break;
+    case 'idle':
+    case 'loading':
+    case 'slow':
+    case 'offline':
+    case 'deferred':
+    case 'away':
+    case 'error':
+  }
+}
