@@ -1,11 +1,13 @@
 /** What an element takes hold of while it lives, it lets go of when it goes: counted over 200 lives. */
 import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { server } from 'vitest/browser';
 import type { CheckoutEmbed } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
 import { holdings, openLedger, type Holdings } from './page-ledger.js';
 import { hushed, judged, PICK, PORTAL, reach, say } from './support.js';
 
-const LIVES = 200;
+/** Fewer where a frame takes a second: what is counted is what we hold, and no browser holds it for us. */
+const LIVES = server.browser === 'chromium' ? 200 : 20;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
 
 type Life = (element: CheckoutEmbed) => Promise<void>;
@@ -63,7 +65,7 @@ const LIVES_OF: Readonly<Record<string, { attributes?: string; content?: string;
 beforeAll(openLedger);
 beforeEach(hushed);
 
-it('two hundred lives leave no listener, timer, observer, channel or frame behind', async () => {
+it(`${LIVES} lives leave no listener, timer, observer, channel or frame behind`, async () => {
   handoff();
   const before = holdings();
   await live(0);
