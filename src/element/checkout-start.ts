@@ -75,6 +75,7 @@ export class CheckoutStart {
 
   /** The element is gone. Leaves nothing behind. */
   leave(): void {
+    removeEventListener('online', this.#tryAgain);
     this.#withdraw();
     this.rest?.runner.stop();
     this.#promises.end();
@@ -103,8 +104,9 @@ export class CheckoutStart {
     } catch {
       // The vendor's frame works by itself; only what stands around it is missing.
       this.alone = true;
-      this.#promises.end();
       this.#host.requestUpdate();
+      if (navigator.onLine) this.#promises.end();
+      else addEventListener('online', this.#tryAgain, { once: true });
     }
   }
 
@@ -184,6 +186,11 @@ export class CheckoutStart {
     report.moved();
     runner.dispatch({ type: 'moved' });
   }
+
+  readonly #tryAgain = (): void => {
+    this.alone = false;
+    this.#host.requestUpdate();
+  };
 
   /** There is nothing to wait for. */
   #isComplete(): boolean {

@@ -166,6 +166,29 @@ test('without the second file the frame sells by itself, and the developer is to
   expect(await settled).toEqual([false, 'closed']);
 });
 
+test('without a line the second file comes when the line is back', async ({ strict, policy, context }) => {
+  const { page } = strict;
+  await page.addInitScript(() => {
+    const painted = new Promise<void>((resolve) => {
+      addEventListener('ledgerbee:embed:pageLoaded', () => resolve());
+    });
+    Object.assign(window, { painted });
+  });
+  const secondFile = /checkout-embed\.[\w-]+\.js/;
+  await page.route(secondFile, async (route) => {
+    await page.evaluate(() => (window as unknown as { painted: Promise<void> }).painted);
+    await context.setOffline(true);
+    await route.abort('internetdisconnected');
+  });
+  await strict.open({ policy });
+  await expect.poll(() => strict.complaints().then(String)).toContain('second of its files');
+  await page.unroute(secondFile);
+  await context.setOffline(false);
+  // What the frame said long before is not lost.
+  await strict.expectState('ready');
+  await strict.sell();
+});
+
 test.describe('with two copies of the package', () => {
   const TWICE = moduleTag() + moduleTag('', `${SECOND_COPY}/checkout-embed.js`);
 
