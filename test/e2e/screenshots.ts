@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
-import type { CheckoutState } from 'checkout-embed/element';
+import type { CheckoutEmbed, CheckoutState } from 'checkout-embed/element';
 import { test } from './fixtures.js';
 import { PortalCheckout } from './pages/portal-frame.js';
 import type { ShopPage } from './pages/shop-page.js';
@@ -108,6 +108,8 @@ const WAYS: Readonly<Record<CheckoutState, (shop: ShopPage) => Promise<void>>> =
   offline: async (shop) => {
     await shop.start({ buyer: 'ida', scenario: 'silent-portal' });
     await shop.expectState('loading');
+    // The rest of the element is there: without it there are no words to look at.
+    await shop.embed.evaluate((element) => (element.constructor as typeof CheckoutEmbed).preload());
     await shop.page.context().setOffline(true);
   },
 };
