@@ -96,10 +96,10 @@ export class CheckoutStart {
   }
 
   async fetchRest(): Promise<void> {
-    if (this.rest !== null || this.alone || !this.#host.isConnected) return;
+    if (this.alone || !this.#wantsRest()) return;
     try {
       const Rest = await loadRest();
-      if (this.#host.isConnected && this.rest === null) this.#complete(Rest);
+      if (this.#wantsRest()) this.#complete(Rest);
     } catch {
       // The vendor's frame works by itself; only what stands around it is missing.
       this.alone = true;
@@ -175,6 +175,10 @@ export class CheckoutStart {
       runner.load(config, mount);
       if (word !== null) runner.dispatch({ type: 'returned', as: word });
     });
+  }
+
+  #wantsRest(): boolean {
+    return this.rest === null && this.#host.isConnected;
   }
 
   /** Taken out and put in within one task: the browser has thrown away what the frame showed. */

@@ -14,9 +14,10 @@ export function rememberHeight(frame: HTMLIFrameElement, url: URL): () => void {
   const observer = new ResizeObserver(() => {
     const px = frame.offsetHeight;
     if (px === 0 || px === rememberedHeight(url)) return;
-    const { [nameOf(url)]: _, ...others } = read();
+    const own = nameOf(url);
+    const others = Object.entries(read()).filter(([name]) => name !== own);
     // The last twenty: a page has few, and the oldest go first.
-    const kept = [...Object.entries(others), [nameOf(url), px]].slice(-20);
+    const kept = [...others, [own, px]].slice(-20);
     try {
       localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(kept)));
     } catch {
