@@ -63,8 +63,7 @@ export class CheckoutStart {
       this.#move(this.rest);
       return;
     }
-    // Moved within one task, its frame is on its way again.
-    this.#host.mark(this.mount === null ? 'idle' : 'loading');
+    this.#host.mark('idle');
     this.alone = false;
     const Rest = restIfHere();
     if (Rest !== null) this.#complete(Rest);
@@ -76,7 +75,7 @@ export class CheckoutStart {
   /** The element is gone. Leaves nothing behind. */
   leave(): void {
     this.#withdraw();
-    this.rest?.end();
+    this.rest?.runner.stop();
     this.#promises.end();
     this.rest = this.#pasted = null;
     this.#loaded = '';
@@ -96,10 +95,10 @@ export class CheckoutStart {
   }
 
   async fetchRest(): Promise<void> {
-    if (this.alone || !this.#wantsRest()) return;
+    if (this.rest !== null || this.alone || !this.#host.isConnected) return;
     try {
       const Rest = await loadRest();
-      if (this.#wantsRest()) this.#complete(Rest);
+      if (this.#host.isConnected && this.rest === null) this.#complete(Rest);
     } catch {
       // The vendor's frame works by itself; only what stands around it is missing.
       this.alone = true;
@@ -175,10 +174,6 @@ export class CheckoutStart {
       runner.load(config, mount);
       if (word !== null) runner.dispatch({ type: 'returned', as: word });
     });
-  }
-
-  #wantsRest(): boolean {
-    return this.rest === null && this.#host.isConnected;
   }
 
   /** Taken out and put in within one task: the browser has thrown away what the frame showed. */

@@ -14,10 +14,9 @@ export function rememberHeight(frame: HTMLIFrameElement, url: URL): () => void {
   const observer = new ResizeObserver(() => {
     const px = frame.offsetHeight;
     if (px === 0 || px === rememberedHeight(url)) return;
-    const own = nameOf(url);
-    const others = Object.entries(read()).filter(([name]) => name !== own);
+    const { [nameOf(url)]: _, ...others } = read();
     // The last twenty: a page has few, and the oldest go first.
-    const kept = [...others, [own, px]].slice(-20);
+    const kept = [...Object.entries(others), [nameOf(url), px]].slice(-20);
     try {
       localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(kept)));
     } catch {
