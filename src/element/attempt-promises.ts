@@ -42,6 +42,9 @@ export class AttemptPromises {
   }
 
   end(): void {
+    // What comes next is not the first, even where nothing had begun.
+    this.#loads += 1;
+    this.#attempts += 1;
     this.missPage();
     this.#outcome.resolve('closed');
   }

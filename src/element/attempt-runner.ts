@@ -117,10 +117,14 @@ export class AttemptRunner implements FrameOwner {
     this.dispatch({ type: 'backend', present: this.#attempt.backend.hasStatus });
   }
 
-  /** Forgets the attempt, also beyond this page. */
-  reset(): void {
+  /**
+   * Forgets the attempt, also beyond this page.
+   * @param forget What else is to be forgotten: in its turn, so that nothing before it is noted again.
+   */
+  reset(forget: () => void): void {
     this.dispatch(() => {
       this.#attempt?.end(true);
+      forget();
       return { type: 'reset' };
     });
   }

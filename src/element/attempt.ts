@@ -10,7 +10,7 @@ import type { FrameMount } from './frame-mount.js';
 import { rememberHeight } from './remembered-height.js';
 import { takeReturn } from './return-url.js';
 import { install, provideBindTokens } from './vendor/bind-provider.js';
-import { forcedUrl } from './vendor/portal-url.js';
+import { forcedUrl, planOf } from './vendor/portal-url.js';
 
 /** The element, as its attempt sees it. */
 export interface AttemptHost extends HTMLElement {
@@ -47,11 +47,12 @@ export class Attempt {
     this.#onItsWay = mount.watch !== null;
     mount.onScript = install;
     this.judge = new FrameJudge(mount, (diagnosis) => listener.onProof(diagnosis));
-    const { handoffUrl, order, plan, item } = config;
+    const { handoffUrl, order, item } = config;
     const backend = new BackendLink({
       handoffUrl,
       order,
-      plan,
+      // Without it all frames that are pasted, or given by `src`, would be one order to this browser.
+      plan: config.plan ?? planOf(config.url),
       item,
       fetchBindToken: () => host.fetchBindToken,
       getStatus: () => host.getStatus,

@@ -81,8 +81,10 @@ export class BackendLink {
     for (const type of ['online', 'pageshow'])
       addEventListener(type, () => void this.#client?.flush(), { signal });
     addEventListener('focus', () => this.#askInBackground(), { signal });
-    // Fires for what another tab wrote: the same order may have been paid there.
-    addEventListener('storage', () => this.#hearOtherTab(), { signal });
+    // Fires for what another tab wrote: the same order may have been paid there. A page that comes back from
+    // the back/forward cache was told of nothing meanwhile.
+    for (const type of ['storage', 'pageshow'])
+      addEventListener(type, () => this.#hearOtherTab(), { signal });
     void this.#client?.flush();
   }
 

@@ -148,10 +148,7 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
 
   /** Forgets the attempt and begins another. */
   reset(): void {
-    this.#start.ask((runner) => {
-      runner.reset();
-      this.#start.rest?.words.forget();
-    });
+    this.#start.ask((runner) => runner.reset(() => this.#start.rest?.words.forget()));
     this.#start.forget();
   }
 

@@ -2,7 +2,7 @@
 export function isFirstVisit(): boolean {
   if (/[?&](subscriptionId|checkout)=/.test(location.search)) return false;
   try {
-    return !Object.keys(localStorage).some((key) => key.startsWith('checkout-embed:attempts:'));
+    return !Object.keys(localStorage).some((key) => /^checkout-embed:(attempts:|heard)/.test(key));
   } catch {
     // Forbidden: then nothing is kept either.
     return true;

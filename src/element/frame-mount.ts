@@ -16,6 +16,9 @@ export interface MountOptions {
   readonly heardFromStart: boolean;
 }
 
+/** Pasted frames that have said that they are there: they will not say it to the next attempt. */
+const spoken = new WeakSet<HTMLIFrameElement>();
+
 /** Lives as long as its tag wants this frame. Judges nothing: see `frame-judge.ts`. */
 export class FrameMount {
   readonly frame: HTMLIFrameElement;
@@ -45,7 +48,7 @@ export class FrameMount {
   /** Watches first, then loads. A pasted frame that is on its way already is only watched. */
   load(url: URL, heardFromStart = this.heardFromStart): void {
     const { host, pasted } = this.#options;
-    const onItsWay = this.watch === null && pasted !== null;
+    const onItsWay = this.watch === null && pasted !== null && !spoken.has(pasted);
     this.watch?.stop();
     this.watch = new FrameWatch({
       frame: this.frame,
@@ -67,6 +70,7 @@ export class FrameMount {
     this.#ended.abort();
     this.watch?.stop();
     if (this.#options.pasted === null) this.frame.remove();
+    else if (this.watch?.heard) spoken.add(this.frame);
   }
 
   #loadScript(): void {

@@ -1,28 +1,81 @@
-/** What this element heard of the orders it has shown: put in again, or shown again in another language, it offers none of them twice. */
+/** What was heard of the orders that were shown: put in again, or shown again in another language, none is offered twice. */
 import type { Heard } from '../core/attempt-handles.js';
 import type { Snapshot } from '../core/attempt-states.js';
+import { browserStore } from '../core/ports.js';
+import { StoredList } from '../core/stored-list.js';
 import type { CheckoutConfig } from './checkout-config.js';
 
-/** Lives as long as its element, with or without a backend. */
+/** How long a word is kept beyond its page, in milliseconds. */
+const KEEP_MS = 24 * 60 * 60 * 1000;
+
+/** Most words kept. */
+const MAX_WORDS = 20;
+
+interface KeptWord {
+  readonly offer: string;
+  readonly word: Heard;
+  readonly atMs: number;
+}
+
+/**
+ * Lives as long as its element, with or without a backend. Where an order is named, or a plan names one to a
+ * backend, the word outlives the page too: the backend may not have been reached, may have forgotten the attempt
+ * that the word was kept with, or is asked by the page's own function alone.
+ */
 export class HeardWords {
   readonly #words = new Map<string, Heard>();
+  readonly #kept = new StoredList(browserStore(), 'checkout-embed:heard', MAX_WORDS, decodeKept);
   #offer = '';
+  #lasts = false;
 
   /** @returns What was heard of the same offer before. */
-  begin({ url, item, order }: CheckoutConfig): Heard | null {
-    // The query is about language and manners; the order, where it is named, is the page's.
-    this.#offer = JSON.stringify([url.origin, url.pathname, item, order]);
-    return this.#words.get(this.#offer) ?? null;
+  begin({ url, item, order, handoffUrl }: CheckoutConfig): Heard | null {
+    this.#lasts = (order ?? handoffUrl) !== null;
+    // One order is paid once, whatever is chosen for it. The query is about language and manners.
+    this.#offer = JSON.stringify(order === null ? [url.origin, url.pathname, item] : [url.origin, order]);
+    return this.#words.get(this.#offer) ?? this.#keptWord;
   }
 
-  note({ state, heard }: Snapshot): void {
-    const word = state === 'settled' ? 'confirmed' : heard;
+  note({ state, heard, returned }: Snapshot): void {
+    const known = state === 'settled' || state === 'unsettled';
+    const word = known && heard === 'nothing' ? 'confirmed' : heard;
     if (state === 'failed') this.forget();
-    else if (word !== 'nothing') this.#words.set(this.#offer, word);
+    else if (word !== 'nothing') {
+      this.#words.set(this.#offer, word);
+      // A link can say anything, and may come from anybody.
+      if (state === 'settled' || (heard !== 'nothing' && !returned)) this.#keep(word);
+    }
   }
 
   /** The buyer may buy it again. */
   forget(): void {
     this.#words.delete(this.#offer);
+    if (this.#keptWord !== null) this.#kept.update((kept) => this.#others(kept));
   }
+
+  get #keptWord(): Heard | null {
+    if (!this.#lasts) return null;
+    return this.#kept.read().find(({ offer }) => offer === this.#offer)?.word ?? null;
+  }
+
+  #keep(word: Heard): void {
+    if (!this.#lasts || this.#keptWord === word) return;
+    const entry: KeptWord = { offer: this.#offer, word, atMs: Date.now() };
+    this.#kept.update((kept) => [...this.#others(kept), entry]);
+  }
+
+  #others(kept: readonly KeptWord[]): readonly KeptWord[] {
+    return kept.filter(({ offer }) => offer !== this.#offer);
+  }
+}
+
+function decodeKept(value: unknown): KeptWord | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { offer, word, atMs } = value as Readonly<Record<string, unknown>>;
+  return typeof offer === 'string' &&
+    (word === 'pending' || word === 'confirmed') &&
+    typeof atMs === 'number' &&
+    Date.now() < atMs + KEEP_MS
+    ? { offer, word, atMs }
+    : null;
 }

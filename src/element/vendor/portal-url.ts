@@ -18,6 +18,8 @@ export interface PortalQuery {
   readonly returnUrl: string | null;
 }
 
+const PLAN_IN_PATH = /^\/embed\/(?:checkout\/)?(by-id\/)?([^/]+)/;
+
 /** The address of a public plan: its cards, one item over the cards, or (`forced`) one item alone. */
 export function surfaceUrl(portalOrigin: string, plan: string, item: string | null, forced: boolean): URL {
   const [planPart, itemPart] = [plan, item ?? ''].map(encodeURIComponent) as [string, string];
@@ -48,6 +50,11 @@ export function targetOf(url: URL): Target {
   return TARGETS.find((target) => target === given) ?? '_blank';
 }
 
+/** The plan as the address names it: its vanity, or the id of a gated one. */
+export function planOf({ pathname }: URL): string | null {
+  return PLAN_IN_PATH.exec(pathname)?.[2] ?? null;
+}
+
 /**
  * The checkout of one item alone, on from any surface of the same plan: how a deferred checkout is resumed.
  * A gated surface gives no vanity; its own path names the plan, and its token goes along.
@@ -56,7 +63,7 @@ export function forcedUrl(
   from: URL,
   pick: { readonly planItemId: string; readonly vanity: string | null },
 ): URL {
-  const [, gated, plan] = /^\/embed\/(?:checkout\/)?(by-id\/)?([^/]+)/.exec(from.pathname) ?? [];
+  const [, gated, plan] = PLAN_IN_PATH.exec(from.pathname) ?? [];
   const result = new URL(from);
   const planPart =
     gated === undefined && pick.vanity !== null ? encodeURIComponent(pick.vanity) : (plan ?? '');

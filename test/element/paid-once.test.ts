@@ -1,0 +1,174 @@
+/** After a word of a payment no way of coming back to the page offers the same order again. */
+import { fixture } from '@open-wc/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CheckoutEmbed } from 'checkout-embed';
+import { handoff } from './handoff-stub.js';
+import { heard, hushed, judged, mount, PICK, PORTAL, reach, say } from './support.js';
+
+const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
+const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
+const HANDOFF = 'handoff-url="/checkout"';
+const PASTED = `<iframe src="${PORTAL}/embed/pro-plan?target=inline"></iframe>`;
+
+beforeEach(() => {
+  hushed();
+  localStorage.clear();
+});
+afterEach(() => {
+  localStorage.clear();
+  vi.restoreAllMocks();
+});
+
+describe('an order of which a confirmation was heard is not offered', () => {
+  it('by another element, as a framework or a reload makes one, also without a backend', async () => {
+    await confirmed('order="ord_1"');
+    const other = await mount('target="inline" order="ord_1"');
+    await reach(other, 'confirmed');
+    expect(other.querySelector('iframe')?.checkVisibility({ visibilityProperty: true })).not.toBe(true);
+  });
+
+  it.each(['order="ord_1"', ''])('after a reload where the backend could not be told: %s', async (order) => {
+    const backend = handoff();
+    backend.down = true;
+    await confirmed(`${HANDOFF} ${order}`);
+    await reach(await mount(`target="inline" ${HANDOFF} ${order}`), 'confirmed');
+  });
+
+  it('with another item chosen for it', async () => {
+    const element = await mount('target="inline" order="ord_1"');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    element.item = 'item_2';
+    element.forced = true;
+    await element.updateComplete;
+    await judged();
+    expect(element.state).toBe('confirmed');
+  });
+
+  it('by a page that comes back from the back/forward cache', async () => {
+    handoff();
+    const element = await mount(`target="inline" ${HANDOFF} order="ord_1"`);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    // Another page of this tab wrote it, to which this one was asleep.
+    const key = Object.keys(localStorage).find((name) => name.includes(':attempts:')) ?? '';
+    localStorage.setItem(
+      key,
+      (localStorage.getItem(key) ?? '').replace('"heard":null', '"heard":"confirmed"'),
+    );
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    await reach(element, 'confirmed');
+  });
+
+  it('after a reload where the backend had settled it and is down now', async () => {
+    const backend = handoff();
+    const element = await mount(`target="inline" ${HANDOFF}`);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    backend.status = 'fulfilled';
+    window.dispatchEvent(new Event('focus'));
+    await reach(element, 'settled');
+    element.remove();
+    await judged();
+    backend.down = true;
+    await reach(await mount(`target="inline" ${HANDOFF}`), 'confirmed');
+  });
+
+  it('by an element put in again after "we have your order", of which the frame had said nothing', async () => {
+    const element = await mount('target="inline"');
+    element.getStatus = () => Promise.resolve({ status: 'review' });
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    window.dispatchEvent(new Event('focus'));
+    await reach(element, 'unsettled');
+    const parent = element.parentElement;
+    element.remove();
+    await judged();
+    parent?.append(element);
+    await reach(element, 'confirmed');
+  });
+});
+
+describe('a word is of one order', () => {
+  it('and not of another', async () => {
+    await confirmed('order="ord_1"');
+    await reach(await mount('target="inline" order="ord_2"'), 'ready');
+  });
+
+  it('and a link alone is none: the next visit is offered the checkout', async () => {
+    const here = location.href;
+    history.replaceState(null, '', '?subscriptionId=sub_1');
+    const element = await mount('target="inline" order="ord_1"');
+    await reach(element, 'confirmed');
+    history.replaceState(null, '', here);
+    element.remove();
+    await judged();
+    await reach(await mount('target="inline" order="ord_1"'), 'ready');
+  });
+
+  it('and ends with "failed"', async () => {
+    const element = await mount('target="inline" order="ord_1"');
+    element.getStatus = () => Promise.resolve({ status: 'failed' });
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'failed');
+    await reach(await mount('target="inline" order="ord_1"'), 'ready');
+  });
+
+  it('and plans given by src are told apart, so none settles by the other', async () => {
+    const backend = handoff();
+    const one = await bySrc('plan_a');
+    await reach(one, 'ready');
+    say(one, 'checkoutInitiated', PICKED);
+    await vi.waitFor(() => expect(one.attemptId).toBe('att_1'));
+    backend.status = 'fulfilled';
+    say(one, 'checkoutConfirmed', CONFIRMED);
+    await reach(one, 'settled');
+    const other = await bySrc('plan_b');
+    await reach(other, 'ready');
+    await judged();
+    expect([other.state, other.attemptId]).toEqual(['ready', null]);
+  });
+});
+
+describe('reset()', () => {
+  it.each(['checkout-confirmed', 'checkout-settled'] as const)('works in a listener of %s', async (type) => {
+    const element = await mount('target="inline" order="ord_1"');
+    element.getStatus = () => Promise.resolve({ status: type === 'checkout-settled' ? 'fulfilled' : 'open' });
+    await reach(element, 'ready');
+    element.addEventListener(type, () => element.reset(), { once: true });
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await heard(element, type);
+    await reach(element, 'ready');
+  });
+
+  it('loads a pasted frame anew: it would not speak again', async () => {
+    const element = await mount('', PASTED);
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    element.reset();
+    await reach(element, 'ready');
+    expect(element.frame).toBe(element.querySelector('iframe'));
+  });
+});
+
+/** An element that heard it and is gone, as after a reload. */
+async function confirmed(attributes: string): Promise<void> {
+  const element = await mount(`target="inline" ${attributes}`);
+  await reach(element, 'ready');
+  say(element, 'checkoutConfirmed', CONFIRMED);
+  await reach(element, 'confirmed');
+  element.remove();
+  await judged();
+}
+
+function bySrc(plan: string): Promise<CheckoutEmbed> {
+  const src = `${PORTAL}/embed/by-id/${plan}?token=t&target=inline`;
+  return fixture(`<checkout-embed src="${src}" ${HANDOFF} timeout="60000"></checkout-embed>`);
+}
