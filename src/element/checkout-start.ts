@@ -64,7 +64,8 @@ export class CheckoutStart {
       this.#move(this.rest);
       return;
     }
-    this.#host.mark('idle');
+    // Moved within one task, its frame is on its way again.
+    this.#host.mark(this.mount === null ? 'idle' : 'loading');
     this.alone = false;
     const Rest = restIfHere();
     if (Rest !== null) this.#complete(Rest);
@@ -77,7 +78,7 @@ export class CheckoutStart {
   leave(): void {
     removeEventListener('online', this.#tryAgain);
     this.#withdraw();
-    this.rest?.runner.stop();
+    this.rest?.end();
     this.#promises.end();
     this.rest = this.#pasted = null;
     this.#loaded = '';

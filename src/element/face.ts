@@ -46,6 +46,11 @@ export class Face {
     this.#templates.show(this.view.slots);
   }
 
+  /** Takes out of the page what it put there: the element may come back with another face. */
+  end(): void {
+    this.#templates.show([]);
+  }
+
   get view(): View {
     return viewOf(this.#shown, this.messages);
   }

@@ -30,4 +30,10 @@ export class Rest {
     this.runner = new AttemptRunner(host, promises);
     this.onApproach = (origin, load) => onApproach(host, origin, load);
   }
+
+  /** The element is gone. Leaves nothing behind. */
+  end(): void {
+    this.runner.stop();
+    this.face.end();
+  }
 }

@@ -5,6 +5,7 @@ import { CheckoutEmbed, type CheckoutState } from 'checkout-embed';
 
 const PORTAL = inject('portalOrigin');
 const KEPT = 'checkout-embed:attempts:https://shop.example/checkout';
+const HEARD = 'checkout-embed:heard';
 
 /** The second file comes when a test lets it come, once for the whole page: so one test follows the other. */
 const gate = vi.hoisted(() => {
@@ -32,7 +33,7 @@ beforeEach(() => {
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
 });
 afterEach(() => {
-  localStorage.removeItem(KEPT);
+  for (const key of [KEPT, HEARD]) localStorage.removeItem(key);
   vi.restoreAllMocks();
 });
 
@@ -49,12 +50,15 @@ describe('before the second file has come', () => {
     expect(checkout.renderRoot.querySelector('[part~="skeleton"]')?.checkVisibility()).toBe(true);
   });
 
-  it('an order that this browser may have paid before is not offered', async () => {
-    localStorage.setItem(KEPT, '[]');
-    const checkout = await element();
-    expect(checkout.querySelector('iframe')).toBeNull();
-    expect(checkout.state).toBe('idle');
-  });
+  it.each([KEPT, HEARD])(
+    'an order that this browser may have paid before is not offered: %s',
+    async (key) => {
+      localStorage.setItem(key, '[]');
+      const checkout = await element();
+      expect(checkout.querySelector('iframe')).toBeNull();
+      expect(checkout.state).toBe('idle');
+    },
+  );
 
   it('another plan takes the place of the first', async () => {
     const checkout = await element();
@@ -62,6 +66,13 @@ describe('before the second file has come', () => {
     await checkout.updateComplete;
     const frames = Array.from(checkout.querySelectorAll('iframe'), ({ src }) => new URL(src).pathname);
     expect(frames).toEqual(['/embed/other-plan']);
+  });
+
+  it('an element that is moved within one task still says loading', async () => {
+    const checkout = await element();
+    checkout.parentElement?.append(checkout);
+    await checkout.updateComplete;
+    expect([checkout.state, checkout.dataset['state']]).toEqual(['loading', 'loading']);
   });
 
   it('an element that leaves settles its promises and takes its frame along', async () => {

@@ -1,7 +1,7 @@
 /** The words of a state: ours in the page's language, the page's own, a whole language, a template. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CheckoutEmbed, type Messages } from 'checkout-embed';
-import { hushed, mount, part, PICK, reach, say, words } from './support.js';
+import { hushed, judged, mount, part, PICK, reach, say, words } from './support.js';
 
 beforeEach(hushed);
 afterEach(() => {
@@ -53,6 +53,26 @@ describe('a slot', () => {
     element.reset();
     await reach(element, 'ready');
     expect(element.querySelector('.own')).toBeNull();
+  });
+
+  it('of a template is filled once, also when the element has left and come back', async () => {
+    const element = await mount(
+      'order="ord_words" target="inline"',
+      `<template slot="confirmed"><b class="own">Thanks!</b></template>`,
+    );
+    element.plan = 'pro-plan';
+    element.portal = (await import('./support.js')).PORTAL;
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    await reach(element, 'confirmed');
+    const parent = element.parentElement;
+    element.remove();
+    await judged();
+    expect(element.querySelector('.own')).toBeNull();
+    parent?.append(element);
+    await reach(element, 'confirmed');
+    expect(element.querySelectorAll('.own')).toHaveLength(1);
+    element.reset();
   });
 
   it('stands beside a frame that is at work, too', async () => {
