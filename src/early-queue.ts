@@ -7,7 +7,7 @@ export type EarlyEntry = readonly [event: Event, turn: number];
 export interface EarlyQueue {
   /** Installed before the body began: no pasted frame can have spoken unheard. */
   readonly fromStart: boolean;
-  /** Ends the listening and gives what was heard, at most 99 events, once. */
+  /** Ends the listening and gives what was heard, at most 99 of the vendor's events and 99 messages, once. */
   readonly take: () => readonly EarlyEntry[];
 }
 
@@ -18,9 +18,12 @@ export function listenEarly(): EarlyQueue | undefined {
   if (!scope.document || scope.checkoutEmbedEarly) return scope.checkoutEmbedEarly;
   const heard: EarlyEntry[] = [];
   const ended = new AbortController();
+  const left: [messages: number, events: number] = [99, 99];
   let turn = 0;
   const keep = (event: Event): void => {
-    if (heard.length < 99 && (event as MessageEvent).source !== window) heard.push([event, turn]);
+    // A page full of other frames' messages leaves the vendor's events their places.
+    const places = (left[event.type === 'message' ? 0 : 1] -= 1);
+    if (places >= 0 && (event as MessageEvent).source !== window) heard.push([event, turn]);
     // A task that hears something ends before any timer set in it.
     setTimeout(() => (turn += 1));
   };

@@ -12,7 +12,19 @@ const WORDS: Readonly<Record<string, string>> = {
   'forced-item': 'the id of the item to check out, as forced is set',
 };
 
+/** A value that would do, where nothing better can be made of what was given. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  portal: 'https://acme.portal.ledgerbee.com',
+  plan: 'pro-plan',
+  segment: 'pro-plan',
+};
+
 /** Enumerations and ranges are words already. */
 export function inWords(problem: AttributeProblem): AttributeProblem {
-  return { ...problem, allowed: WORDS[problem.allowed] ?? problem.allowed };
+  const copy = problem.copy ?? EXAMPLES[problem.allowed];
+  return {
+    ...problem,
+    allowed: WORDS[problem.allowed] ?? problem.allowed,
+    ...(copy === undefined ? {} : { copy }),
+  };
 }

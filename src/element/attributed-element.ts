@@ -1,4 +1,4 @@
-import { LitElement, type PropertyDeclaration, type PropertyDeclarations, type PropertyValues } from 'lit';
+import { LitElement, type PropertyDeclarations, type PropertyValues } from 'lit';
 import type { Target } from '../core/attempt-states.js';
 import type { StatusProvider } from './backend-link.js';
 import type { BindTokenProvider } from './bind-tokens.js';
@@ -159,37 +159,30 @@ export function isConfig(changed: PropertyValues): boolean {
  * @cssstate offline - There is no line: it says so and goes on by itself.
  */
 export abstract class AttributedElement extends LitElement {
+  // A default is not written into the page, and comes back where its attribute goes.
   static override readonly properties: PropertyDeclarations = {
-    portal: {},
-    plan: {},
-    item: {},
-    forced: { type: Boolean },
-    src: {},
-    target: {},
-    ctaCallback: { type: Boolean, attribute: 'cta-callback' },
-    returnUrl: { attribute: 'return-url' },
-    handoffUrl: { attribute: 'handoff-url' },
-    order: {},
-    slowAfter: { type: Number, attribute: 'slow-after' },
-    timeout: { type: Number },
-    loading: {},
-    minHeight: { type: Number, attribute: 'min-height' },
-    retries: { type: Number },
-    embedScript: { attribute: 'embed-script' },
-    integrity: {},
-    frameTitle: { attribute: 'frame-title' },
+    portal: { reflect: true, useDefault: true },
+    plan: { reflect: true, useDefault: true },
+    item: { reflect: true, useDefault: true },
+    forced: { type: Boolean, reflect: true, useDefault: true },
+    src: { reflect: true, useDefault: true },
+    target: { reflect: true, useDefault: true },
+    ctaCallback: { type: Boolean, attribute: 'cta-callback', reflect: true, useDefault: true },
+    returnUrl: { attribute: 'return-url', reflect: true, useDefault: true },
+    handoffUrl: { attribute: 'handoff-url', reflect: true, useDefault: true },
+    order: { reflect: true, useDefault: true },
+    slowAfter: { type: Number, attribute: 'slow-after', reflect: true, useDefault: true },
+    timeout: { type: Number, reflect: true, useDefault: true },
+    loading: { reflect: true, useDefault: true },
+    minHeight: { type: Number, attribute: 'min-height', reflect: true, useDefault: true },
+    retries: { type: Number, reflect: true, useDefault: true },
+    embedScript: { attribute: 'embed-script', reflect: true, useDefault: true },
+    integrity: { reflect: true, useDefault: true },
+    frameTitle: { attribute: 'frame-title', reflect: true, useDefault: true },
     fetchBindToken: { attribute: false },
     getStatus: { attribute: false },
     messages: { attribute: false },
   };
-  /** Every attribute reflects its property. A default is not written into the page, and comes back where the attribute goes. */
-  static override createProperty(name: PropertyKey, options: PropertyDeclaration): void {
-    super.createProperty(
-      name,
-      options.attribute === false ? options : { ...options, reflect: true, useDefault: true },
-    );
-  }
-
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'lang'];
   }

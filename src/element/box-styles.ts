@@ -20,43 +20,14 @@ export const boxStyles = css`
     gap: calc(var(--_gap) * 0.75);
     box-sizing: border-box;
     min-block-size: var(--checkout-embed-strip-height, 56px);
-    padding: 8px var(--_gap);
+    /* Two lines fit into the room that is kept. */
+    padding: 7px var(--_gap);
     border-block-end: 1px solid var(--_border);
     font-size: 0.875rem;
     line-height: 1.25rem;
   }
-  .strip p {
-    flex: 1;
-    min-inline-size: 0;
-    margin: 0;
-    overflow-wrap: anywhere;
-  }
-  .strip svg {
-    flex: none;
-    inline-size: 20px;
-    color: var(--_tone);
-  }
-  .strip .actions {
-    flex: none;
-    gap: 8px;
-  }
-  .quiet {
-    color: var(--_muted);
-  }
-  .quiet svg {
-    inline-size: 16px;
-    color: inherit;
-  }
-  .quiet p {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
   .empty {
     border-color: transparent;
-  }
-  .note {
-    background: color-mix(in srgb, var(--_tone) 7%, transparent);
   }
   .area {
     position: relative;
@@ -141,10 +112,6 @@ export const boxStyles = css`
       min-block-size: var(--checkout-embed-strip-height, 80px);
       padding-inline: calc(var(--_gap) * 0.75);
       font-size: 0.8125rem;
-    }
-    /* The button says it; the room that is kept would not hold both. */
-    .strip:has(.actions) span {
-      display: none;
     }
     .bones {
       padding: var(--_gap);

@@ -159,14 +159,11 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
       return url === null ? null : withQuery(url, query);
     }
     const { portal, plan, item, forced } = attributes;
-    const example = 'https://acme.portal.ledgerbee.com';
-    if (portal === null) {
-      return refuse('portal', null, 'portal', example);
-    }
+    if (portal === null) return refuse('portal', null, 'portal');
     const origin = safeUrl('portal', portal)?.origin;
     if (origin === undefined) return null;
-    if (plan === null) return refuse('plan', null, 'plan', 'pro-plan');
-    if (!isSegment(plan)) return refuse('plan', plan, 'segment', 'pro-plan');
+    if (plan === null) return refuse('plan', null, 'plan');
+    if (!isSegment(plan)) return refuse('plan', plan, 'segment');
     if (item !== null && !isSegment(item)) return refuse('item', item, 'item');
     if (forced && item === null) return refuse('item', null, 'forced-item');
     return withQuery(surfaceUrl(origin, plan, item, forced), query);

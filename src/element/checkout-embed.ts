@@ -148,8 +148,7 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
 
   /** Forgets the attempt and begins another. */
   reset(): void {
-    this.#start.ask((runner) => runner.reset(() => this.#start.rest?.words.forget()));
-    this.#start.forget();
+    this.#start.reset();
   }
 
   /** Closes the checkout; what was heard of a payment keeps its view. */
@@ -178,7 +177,7 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
     const face = this.#start.rest?.face;
     const frame =
       face?.view.frame ??
-      (this.#start.alone || this.#start.mount?.heardFromStart === false ? 'shown' : 'covered');
+      (this.#start.bare || this.#start.mount?.heardFromStart === false ? 'shown' : 'covered');
     return html`<div class="base" part="base" role="group" aria-label=${this.#start.name} tabindex="-1">
       ${face?.strip() ?? html`<div class="strip empty" part="strip"></div>`}
       <div class="area" part="frame-area">

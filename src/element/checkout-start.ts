@@ -37,10 +37,13 @@ export class CheckoutStart {
   mount: FrameMount | null = null;
   /** The second module cannot be had: the frame must do without. */
   alone = false;
+  /** Then the frame is seen all the same, where this browser knows of nothing that was paid. */
+  bare = false;
   surface: Surface = 'cards';
   minHeightPx: number = DEFAULTS.minHeight;
   readonly #host: StartHost;
   readonly #promises: AttemptPromises;
+  #resetsLater = false;
   /** What is to be done when the rest has come. */
   #owed: ((runner: AttemptRunner) => void)[] = [];
   /** What is loaded: the same wish again loads nothing. */
@@ -66,7 +69,7 @@ export class CheckoutStart {
     }
     // Moved within one task, its frame is on its way again.
     this.#host.mark(this.mount === null ? 'idle' : 'loading');
-    this.alone = false;
+    this.alone = this.bare = false;
     const Rest = restIfHere();
     if (Rest !== null) this.#complete(Rest);
     // Before any frame is on its way.
@@ -85,8 +88,10 @@ export class CheckoutStart {
     this.#host.mark('idle');
   }
 
-  /** Forgets what is loaded: the same wish loads it again. */
-  forget(): void {
+  /** Forgets the attempt; the same wish loads it again. */
+  reset(): void {
+    this.#resetsLater = this.rest === null;
+    this.rest?.runner.reset(() => this.rest?.words.forget());
     this.#loaded = '';
     this.#host.reconsider();
   }
@@ -105,6 +110,7 @@ export class CheckoutStart {
     } catch {
       // The vendor's frame works by itself; only what stands around it is missing.
       this.alone = true;
+      this.bare = isFirstVisit();
       this.#host.requestUpdate();
       if (navigator.onLine) this.#promises.end();
       else addEventListener('online', this.#tryAgain, { once: true });
@@ -206,6 +212,7 @@ export class CheckoutStart {
     const owed = this.#owed;
     this.#owed = [];
     for (const what of owed) what(this.rest.runner);
+    if (this.#resetsLater) this.reset();
     this.#host.requestUpdate();
   }
 }

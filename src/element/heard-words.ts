@@ -33,6 +33,11 @@ export class HeardWords {
     this.#lasts = (order ?? handoffUrl) !== null;
     // One order is paid once, whatever is chosen for it. The query is about language and manners.
     this.#offer = JSON.stringify(order === null ? [url.origin, url.pathname, item] : [url.origin, order]);
+    return this.current;
+  }
+
+  /** What is known of the offer that is shown, also from another tab. */
+  get current(): Heard | null {
     return this.#words.get(this.#offer) ?? this.#keptWord;
   }
 

@@ -1,7 +1,37 @@
-/** What stands in the frame's place, and what is pressed or read in it. */
+/** What stands beside the frame or in its place, and what is pressed or read in it. */
 import { css } from 'lit';
 
 export const panelStyles = css`
+  .strip p {
+    flex: 1;
+    min-inline-size: 0;
+    margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .strip svg {
+    flex: none;
+    inline-size: 20px;
+    color: var(--_tone);
+  }
+  .strip .actions {
+    flex: none;
+    gap: 8px;
+  }
+  .quiet {
+    color: var(--_muted);
+  }
+  .quiet svg {
+    inline-size: 16px;
+    color: inherit;
+  }
+  .quiet p {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .note {
+    background: color-mix(in srgb, var(--_tone) 7%, transparent);
+  }
   .panel {
     position: sticky;
     inset-block-start: 0;
@@ -150,6 +180,10 @@ export const panelStyles = css`
     user-select: all;
   }
   @container (inline-size < 35rem) {
+    /* The button says it; the room that is kept would not hold both. */
+    .strip:has(.actions) span {
+      display: none;
+    }
     .panel {
       padding: calc(var(--_gap) * 4) var(--_gap) calc(var(--_gap) * 2);
     }

@@ -19,6 +19,7 @@ export class Rest {
   readonly face: Face;
   readonly report: ProblemReport;
   readonly words: HeardWords;
+  readonly #ended = new AbortController();
   /** Waits until the element comes near the view: gives the function that ends the waiting. */
   readonly onApproach: (portalOrigin: string, load: () => void) => () => void;
 
@@ -28,11 +29,19 @@ export class Rest {
     words.set(host, this.words);
     this.report = new ProblemReport(host);
     this.runner = new AttemptRunner(host, promises);
+    // A page that comes back from the back/forward cache was told of nothing meanwhile.
+    addEventListener('pageshow', () => this.#recall(), this.#ended);
     this.onApproach = (origin, load) => onApproach(host, origin, load);
+  }
+
+  #recall(): void {
+    const word = this.words.current;
+    if (word !== null) this.runner.dispatch({ type: 'returned', as: word });
   }
 
   /** The element is gone. Leaves nothing behind. */
   end(): void {
+    this.#ended.abort();
     this.runner.stop();
     this.face.end();
   }

@@ -19,7 +19,7 @@ let installed = '';
 beforeAll(async () => {
   await run('npm', ['run', 'build'], { cwd: ROOT });
   consumer = await mkdtemp(join(tmpdir(), 'checkout-embed-consumer-'));
-  await run('npm', ['pack', '--pack-destination', consumer], { cwd: ROOT });
+  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', consumer], { cwd: ROOT });
   const tarball = (await readdir(consumer)).find((name) => name.endsWith('.tgz'))!;
   await run('tar', ['-xzf', tarball], { cwd: consumer });
   installed = join(consumer, 'node_modules', 'checkout-embed');
