@@ -12,13 +12,7 @@ import {
   type RejectReason,
   type Snapshot,
 } from '../core/attempt-states.js';
-import {
-  diagnoseAttribute,
-  effectOnFrame,
-  isNetworkLike,
-  type AttributeProblem,
-  type Diagnosis,
-} from '../core/diagnosis.js';
+import { diagnoseAttribute, type AttributeProblem, type Diagnosis } from '../core/diagnosis.js';
 import { browserPresence } from '../core/ports.js';
 import type { VendorEvent } from '../core/vendor-events.js';
 import { inWords } from './allowed-values.js';
@@ -30,7 +24,7 @@ import { explainNow } from './explain-now.js';
 import type { UnboundCause } from './events.js';
 import type { FrameMount } from './frame-mount.js';
 import { keepPromises } from './keep-promises.js';
-import { PageDeadlines } from './page-deadlines.js';
+import { Patience } from './patience.js';
 import { Teller } from './teller.js';
 import { joinBus, type FrameOwner } from './vendor-event-bus.js';
 import { forcedUrl } from './vendor/portal-url.js';
@@ -49,7 +43,12 @@ export class AttemptRunner implements FrameOwner {
   readonly #teller: Teller;
   readonly #promises: AttemptPromises;
   readonly #presence = browserPresence();
-  readonly #deadlines = new PageDeadlines(this.#presence);
+  readonly #patience = new Patience({
+    presence: this.#presence,
+    dispatch: (input) => this.dispatch(input),
+    mount: () => this.#snapshot.mount,
+    onMissed: () => this.#promises.missPage(),
+  });
   readonly #ended = new AbortController();
   /** Inputs, or steps that end in one: what they replace must still be there for the inputs before them. */
   readonly #queue: (AttemptInput | (() => AttemptInput))[] = [];
@@ -132,7 +131,7 @@ export class AttemptRunner implements FrameOwner {
   /** The element is gone. Leaves nothing behind. */
   stop(): void {
     this.#ended.abort();
-    this.#deadlines.stop();
+    this.#patience.stop();
     this.#attempt?.end(false);
   }
 
@@ -189,7 +188,7 @@ export class AttemptRunner implements FrameOwner {
     if (snapshot.state === 'failed' && moved) this.#attempt?.backend.remember(null);
     for (const effect of effects) this.#perform(effect);
     if (!isWaiting(snapshot)) {
-      this.#deadlines.stop();
+      this.#patience.stop();
       this.#attempt?.mount.watch?.rest();
     }
     this.#attempt?.backend.pace(statusPace(snapshot));
@@ -202,9 +201,24 @@ export class AttemptRunner implements FrameOwner {
       if (effect.type === 'announce' && !this.#announce(effect, snapshot) && moved) this.#prevented = true;
     }
     this.#show(snapshot);
-    if (snapshot.state === 'deferred' && moved && !this.#prevented && !this.#host.fillsSlot('deferred')) {
-      this.dispatch({ type: 'resume' });
+    if (snapshot.state === 'deferred' && moved && !this.#prevented) this.#resumeAfterStep(snapshot);
+  }
+
+  /** By itself, unless the page has a step of its own and says when that is done. */
+  #resumeAfterStep({ pick }: Snapshot): void {
+    const { step } = this.#teller;
+    if (step === null) {
+      if (!this.#host.fillsSlot('deferred')) this.dispatch({ type: 'resume' });
+      return;
     }
+    const end = (type: 'resume' | 'close'): void => {
+      // The buyer may have gone on to another item, and the page with them.
+      if (this.#snapshot.state === 'deferred' && this.#snapshot.pick === pick) this.dispatch({ type });
+    };
+    step.then(
+      () => end('resume'),
+      () => end('close'),
+    );
   }
 
   /** A prevented view stays as it was; but a frame that may be working is never kept covered. */
@@ -249,7 +263,7 @@ export class AttemptRunner implements FrameOwner {
     this.#promises.beginAttempt();
     this.#redirect = null;
     return (this.#attempt = new Attempt(this.#host, config, mount, {
-      onProof: (diagnosis) => this.#meetProof(diagnosis),
+      onProof: (diagnosis) => this.#patience.meetProof(diagnosis),
       onAnswer: (answer) => {
         this.#redirect = answer.redirect ?? null;
         this.dispatch({ type: 'status', answer });
@@ -262,36 +276,9 @@ export class AttemptRunner implements FrameOwner {
   #loadFrame(forced: boolean): void {
     const attempt = this.#attempt;
     if (attempt === null || attempt.returned !== null) return;
-    const { mount } = this.#snapshot;
     this.#promises.beginLoad();
     attempt.loadFrame(this.#snapshot, forced);
-    const { slowAfterMs, timeoutMs } = attempt.config;
-    this.#deadlines.start([
-      { afterMs: slowAfterMs, onPassed: () => this.#growImpatient(mount) },
-      { afterMs: timeoutMs, onPassed: () => void this.#giveUpWaiting(mount) },
-    ]);
-  }
-
-  #meetProof(diagnosis: Diagnosis): void {
-    const type = effectOnFrame(diagnosis) === 'refused' ? 'proof' : 'unheard';
-    this.dispatch({ type, mount: this.#snapshot.mount, diagnosis });
-  }
-
-  /** What the portal says of itself is known by the time of the deadline. */
-  #growImpatient(mount: number): void {
-    this.dispatch({ type: 'slow-elapsed', mount });
-    void this.#attempt?.judge.look();
-  }
-
-  async #giveUpWaiting(mount: number): Promise<void> {
-    const judge = this.#attempt?.judge;
-    await judge?.look();
-    const diagnosis = judge?.diagnose() ?? null;
-    if (diagnosis === null || this.#snapshot.mount !== mount) return;
-    // A frame that only cannot be heard may be working: its silence does not cover it.
-    if (effectOnFrame(diagnosis) === 'unheard') this.dispatch({ type: 'unheard', mount, diagnosis });
-    else this.dispatch({ type: 'timeout-elapsed', mount, diagnosis, networkLike: isNetworkLike(diagnosis) });
-    if (this.#snapshot.mount === mount) this.#promises.missPage();
+    this.#patience.begin(attempt);
   }
 
   #feelLine(): void {

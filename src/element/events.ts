@@ -76,7 +76,7 @@ interface Picked {
   readonly planItemId: string | null;
 }
 
-/** The buyer wants to check out. Default: a deferred one is resumed at once; one that broke out is noted as away. */
+/** The buyer wants to check out; `waitUntil(promise)` takes the page's own step of a deferred one. Default: a deferred one is resumed at once; one that broke out is noted as away. */
 export class CheckoutInitiatedEvent extends CheckoutEvent implements Picked {
   declare readonly planVersionId: string | null;
   declare readonly planItemId: string | null;
@@ -85,8 +85,22 @@ export class CheckoutInitiatedEvent extends CheckoutEvent implements Picked {
   declare readonly deferred: boolean;
   /** The address `resume()` loads. */
   declare readonly resumeUrl: string | null;
-  constructor(fields: Fields<CheckoutInitiatedEvent>) {
+  readonly #steps: Promise<unknown>[] = [];
+  constructor(fields: Fields<Omit<CheckoutInitiatedEvent, 'waitUntil' | 'step'>>) {
     super('initiated', fields, true);
+  }
+
+  /**
+   * The page's own step of a deferred checkout: it is resumed when all such promises have resolved, and closed
+   * when one rejects. To be called while the event is dispatched.
+   */
+  waitUntil(step: Promise<unknown>): void {
+    this.#steps.push(step);
+  }
+
+  /** @internal `null` where nobody asked to wait. */
+  get step(): Promise<unknown> | null {
+    return this.#steps.length === 0 ? null : Promise.all(this.#steps);
   }
 }
 

@@ -4,6 +4,7 @@ import type { VendorEvent } from '../core/vendor-events.js';
 import { eventOf, type AnnouncementContext } from './announce.js';
 import { explain, say, sayOnce } from './developer-log.js';
 import {
+  CheckoutInitiatedEvent,
   CheckoutRejectedEvent,
   CheckoutStateChangeEvent,
   CheckoutTimingEvent,
@@ -12,6 +13,8 @@ import {
 import { followLink, safeLink } from './safe-link.js';
 
 export class Teller {
+  /** What the page asked to wait for when it was last told of a click. */
+  step: Promise<unknown> | null = null;
   readonly #host: HTMLElement;
 
   constructor(host: HTMLElement) {
@@ -33,7 +36,9 @@ export class Teller {
     context: AnnouncementContext,
   ): boolean {
     const told = eventOf(name, event, snapshot, context);
-    if (told === null || !this.#host.dispatchEvent(told)) return false;
+    const proceeds = told !== null && this.#host.dispatchEvent(told);
+    this.step = told instanceof CheckoutInitiatedEvent ? told.step : null;
+    if (!proceeds) return false;
     if (name === 'settled' && context.redirect !== null) location.assign(context.redirect);
     if (event?.name === 'customCtaClicked' && event.ctaLink !== null) {
       this.#follow(event.ctaLink, snapshot.options?.target ?? '');

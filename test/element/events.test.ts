@@ -112,6 +112,46 @@ describe('a deferred checkout', () => {
     await reach(element, 'deferred');
     expect(step.checkVisibility()).toBe(true);
   });
+
+  it('waits for the page’s own step, and goes on when that is done', async () => {
+    const element = await mount('target="callback"');
+    await reach(element, 'ready');
+    let finish: () => void = () => undefined;
+    const step = new Promise<void>((resolve) => (finish = resolve));
+    element.addEventListener('checkout-initiated', (event) => event.waitUntil(step));
+    say(element, 'checkoutInitiated', deferred);
+    await reach(element, 'deferred');
+    await judged();
+    expect(element.state).toBe('deferred');
+    finish();
+    await reach(element, 'checkout');
+  });
+
+  it('is closed when the page’s own step fails, and can be opened again', async () => {
+    const element = await mount('target="callback"');
+    await reach(element, 'ready');
+    element.addEventListener('checkout-initiated', (event) =>
+      event.waitUntil(Promise.reject(new Error('no'))),
+    );
+    say(element, 'checkoutInitiated', deferred);
+    await reach(element, 'closed');
+    expect(part(element, 'button')).not.toBeNull();
+  });
+
+  it('is left alone by a step that ends after the buyer has gone on', async () => {
+    const element = await mount('target="callback"');
+    await reach(element, 'ready');
+    let fail: () => void = () => undefined;
+    const step = new Promise<void>((_, reject) => (fail = () => reject(new Error('too late'))));
+    element.addEventListener('checkout-initiated', (event) => event.waitUntil(step));
+    say(element, 'checkoutInitiated', deferred);
+    await reach(element, 'deferred');
+    element.resume();
+    await reach(element, 'checkout');
+    fail();
+    await judged();
+    expect(element.state).toBe('checkout');
+  });
 });
 
 describe('the link of a custom card', () => {
