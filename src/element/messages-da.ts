@@ -6,7 +6,7 @@ export const da: Messages = {
   retry: 'Prøv igen',
   reopen: 'Åbn betalingen',
   openTab: 'Åbn i en ny fane',
-  startOver: 'Begynd forfra',
+  startOver: 'Brug en anden e-mailadresse',
   back: 'Fortsæt her',
   slow: ['Det tager længere end normalt', 'Du kan vente lidt endnu.'],
   blocked: ['Betalingen kan ikke vises her', 'Åbn den i en ny fane i stedet, eller prøv igen om lidt.'],

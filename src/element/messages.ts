@@ -41,7 +41,7 @@ const en: Messages = {
   retry: 'Try again',
   reopen: 'Open checkout',
   openTab: 'Open in a new tab',
-  startOver: 'Start over',
+  startOver: 'Use another e-mail address',
   back: 'Continue here',
   slow: ['This is taking longer than usual', 'You can keep waiting.'],
   blocked: ['Checkout can’t be shown here', 'Open it in a new tab instead, or try again in a moment.'],

@@ -17,11 +17,18 @@ if (process.env['E2E_DATA_DIR'] === undefined) {
   process.env['E2E_DATA_DIR'] = folder;
 }
 
+const STRICT = /strict-pages\.spec\.ts$/;
+
 export default defineConfig({
   testDir: '.',
   outputDir: join(root, 'test', '.results', 'e2e'),
-  // The sandbox's scenarios are one set of switches for everybody.
-  workers: 1,
+  workers: 2,
+  projects: [
+    // The sandbox's scenarios are one set of switches for everybody.
+    { name: 'demo', testIgnore: STRICT, workers: 1 },
+    // Brings its own shop, sandbox and database.
+    { name: 'strict', testMatch: STRICT, workers: 1 },
+  ],
   forbidOnly: process.env['CI'] !== undefined,
   retries: 0,
   timeout: 45_000,

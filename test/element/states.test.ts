@@ -1,6 +1,7 @@
 /** Each state as the buyer meets it: legible to all, styled by one name, and never a dead end. */
 import { expect as expectThat } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { server } from 'vitest/browser';
 import type { CheckoutEmbed, CheckoutState, Messages, StatusAnswer } from 'checkout-embed';
 import { hushed, mount, part, PICK, PORTAL, reach, say, words } from './support.js';
 
@@ -38,13 +39,15 @@ beforeEach(hushed);
 afterEach(() => vi.restoreAllMocks());
 
 describe('in every state', () => {
-  it.each(STATES)('%s is accessible, light and dark', async (state, scene) => {
-    const element = await play(state, scene);
-    await arrived(element);
-    await expectThat(element).to.be.accessible();
-    element.style.colorScheme = 'dark';
-    await expectThat(element).to.be.accessible();
-  });
+  // What axe reads is the same in every browser, and in one it is read in half the time.
+  if (server.browser === 'chromium')
+    it.each(STATES)('%s is accessible, light and dark', async (state, scene) => {
+      const element = await play(state, scene);
+      await arrived(element);
+      await expectThat(element).to.be.accessible();
+      element.style.colorScheme = 'dark';
+      await expectThat(element).to.be.accessible();
+    });
 
   it.each(STATES)('%s has its name on the element, for styles', async (state, scene) => {
     const element = await play(state, scene);

@@ -65,6 +65,8 @@ followServer(
   },
 );
 noteAndDraw();
+// A policy may forbid something long after the frame has come. The element is told of it first.
+document.addEventListener('securitypolicyviolation', () => setTimeout(noteAndDraw));
 
 /** Once per frame, however much happened in it. */
 function draw(): void {
@@ -111,7 +113,7 @@ function note(): void {
 /** Some troubles stop no frame: they are told to whoever asks. */
 async function ask(asked: CheckoutEmbed): Promise<void> {
   const { state } = asked;
-  const answer = (await (asked as { diagnose?(): Promise<Diagnosis> }).diagnose?.()) ?? null;
+  const answer = await asked.diagnose();
   if (answer === null || asked.state !== state || asked.diagnosis !== null) return;
   diagnosis = answer;
   reached.note(state, answer, pageMs);

@@ -55,5 +55,7 @@ test('an order that the backend calls failed may be bought after a reload', asyn
 async function expectNoOffer(shop: ShopPage, state: RegExp): Promise<void> {
   await shop.expectState(state);
   await expect(shop.embed.locator('iframe:visible')).toHaveCount(0);
-  await expect(shop.embed.getByRole('button')).toHaveCount(0);
+  // A link that went to a wrong address may be asked for again; nothing else.
+  const offers = shop.embed.getByRole('button').filter({ hasNotText: 'another e-mail address' });
+  await expect(offers).toHaveCount(0);
 }
