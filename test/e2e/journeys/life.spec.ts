@@ -42,10 +42,13 @@ for (const [name, { state, answer, anonymous = false }] of Object.entries(MONEY_
 
 test('an order that the backend calls failed may be bought after a reload', async ({ shop }) => {
   await shop.start({ buyer: 'ida' });
-  await shop.answerStatus('failed');
+  await shop.answerStatus('processing');
   const portal = new PortalCheckout(shop.frame);
   await portal.choose();
   await portal.confirm();
+  await shop.expectState('confirmed');
+  // Not before: a status is also asked for while the buyer checks out.
+  await shop.answerStatus('failed');
   await shop.expectState('failed');
   await shop.page.reload();
   await shop.expectState('ready');
