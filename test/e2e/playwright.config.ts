@@ -36,7 +36,8 @@ export default defineConfig({
   globalTeardown: fileURLToPath(new URL('./remove-data.ts', import.meta.url)),
   use: {
     baseURL: `http://shop.localhost:${ports.shop}`,
-    trace: 'retain-on-failure',
+    // Recording everything costs a third of the time. E2E_TRACE=1 for whoever looks for a cause.
+    trace: process.env['E2E_TRACE'] === '1' ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
     viewport: { width: 1280, height: 900 },
     launchOptions: executablePath === undefined ? {} : { executablePath },

@@ -29,7 +29,19 @@ function heard(target: EventTarget, type: string): Promise<Event> {
   return new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
 }
 
+/** Other files of tests share the page's own storage, and keep attempts there. */
+function ownStorage(): Storage {
+  const methods = {
+    getItem: (key: string) => (storage as Record<string, string>)[key] ?? null,
+    setItem: (key: string, value: string) => Object.assign(storage, { [key]: value }),
+    removeItem: (key: string) => delete (storage as Record<string, unknown>)[key],
+  };
+  const storage = Object.create(methods) as Storage;
+  return storage;
+}
+
 beforeEach(() => {
+  vi.stubGlobal('localStorage', ownStorage());
   vi.spyOn(console, 'info').mockImplementation(() => undefined);
 });
 afterEach(() => {
