@@ -34,7 +34,7 @@ function ownStorage(): Storage {
   const methods = {
     getItem: (key: string) => (storage as Record<string, string>)[key] ?? null,
     setItem: (key: string, value: string) => Object.assign(storage, { [key]: value }),
-    removeItem: (key: string) => delete (storage as Record<string, unknown>)[key],
+    removeItem: (key: string) => Reflect.deleteProperty(storage, key),
   };
   const storage = Object.create(methods) as Storage;
   return storage;

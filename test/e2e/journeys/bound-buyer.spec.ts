@@ -69,9 +69,9 @@ test('a browser that is closed right after the confirmation loses nothing', asyn
   const order = await shop.start({ buyer: 'ida' });
   const portal = new PortalCheckout(shop.frame);
   await portal.choose();
-  const confirmed = shop.nextVendorEvent('checkoutConfirmed');
+  const confirmed = await shop.nextVendorEvent('checkoutConfirmed');
   await portal.confirm();
-  await confirmed;
+  await confirmed();
   await shop.page.close();
 
   const later = await shop.inNewTab(context);

@@ -18,9 +18,9 @@ test('a forged confirmation fulfills nothing', async ({ shop }) => {
   // The frame has said all it has to say: a genuine message at the same moment would vouch for the forged event,
   // which is why that check is hygiene, and the backend's silence below is what counts.
   await portal.expectForm();
-  const rejected = shop.nextElementEvent('checkout-rejected');
+  const rejected = await shop.nextElementEvent('checkout-rejected');
   await shop.forgeConfirmation();
-  await rejected;
+  await rejected();
   await shop.expectState('checkout');
   await shop.quiet();
   expect(await shop.grantsOf(order)).toEqual([]);

@@ -132,11 +132,13 @@ export class ShopPage {
     return new URL(this.page.url()).origin;
   }
 
-  nextVendorEvent(name: string): Promise<void> {
+  /** Listens by the time it resolves; what it gives waits for the event. */
+  nextVendorEvent(name: string): Promise<() => Promise<void>> {
     return this.#nextEvent(`ledgerbee:embed:${name}`);
   }
 
-  nextElementEvent(name: string): Promise<void> {
+  /** Listens by the time it resolves; what it gives waits for the event. */
+  nextElementEvent(name: string): Promise<() => Promise<void>> {
     return this.#nextEvent(name);
   }
 
@@ -157,12 +159,17 @@ export class ShopPage {
   }
 
   /** The element's events bubble to the window, where the vendor's are dispatched. */
-  #nextEvent(name: string): Promise<void> {
-    return this.page.evaluate(
-      (type) =>
-        new Promise<void>((resolve) => window.addEventListener(type, () => resolve(), { once: true })),
+  /** In two steps: the frame is another process, and what happens there may overtake a call to the page. */
+  async #nextEvent(name: string): Promise<() => Promise<void>> {
+    const happened = await this.page.evaluateHandle(
+      (type) => ({
+        promise: new Promise<void>((resolve) =>
+          window.addEventListener(type, () => resolve(), { once: true }),
+        ),
+      }),
       name,
     );
+    return () => happened.evaluate(({ promise }) => promise);
   }
 
   // The calls run in the page: Node resolves no *.localhost, and the visitor's cookie is the page's.
