@@ -140,8 +140,8 @@ export class RedirectLink {
     try {
       await this.#client.events(await this.#begin(), onAnswer, until);
     } catch (error) {
-      // A backend made by hand may have no streams: it is polled.
-      if (!(error instanceof HandoffError) || error.code !== 'not_found') throw error;
+      // A backend made by hand may have no streams, or a proxy none to let through: it is polled.
+      if (!(error instanceof HandoffError) || error.status === null || mayPass(error)) throw error;
     }
   }
 

@@ -179,7 +179,7 @@ describe('the way back', () => {
 
   it('that nobody here may ask about is neutral: we have your order', async () => {
     comeBack('?checkout=returned&attempt=att_9');
-    vi.mocked(window.fetch).mockImplementation(() =>
+    vi.spyOn(window, 'fetch').mockImplementation(() =>
       Promise.resolve(
         new Response(JSON.stringify({ v: 1, code: 'unauthorized', message: 'No.' }), {
           status: 401,
