@@ -1,7 +1,8 @@
 /** The fulfillment kit: what a merchant's backend mounts. */
 export { createFulfillmentKit, type FulfillmentKit } from './kit.js';
 export type { FulfillmentKitOptions } from './options.js';
-export { idempotentEffect, transactionEffect } from './effects.js';
+export { idempotentEffect, NothingHappenedError, onceOrReviewEffect, transactionEffect } from './effects.js';
+export { answersTo, type Resolution } from './review-answers.js';
 export { runMigrations, type MigrationOptions } from './postgres/migrate.js';
 export type { Schedule } from './schedule.js';
 export type { OpenedReview } from './notify.js';
