@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { KitContext, News } from './context.js';
 import { Background } from './background.js';
 import { ConfigurationError } from './errors.js';
+import { erase, type Erasure } from './erase.js';
 import { runEffects } from './effect-runner.js';
 import { createFetch } from './http/fetch.js';
 import { safeLog } from './log.js';
@@ -19,6 +20,7 @@ import { Receiver } from './receive.js';
 import { recheck } from './recheck.js';
 import { reconcile } from './reconcile.js';
 import { refetch } from './refetch.js';
+import { cutoffsOf, prune, pruneDue, type Pruned, type PruneOptions } from './retention.js';
 import { StatusStreams } from './status-streams.js';
 import { VendorPauses } from './vendor-pauses.js';
 
@@ -41,6 +43,13 @@ export interface FulfillmentKit {
   /** Takes nothing more, finishes what was taken, ends the streams. The pool stays open. */
   close(): Promise<void>;
   readonly orders: Orders;
+  /**
+   * Drops old deliveries, batch by batch. Facts and effects stay, so nothing is fulfilled twice by what comes again.
+   * @throws {ConfigurationError} `invalid-option`, and whatever the database throws.
+   */
+  prune(options: PruneOptions): Promise<Pruned>;
+  /** Erases what is kept about an order's buyer; see {@link Erasure}. What refuses a repetition stays. */
+  erase(orderRef: string): Promise<Erasure>;
 }
 
 /**
@@ -63,6 +72,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     effects,
     unreferenced: settings.unreferenced,
     schedule,
+    retention: settings.retention,
     pauses: new VendorPauses(settings.clock),
     clock: settings.clock,
     log,
@@ -80,6 +90,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
       parked: () => endParking(context),
       effects: () => runEffects(context),
       notify: () => notify(context, hooks),
+      prune: () => pruneDue(context),
     },
     due: () =>
       readDue(
@@ -88,6 +99,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
         context.pauses.allowed(context.vendors.keys()),
         kinds,
         context.clock(),
+        cutoffsOf(context),
       ),
     sweepIntervalMs: schedule.sweepIntervalMs,
     log,
@@ -134,6 +146,8 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     tick: () => background.tick(),
     close: () => (closed ??= close()),
     orders: ordersOf(context),
+    prune: (options) => prune(context, options),
+    erase: (orderRef) => erase(context, orderRef),
   };
 }
 

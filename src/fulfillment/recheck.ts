@@ -1,99 +1,21 @@
-/** Gathers what arrives while one batch is being committed into the next one: under load a commit serves many. */
+import type { KitContext } from './context.js';
+import { markRechecks } from './postgres/mark-rechecks.js';
 
-export interface GroupCommitOptions<Item, Result> {
-  /**
-   * Commits all items or none. Gives one result per item, in order.
-   * @param committing Called when nothing but the commit itself is left to wait for. Need not be called.
-   */
-  readonly commit: (items: readonly Item[], committing: () => void) => Promise<readonly Result[]>;
-  readonly batchSize: number;
-  /** Items that may wait. */
-  readonly queueSize: number;
-}
-
-/** The queue is full, or closed. Nothing was written. */
-export class QueueFullError extends Error {
-  override readonly name = 'QueueFullError';
-}
-
-interface Waiting<Item, Result> {
-  readonly item: Item;
-  readonly resolve: (result: Result) => void;
-  readonly reject: (error: unknown) => void;
-}
+/** Unread subjects per reader above which rechecks wait. */
+const UNREAD_PER_READER = 4;
 
 /**
- * One batch is at work at a time; an item that comes alone is not kept waiting for others. While a batch waits for
- * its commit to reach the disk, the next one begins: the first holds every lock it will ever need, so of the two
- * only the second can wait for the other. Several batches at work at a time were tried and won nothing.
+ * Has subjects read again of which nothing was heard for long: the webhook of an end may have been lost, and with it
+ * the revocation. The reading itself is any other's.
+ * @returns how many it took.
  */
-export class GroupCommit<Item, Result> {
-  readonly #options: GroupCommitOptions<Item, Result>;
-  readonly #queue: Waiting<Item, Result>[] = [];
-  #running: Promise<void> | null = null;
-  #closed = false;
-
-  constructor(options: GroupCommitOptions<Item, Result>) {
-    this.#options = options;
+export async function recheck(context: KitContext): Promise<number> {
+  const { database, tables, schedule, vendors, pauses, clock } = context;
+  let taken = 0;
+  for (const vendor of pauses.allowed(vendors.keys())) {
+    const unreadLimit = schedule.concurrency * UNREAD_PER_READER;
+    taken += await markRechecks(database, tables, { vendor, unreadLimit, nowMs: clock() });
   }
-
-  /**
-   * Resolves after the commit that holds the item.
-   * @throws {QueueFullError}
-   */
-  add(item: Item): Promise<Result> {
-    if (this.#closed || this.#queue.length >= this.#options.queueSize) {
-      return Promise.reject(new QueueFullError(this.#closed ? 'closed' : 'full'));
-    }
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ item, resolve, reject });
-      this.#running ??= this.#drain().finally(() => (this.#running = null));
-    });
-  }
-
-  /** Takes nothing more and waits for what was taken. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#running;
-  }
-
-  async #drain(): Promise<void> {
-    // One turn of the event loop: what arrived in the same burst shares the first batch.
-    await new Promise((resolve) => setImmediate(resolve));
-    let ahead = Promise.resolve();
-    while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, this.#options.batchSize);
-      const { committing, settled } = this.#begin(batch);
-      // Never more than two: each holds a connection.
-      await Promise.all([ahead, committing]);
-      ahead = settled;
-      if (this.#queue.length === 0) await settled;
-    }
-  }
-
-  /** Both promises only ever resolve; `committing` no later than `settled`. */
-  #begin(batch: readonly Waiting<Item, Result>[]): {
-    readonly committing: Promise<void>;
-    readonly settled: Promise<void>;
-  } {
-    let settled = Promise.resolve();
-    const committing = new Promise<void>((resolve) => {
-      settled = this.#settle(batch, resolve).then(resolve);
-    });
-    return { committing, settled };
-  }
-
-  async #settle(batch: readonly Waiting<Item, Result>[], committing: () => void): Promise<void> {
-    try {
-      const items = batch.map(({ item }) => item);
-      const results = await this.#options.commit(items, committing);
-      batch.forEach(({ resolve, reject }, index) => {
-        const result = results[index];
-        if (result === undefined) reject(new Error('a batch gave fewer results than it had items'));
-        else resolve(result);
-      });
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
-    }
-  }
+  if (taken > 0) context.announce({ orderRefs: [], due: ['refetch'] });
+  return taken;
 }
