@@ -36,11 +36,15 @@ export interface FulfillmentKit {
   /** Answers everything under the base path. Never throws. */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * One round of all background work: asks the vendors, ends parking, runs effects, tells the merchant.
+   * One round of all background work: asks the vendors, ends parking, runs effects, tells the merchant, drops what the
+   * host's `retention` says is old.
    * @throws whatever the database throws; a vendor's or an effect's trouble is logged and tried again.
    */
   tick(): Promise<void>;
-  /** Takes nothing more, finishes what was taken, ends the streams. The pool stays open. */
+  /**
+   * Takes nothing more, finishes what was taken, ends the streams. The pool stays open. Effects under way are ended and
+   * run again later; one of class `once-or-review` is waited for, for at most four fifths of `schedule.leaseSeconds`.
+   */
   close(): Promise<void>;
   readonly orders: Orders;
   /**
