@@ -12,6 +12,7 @@ import { lockOrder } from './postgres/lock-order.js';
 import { markDirty, subjectKey } from './postgres/mark-dirty.js';
 import { transaction } from './postgres/transaction.js';
 import type { Observation, SqlClient } from './ports.js';
+import { nextRecheckMs } from './recheck-plan.js';
 import { hasAnswer, planNext } from './reconcile-plan.js';
 import { settleAll } from './settle-all.js';
 import { isStorable } from './storable.js';
@@ -116,7 +117,7 @@ async function feed(
   observations: readonly Observation[],
 ): Promise<{ readonly orderRefs: readonly string[]; readonly due: readonly Job[] }> {
   if (observations.length === 0) return { orderRefs: [], due: [] };
-  const { tables, clock } = context;
+  const { tables, schedule, clock } = context;
   const { vendor, orderRef } = claim;
   const nowMs = clock();
   // Orders are locked before subjects, here as everywhere.
@@ -135,7 +136,7 @@ async function feed(
     sql,
     tables,
     vendor,
-    fresh.map(({ subject }) => subject),
+    fresh.map(({ subject, access }) => ({ subject, recheckAtMs: nextRecheckMs(schedule, access, 0, nowMs) })),
   );
   await insertInbox(
     sql,

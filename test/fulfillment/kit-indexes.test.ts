@@ -6,7 +6,10 @@ import { claimEffects } from '../../src/fulfillment/postgres/claim-effects.js';
 import { claimReviews } from '../../src/fulfillment/postgres/claim-reviews.js';
 import { claimSubjects } from '../../src/fulfillment/postgres/claim-subjects.js';
 import { findOverdueParked } from '../../src/fulfillment/postgres/find-overdue-parked.js';
+import { markRechecks } from '../../src/fulfillment/postgres/mark-rechecks.js';
 import { listOrders } from '../../src/fulfillment/postgres/list-orders.js';
+import { pruneInbox } from '../../src/fulfillment/postgres/prune-inbox.js';
+import { pruneRawBodies } from '../../src/fulfillment/postgres/prune-raw-bodies.js';
 import { readDue } from '../../src/fulfillment/postgres/read-due.js';
 import { readOrderParts } from '../../src/fulfillment/postgres/read-order-parts.js';
 import { readStatuses } from '../../src/fulfillment/postgres/read-statuses.js';
@@ -34,8 +37,8 @@ beforeAll(async () => {
     INSERT INTO ${reviews} (order_ref, vendor, key, reason, evidence, opened_at)
       SELECT 'o' || i, 'ledgerbee', 'k', 'plan_mismatch', '{}', now() ${each};
     INSERT INTO ${inbox} SELECT 'ledgerbee', 'delivery', 'm' || i, now(), 't', 's' || i, 'o' || i, 'applied' ${each};
-    INSERT INTO ${subjects} (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
-      SELECT 'ledgerbee', 's' || i, 'o' || i, 1, 1, '2020-01-01' ${each};
+    INSERT INTO ${subjects} (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at, recheck_at)
+      SELECT 'ledgerbee', 's' || i, 'o' || i, 1, 1, '2020-01-01', '2026-06-01'::date + i * interval '1 minute' ${each};
     INSERT INTO ${attempts} (id, vendor, order_ref, active, created_at, last_token_at, next_reconcile_at)
       SELECT 'a' || i, 'ledgerbee', 'o' || i, true, now(), now(), '2099-01-01' ${each};
     INSERT INTO ${signals} (attempt_id, key, kind, page_at, received_at)
@@ -68,8 +71,21 @@ describe('with many orders behind it', () => {
     leaseUntilMs: nowMs,
   } as const;
   const table: readonly [string, (sql: SqlClient, t: ReturnType<typeof tablesOf>) => Promise<unknown>][] = [
-    ['the sweep', (sql, t) => readDue(sql, t, ['ledgerbee'], ['fulfill'], nowMs)],
+    [
+      'the sweep',
+      (sql, t) =>
+        readDue(sql, t, ['ledgerbee'], ['fulfill'], nowMs, {
+          rawBodiesBeforeMs: nowMs,
+          inboxBeforeMs: nowMs,
+        }),
+    ],
+    ['the pruning of bodies', (sql, t) => pruneRawBodies(sql, t, { beforeMs: nowMs, limit: 1000 })],
+    ['the pruning of the inbox', (sql, t) => pruneInbox(sql, t, { beforeMs: nowMs, limit: 1000 })],
     ['the claim of subjects', (sql, t) => claimSubjects(sql, t, claim)],
+    [
+      'the recheck of subjects',
+      (sql, t) => markRechecks(sql, t, { vendor: 'ledgerbee', unreadLimit: 32, nowMs }),
+    ],
     ['the claim of attempts', (sql, t) => claimAttempts(sql, t, claim)],
     ['the claim of effects', (sql, t) => claimEffects(sql, t, { ...claim, kinds: ['fulfill'] })],
     ['the claim of reviews', (sql, t) => claimReviews(sql, t, claim)],
