@@ -6,6 +6,16 @@ export { runMigrations, type MigrationOptions } from './postgres/migrate.js';
 export type { Schedule } from './schedule.js';
 export type { OpenedReview } from './notify.js';
 export type { OrderDetail, Orders, OrderSummary } from './orders.js';
+export type { Review, ReviewAnswer, ReviewName, ReviewResolved, Reviews } from './reviews.js';
+export { REVIEW_ANSWERS, type Resolution } from './review-answers.js';
+export type {
+  DeadLetter,
+  EffectName,
+  Effects,
+  RedriveOptions,
+  RedriveResult,
+  Redriven,
+} from './dead-letters.js';
 export * from './errors.js';
 export type * from './ports.js';
 export type {

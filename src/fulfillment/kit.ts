@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { KitContext, News } from './context.js';
 import { Background } from './background.js';
+import { effectsOf, type Effects } from './dead-letters.js';
 import { ConfigurationError } from './errors.js';
 import { runEffects } from './effect-runner.js';
 import { createFetch } from './http/fetch.js';
@@ -18,6 +19,7 @@ import { tablesOf } from './postgres/tables.js';
 import { Receiver } from './receive.js';
 import { reconcile } from './reconcile.js';
 import { refetch } from './refetch.js';
+import { reviewsOf, type Reviews } from './reviews.js';
 import { StatusStreams } from './status-streams.js';
 import { VendorPauses } from './vendor-pauses.js';
 
@@ -39,7 +41,10 @@ export interface FulfillmentKit {
   tick(): Promise<void>;
   /** Takes nothing more, finishes what was taken, ends the streams. The pool stays open. */
   close(): Promise<void>;
+  /** For operators and their tools. */
   readonly orders: Orders;
+  readonly reviews: Reviews;
+  readonly effects: Effects;
 }
 
 /**
@@ -132,6 +137,8 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     tick: () => background.tick(),
     close: () => (closed ??= close()),
     orders: ordersOf(context),
+    reviews: reviewsOf(context),
+    effects: effectsOf(context),
   };
 }
 
