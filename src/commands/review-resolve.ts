@@ -1,13 +1,12 @@
-import { REVIEW_ANSWERS, type Review, type ReviewName } from '../fulfillment/index.js';
+import type { Resolution, Review, ReviewName } from '../fulfillment/index.js';
+import { ANSWER_WORDS } from './answer-words.js';
 import { seeHelp } from './arguments.js';
 import type { Command, CommandResult, Flags } from './command.js';
 import { CommandError } from './failure.js';
 import { indent, plain } from './text.js';
 import { readBy } from './values.js';
 
-const ANSWERS = [...new Set(Object.values(REVIEW_ANSWERS).flatMap((answers) => Object.keys(answers)))];
-type Answer = Parameters<Reviews['resolve']>[1]['resolution'];
-type Reviews = Parameters<Command['run']>[0]['desk']['reviews'];
+const ANSWERS = [...new Set(Object.values(ANSWER_WORDS).flatMap((answers) => Object.keys(answers)))];
 
 export const reviewResolve: Command = {
   name: 'review resolve',
@@ -19,7 +18,7 @@ export const reviewResolve: Command = {
   needs: 'tables',
   details: () =>
     'An answer stands: the same again changes nothing, another is refused. What each does, by the reason:\n\n' +
-    Object.entries(REVIEW_ANSWERS)
+    Object.entries(ANSWER_WORDS)
       .map(([reason, answers]) =>
         [reason, ...Object.entries(answers).map(([answer, effect]) => indent(`${answer}: ${effect}`))].join(
           '\n',
@@ -73,7 +72,7 @@ export const reviewResolve: Command = {
 function readAsked(
   positionals: readonly string[],
   { order, key }: Flags,
-): { readonly name: ReviewName; readonly answer: Answer } {
+): { readonly name: ReviewName; readonly answer: Resolution } {
   if (key === undefined && order !== undefined) {
     throw new CommandError('missing-argument', '--order needs --key beside it.', seeHelp(reviewResolve));
   }
@@ -96,7 +95,7 @@ function readAsked(
   return { name: key === undefined ? (id ?? '') : { orderRef: order ?? null, key }, answer };
 }
 
-function isAnswer(text: string): text is Answer {
+function isAnswer(text: string): text is Resolution {
   return ANSWERS.includes(text);
 }
 

@@ -1,13 +1,13 @@
 /** The fulfillment kit: what a merchant's backend mounts. */
 export { createFulfillmentKit, type FulfillmentKit } from './kit.js';
 export type { FulfillmentKitOptions } from './options.js';
-export { idempotentEffect, transactionEffect } from './effects.js';
+export { idempotentEffect, NothingHappenedError, onceOrReviewEffect, transactionEffect } from './effects.js';
+export { answersTo, type Resolution } from './review-answers.js';
 export { runMigrations, type MigrationOptions } from './postgres/migrate.js';
 export type { Schedule } from './schedule.js';
 export type { OpenedReview } from './notify.js';
 export type { OrderDetail, Orders, OrderSummary } from './orders.js';
 export type { Review, ReviewAnswer, ReviewName, ReviewResolved, Reviews } from './reviews.js';
-export { REVIEW_ANSWERS, type Resolution } from './review-answers.js';
 export type {
   DeadLetter,
   EffectName,

@@ -31,7 +31,7 @@ export interface OrderDetail extends OrderSummary {
   readonly effects: readonly {
     readonly kind: EffectKind;
     readonly epoch: string;
-    readonly state: 'due' | 'done' | 'dead';
+    readonly state: 'due' | 'done' | 'dead' | 'unknown';
     readonly wanted: boolean;
     readonly begun: boolean;
     readonly evidence: EffectEvidence;

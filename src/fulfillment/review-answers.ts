@@ -1,50 +1,35 @@
-/** What a person's answer to a review does, by the review's reason. The decision itself is in `order-facts.ts`. */
-import type { Fact, ReviewReason } from './order-facts.js';
+/** How may a person answer a review? Pure. */
+import type { ReviewReason } from './order-facts.js';
 
-/** How a person closes a review. */
-export type Resolution = Extract<Fact, { kind: 'review-resolved' }>['resolution'];
+/**
+ * A person's answer to a review. The first one counts; there is no second.
+ *
+ * - `accept`: go on as if the review had not been needed. For a dead letter: try again, with new tries.
+ * - `reject`: do not. What may have been granted is still taken back when the subscription ends.
+ * - `done`: the effect has happened, by the lost run or by hand. It counts as done and is not run.
+ * - `not-done`: somebody looked, and it has not happened. It is run again if it is still owed.
+ */
+export type Resolution = 'accept' | 'reject' | 'done' | 'not-done';
 
-/** The answers that each reason takes, and what each does. An answer stands for ever: facts are only added. */
-export const REVIEW_ANSWERS: Readonly<Record<ReviewReason, Readonly<Partial<Record<Resolution, string>>>>> = {
-  plan_mismatch: {
-    accept: 'the other plan is right: the order is fulfilled upon it',
-    reject: 'the subscription grants nothing under this order',
-  },
-  second_payment: {
-    accept: 'both payments stand; the order does not change',
-    reject: 'one was or will be paid back by you, at the vendor; the order does not change',
-  },
-  granted_after_revoke: {
-    accept: 'grant it again',
-    reject: 'do not grant it again',
-  },
-  reference_mismatch: {
-    accept: 'the subscription belongs to this order',
-    reject: 'the subscription grants nothing under this order',
-  },
-  unknown_reference: {
-    accept: 'the reference is yours: the order is fulfilled',
-    reject: 'the reference is nobody’s: nothing is granted',
-  },
-  unreferenced: {
-    accept: 'fulfill it as an order of its own',
-    reject: 'nothing is granted',
-  },
-  unknown_vendor_status: {
-    accept: 'this status of the vendor grants access',
-    reject: 'this status of the vendor grants nothing',
-  },
-  unreadable_delivery: {
-    accept: 'it was looked at; nothing changes',
-    reject: 'it was looked at and is of no concern; nothing changes',
-  },
-  effect_dead_letter: {
-    accept: 'run the effect again, with new tries',
-    reject: 'give the effect up; it is not run again',
-  },
-};
-
-/** The answers that a review of this reason takes. */
+/**
+ * The answers that fit a review. Any other leaves it unanswered for good, so whoever takes an answer must check
+ * it here first. `effect_outcome_unknown` does not know `accept`: of work that must not happen twice a person
+ * says what became of it, not that it may go on.
+ */
 export function answersTo(reason: ReviewReason): readonly Resolution[] {
-  return Object.keys(REVIEW_ANSWERS[reason]) as Resolution[];
+  switch (reason) {
+    case 'effect_outcome_unknown':
+      return ['done', 'not-done', 'reject'];
+    case 'effect_dead_letter':
+      return ['accept', 'done', 'reject'];
+    case 'plan_mismatch':
+    case 'second_payment':
+    case 'granted_after_revoke':
+    case 'reference_mismatch':
+    case 'unknown_reference':
+    case 'unreferenced':
+    case 'unknown_vendor_status':
+    case 'unreadable_delivery':
+      return ['accept', 'reject'];
+  }
 }

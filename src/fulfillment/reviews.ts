@@ -38,7 +38,7 @@ export interface Review {
 export type ReviewName = string | { readonly orderRef: string | null; readonly key: string };
 
 export interface ReviewAnswer {
-  /** What each answer does is in `REVIEW_ANSWERS`. */
+  /** One of `answersTo(reason)`. */
   readonly resolution: Resolution;
   /** Who answers, for the record: 1 to 200 characters. */
   readonly by: string;

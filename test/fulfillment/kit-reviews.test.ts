@@ -1,6 +1,11 @@
 /** What a person answers, and what their answer does. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { idempotentEffect, type Review } from '../../src/fulfillment/index.js';
+import {
+  idempotentEffect,
+  onceOrReviewEffect,
+  type Resolution,
+  type Review,
+} from '../../src/fulfillment/index.js';
 import { eventually, World, type Caller } from './kit/world.js';
 
 const HOUR = 3600_000;
@@ -21,7 +26,7 @@ const buyOtherPlan = async (ref = 'order-1', number = 1): Promise<Review> => {
   await kit.tick();
   return (await kit.kit.reviews.list({ orderRef: ref }))[0]!;
 };
-const answer = (review: string | { orderRef: string | null; key: string }, resolution: 'accept' | 'reject') =>
+const answer = (review: string | { orderRef: string | null; key: string }, resolution: Resolution) =>
   kit.kit.reviews.resolve(review, { resolution, by: 'ada' });
 
 describe('a review that is answered', () => {
@@ -150,8 +155,13 @@ describe('a review that is answered', () => {
 
   it('takes no answer that its reason does not have', async () => {
     const { id } = await buyOtherPlan();
-    const result = await answer(id, 'perhaps' as 'accept');
-    expect(result).toMatchObject({ outcome: 'not-an-answer', answers: ['accept', 'reject'] });
+    for (const other of ['done', 'not-done', 'perhaps' as 'done'] as const) {
+      expect(await answer(id, other)).toMatchObject({
+        outcome: 'not-an-answer',
+        review: { id, resolution: null },
+        answers: ['accept', 'reject'],
+      });
+    }
     expect(await kit.kit.reviews.list({ open: true })).toHaveLength(1);
   });
 
@@ -160,6 +170,53 @@ describe('a review that is answered', () => {
     await expect(kit.kit.reviews.resolve(id, { resolution: 'accept', by })).rejects.toThrow(
       /by must name who answers/,
     );
+  });
+});
+
+describe('a run of which nobody can say how it ended', () => {
+  const lose = async (): Promise<{ careful: Caller; review: Review; runs: () => number }> => {
+    let runs = 0;
+    const careful = await world.kit({
+      effects: {
+        fulfill: onceOrReviewEffect(() => {
+          runs += 1;
+          return runs === 1 ? Promise.reject(new Error('the answer was lost')) : Promise.resolve();
+        }),
+      },
+    });
+    await careful.start('order-1');
+    world.vendor.sells({ subject: 'sub-1', reference: 'order-1' });
+    await careful.deliver({ id: 'msg-1', subject: 'sub-1', reference: 'order-1' });
+    await careful.tick();
+    const [review] = await careful.kit.reviews.list({ open: true });
+    expect(review).toMatchObject({ reason: 'effect_outcome_unknown' });
+    return { careful, review: review!, runs: () => runs };
+  };
+
+  it.each([
+    ['done', 1, 'fulfilled'],
+    ['not-done', 2, 'fulfilled'],
+    ['reject', 1, 'failed'],
+  ] as const)(
+    'and which a person calls %j has run %i times in the end',
+    async (resolution, times, status) => {
+      const { careful, review, runs } = await lose();
+      expect(await answer(review.id, resolution)).toMatchObject({ outcome: 'resolved' });
+      await careful.tick();
+      expect(runs()).toBe(times);
+      expect((await careful.order('order-1')).status).toBe(status);
+    },
+  );
+
+  it('is not run again by a mere "go on", and is no dead letter', async () => {
+    const { careful, review, runs } = await lose();
+    expect(await answer(review.id, 'accept')).toMatchObject({
+      outcome: 'not-an-answer',
+      answers: ['done', 'not-done', 'reject'],
+    });
+    expect(await careful.kit.effects.redrive('order-1', { by: 'ada' })).toEqual({ outcome: 'nothing-dead' });
+    await careful.tick();
+    expect(runs()).toBe(1);
   });
 });
 
