@@ -8,6 +8,7 @@ export type { Schedule } from './schedule.js';
 export type { OpenedReview } from './notify.js';
 export type { OrderDetail, Orders, OrderSummary } from './orders.js';
 export type { Review, ReviewAnswer, ReviewName, ReviewResolved, Reviews } from './reviews.js';
+export type { ReconcileFailure, ReconcileResult } from './reconcile-order.js';
 export type {
   DeadLetter,
   EffectName,

@@ -18,6 +18,7 @@ import { readDue } from './postgres/read-due.js';
 import { tablesOf } from './postgres/tables.js';
 import { Receiver } from './receive.js';
 import { reconcile } from './reconcile.js';
+import { reconcileOrder, type ReconcileResult } from './reconcile-order.js';
 import { refetch } from './refetch.js';
 import { reviewsOf, type Reviews } from './reviews.js';
 import { StatusStreams } from './status-streams.js';
@@ -45,6 +46,12 @@ export interface FulfillmentKit {
   readonly orders: Orders;
   readonly reviews: Reviews;
   readonly effects: Effects;
+  /**
+   * Asks the vendor now about one order, by its reference and by all that is known of it, and feeds the answers
+   * as every other reading. For a buyer on the phone; the schedule does it by itself.
+   * @throws whatever the database throws; a vendor's trouble is in the result.
+   */
+  reconcile(orderRef: string): Promise<ReconcileResult>;
 }
 
 /**
@@ -139,6 +146,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     orders: ordersOf(context),
     reviews: reviewsOf(context),
     effects: effectsOf(context),
+    reconcile: (orderRef) => reconcileOrder(context, orderRef),
   };
 }
 
