@@ -58,10 +58,12 @@ export interface CommandCall {
   readonly progress: Progress;
 }
 
+/** `0`: done. `1`: the answer is no, such as "not found". `2`: it could not run, or not to its end. */
+export type ExitCode = 0 | 1 | 2;
+
 /** What came of a command. */
 export interface CommandResult {
-  /** `false`: it was done as asked and the answer is no, such as "not found". Ends with exit code 1. */
-  readonly yes: boolean;
+  readonly exitCode: ExitCode;
   /** The JSON document, but for its version and the command's name. */
   readonly json: Readonly<Record<string, unknown>>;
   /** The same for people. */

@@ -5,6 +5,7 @@ import { effectsRedrive } from './effects-redrive.js';
 import { migrate } from './migrate.js';
 import { ordersList } from './orders-list.js';
 import { ordersShow } from './orders-show.js';
+import { reconcile } from './reconcile.js';
 import { reviewList } from './review-list.js';
 import { reviewResolve } from './review-resolve.js';
 
@@ -16,4 +17,5 @@ export const COMMANDS: readonly Command[] = [
   reviewResolve,
   effectsList,
   effectsRedrive,
+  reconcile,
 ];

@@ -1,6 +1,13 @@
 /** What commands work with: an operator's calls on one database, which are given back at the end. */
 import { createFulfillmentKit } from '../fulfillment/index.js';
-import type { Effects, FulfillmentKitOptions, Orders, Reviews, SqlPool } from '../fulfillment/index.js';
+import type {
+  Effects,
+  FulfillmentKit,
+  FulfillmentKitOptions,
+  Orders,
+  Reviews,
+  SqlPool,
+} from '../fulfillment/index.js';
 import { effectsOf } from '../fulfillment/dead-letters.js';
 import { ordersOf } from '../fulfillment/orders.js';
 import { listenForLosses } from '../fulfillment/postgres/listen-for-losses.js';
@@ -24,6 +31,8 @@ export interface Desk {
   readonly orders: Orders;
   readonly reviews: Reviews;
   readonly effects: Effects;
+  /** `null` where there is no config: without the options of the kit nobody can be asked. */
+  readonly reconcile: FulfillmentKit['reconcile'] | null;
   /** Versions of the schema that are missing. @throws {ConfigurationError} `schema-too-new` */
   pending(): Promise<readonly number[]>;
   /** @returns the versions that were applied now. */
@@ -107,6 +116,7 @@ function deskOn(
     orders: kit?.orders ?? ordersOf(context),
     reviews: kit?.reviews ?? reviewsOf(context),
     effects: kit?.effects ?? effectsOf(context),
+    reconcile: kit === null ? null : (orderRef) => kit.reconcile(orderRef),
     pending: () => pendingMigrations({ database, schema }),
     // A migration may wait long for another process's, and take its time.
     migrate: () => runMigrations({ database: pool, schema, log }),

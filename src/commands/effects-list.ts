@@ -26,6 +26,10 @@ export const effectsList: Command = {
     ]);
     const list = table(['ORDER', 'KIND', 'EPOCH', 'TRIES', 'DIED', 'ANSWER', 'LAST ERROR'], rows);
     const hint = 'Put one back: npx checkout-embed effects redrive <orderRef>';
-    return { yes: true, json: { effects }, text: list === '' ? 'No effect is dead.' : `${list}\n\n${hint}` };
+    return {
+      exitCode: 0,
+      json: { effects },
+      text: list === '' ? 'No effect is dead.' : `${list}\n\n${hint}`,
+    };
   },
 };

@@ -41,7 +41,7 @@ export const effectsRedrive: Command = {
 async function redriveOne({ desk, flags }: CommandCall, orderRef: string): Promise<CommandResult> {
   const result = await desk.effects.redrive(orderRef, { ...narrow(flags), by: readBy(flags) });
   return {
-    yes: result.outcome === 'redriven',
+    exitCode: result.outcome === 'redriven' ? 0 : 1,
     json: { orderRef, ...result },
     text: describe(orderRef, result),
   };
@@ -98,7 +98,7 @@ async function redriveAll({ desk, flags, progress }: CommandCall): Promise<Comma
     }
   });
   return {
-    yes: true,
+    exitCode: 0,
     json: { outcome: redriven + notDue === 0 ? 'nothing-dead' : 'redriven', redriven, notDue },
     text:
       `${count(redriven, 'dead letter is', 'dead letters are')} due again` +

@@ -19,7 +19,7 @@ export type CommandErrorCode =
   | 'database-failed'
   | 'not-migrated'
   | 'schema-too-new'
-  | 'vendor-failed'
+  | 'vendor-not-configured'
   | 'unexpected';
 
 /** Ends the command with exit code 2. */

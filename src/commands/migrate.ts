@@ -19,7 +19,7 @@ export const migrate: Command = {
       const pending = await desk.pending();
       const isDone = pending.length === 0;
       return {
-        yes: isDone,
+        exitCode: isDone ? 0 : 1,
         json: { outcome: isDone ? 'up-to-date' : 'pending', schema, versions: pending },
         text: isDone
           ? `Schema ${schema} is up to date.`
@@ -29,7 +29,7 @@ export const migrate: Command = {
     const versions = await progress.during(`Migrating schema ${schema}`, () => desk.migrate());
     const isNew = versions.length > 0;
     return {
-      yes: true,
+      exitCode: 0,
       json: { outcome: isNew ? 'migrated' : 'up-to-date', schema, versions },
       text: isNew
         ? `Schema ${schema} was brought to version ${versions.at(-1) ?? 0}.`

@@ -20,6 +20,6 @@ export const ordersList: Command = {
       time(order.updatedAt),
     ]);
     const columns = ['ORDER', 'STATUS', 'VENDOR', 'OPEN REVIEWS', 'CREATED', 'CHANGED'];
-    return { yes: true, json: { orders }, text: table(columns, rows) || 'There are no orders.' };
+    return { exitCode: 0, json: { orders }, text: table(columns, rows) || 'There are no orders.' };
   },
 };

@@ -17,12 +17,12 @@ export const ordersShow: Command = {
     const order = await desk.orders.read(ref);
     if (order === null) {
       return {
-        yes: false,
+        exitCode: 1,
         json: { outcome: 'not-found', orderRef: ref },
         text: `There is no order ${plain(ref)}.`,
       };
     }
-    return { yes: true, json: { outcome: 'found', order }, text: describe(order) };
+    return { exitCode: 0, json: { outcome: 'found', order }, text: describe(order) };
   },
 };
 

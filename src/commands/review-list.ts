@@ -27,7 +27,7 @@ export const reviewList: Command = {
     const hint = 'Answer one: npx checkout-embed review resolve <id> <answer>';
     const isOpen = reviews.some(({ resolution }) => resolution === null);
     return {
-      yes: true,
+      exitCode: 0,
       json: { reviews },
       text: list === '' ? 'Nothing waits for a person.' : isOpen ? `${list}\n\n${hint}` : list,
     };

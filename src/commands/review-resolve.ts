@@ -36,7 +36,7 @@ export const reviewResolve: Command = {
       case 'resolved':
       case 'repeated':
         return {
-          yes: true,
+          exitCode: 0,
           json: { outcome: resolved.outcome, review: resolved.review, status: resolved.status },
           text: [
             resolved.outcome === 'resolved'
@@ -111,5 +111,5 @@ function describeStatus({ before, after }: { readonly before: string; readonly a
 }
 
 function no(json: CommandResult['json'], text: string): CommandResult {
-  return { yes: false, json, text };
+  return { exitCode: 1, json, text };
 }

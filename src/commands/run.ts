@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { checkCall, findCommand, readWords } from './arguments.js';
 import { COMMANDS } from './commands.js';
-import type { Command, CommandResult, Flags } from './command.js';
+import type { Command, CommandResult, ExitCode, Flags } from './command.js';
 import { redact, secretsOf } from './database-url.js';
 import { openDesk, type Desk, type DeskOptions } from './desk.js';
 import { explain } from './database-failure.js';
@@ -12,9 +12,6 @@ import { Progress } from './progress.js';
 
 /** Of the JSON documents. */
 const VERSION = 1;
-
-/** `0`: done. `1`: the answer is no. `2`: it could not run. */
-export type ExitCode = 0 | 1 | 2;
 
 /** Where a command is called from. */
 export interface Terminal {
@@ -47,7 +44,7 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     checkCall(command, rest, flags);
     const result = await execute(command, rest, flags, terminal);
     answer(command, result, isJson, terminal);
-    return result.yes ? 0 : 1;
+    return result.exitCode;
   } catch (thrown) {
     const { code, message, fix } = explain(thrown, 'the database');
     const error = { code, message: redact(message, secrets), fix };
@@ -108,13 +105,13 @@ async function checkMigrated(desk: Desk): Promise<void> {
 
 function answer(
   command: Command,
-  { yes, json, text }: CommandResult,
+  { exitCode, json, text }: CommandResult,
   isJson: boolean,
   terminal: Terminal,
 ): void {
   if (isJson) {
     terminal.out(`${JSON.stringify({ v: VERSION, command: command.name, ...json }, null, 2)}\n`);
-  } else if (yes) {
+  } else if (exitCode === 0) {
     terminal.out(`${text}\n`);
   } else {
     terminal.err(`${text}\n`);

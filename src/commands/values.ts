@@ -6,6 +6,8 @@ import { CommandError } from './failure.js';
 
 /** Longest list. */
 const MAX_LIMIT = 500;
+/** Longest name that the kit keeps, in UTF-16 units. */
+const MAX_NAME_LENGTH = 200;
 
 export function readLimit({ limit }: Flags): { readonly limit?: number } {
   if (limit === undefined) return {};
@@ -32,7 +34,14 @@ export function readKind({ kind }: Flags): { readonly kind?: EffectKind } {
 
 /** Who answers, for the record. */
 export function readBy({ by }: Flags): string {
-  if (by !== undefined) return by;
+  if (by !== undefined && by.trim() !== '' && by.length <= MAX_NAME_LENGTH) return by;
+  if (by !== undefined) {
+    throw new CommandError(
+      'invalid-argument',
+      '--by names nobody, or is too long.',
+      `Write a name of 1 to ${MAX_NAME_LENGTH} characters.`,
+    );
+  }
   try {
     return userInfo().username;
   } catch {

@@ -43,6 +43,12 @@ const RULES: Readonly<
     packages: [],
     node: true,
   },
+  // The shell's side of the kit. The driver is the host's, and looked for only when it is needed.
+  commands: {
+    ours: ['commands', 'fulfillment', 'fulfillment/postgres', 'protocol'],
+    packages: ['pg'],
+    node: true,
+  },
   // The sandboxes are the vendors' side: they know nothing of ours.
   testing: { ours: ['testing', 'testing/ledgerbee'], packages: [], node: true },
   'testing/ledgerbee': { ours: ['testing/ledgerbee', 'testing'], packages: [], node: true },
