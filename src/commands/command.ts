@@ -50,10 +50,13 @@ export type Flags = {
   readonly [Name in OptionName]?: (typeof OPTIONS)[Name]['type'] extends 'string' ? string : true;
 };
 
-export interface CommandCall {
-  /** What stood beside the command's own words; as many as it asks for. */
+/** What stood beside the command's own words; as many words as it asks for. */
+export interface CommandWords {
   readonly positionals: readonly string[];
   readonly flags: Flags;
+}
+
+export interface CommandTools {
   readonly desk: Desk;
   readonly progress: Progress;
 }
@@ -85,5 +88,9 @@ export interface Command {
   readonly examples: readonly string[];
   /** Whether it works on tables, which must be there, or makes them. */
   readonly needs: 'tables' | 'database' | 'vendors';
-  run(call: CommandCall): Promise<CommandResult>;
+  /**
+   * Reads the words and gives what is to be done: a wrong word is said before anything is opened.
+   * @throws {CommandError}
+   */
+  read(words: CommandWords): (tools: CommandTools) => Promise<CommandResult>;
 }

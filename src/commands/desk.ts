@@ -71,6 +71,8 @@ export async function openDesk(needs: Command['needs'], options: DeskOptions): P
   }
   const settings = path === null ? null : (await loadConfig(path)).options;
   const opened = await openPool(options, settings);
+  // For good: a connection can still be lost while the pool ends, which would end the process instead.
+  listenForLosses(opened.pool, () => undefined);
   try {
     return deskOn(opened, options, settings);
   } catch (error) {
@@ -103,7 +105,6 @@ function deskOn(
   };
   const database = patientPool(pool, SILENCE_MS);
   const kit = settings === null ? null : createFulfillmentKit({ ...settings, database: pool, schema, log });
-  const stopListening = kit === null ? listenForLosses(pool, log) : () => undefined;
   const context = {
     database,
     tables: tablesOf(schema),
@@ -123,7 +124,6 @@ function deskOn(
     explain: (error) => explain(error, place),
     close: async () => {
       await kit?.close();
-      stopListening();
       await end();
     },
   };

@@ -1,4 +1,5 @@
-import type { Command } from './command.js';
+import type { DeadLetter } from '../fulfillment/index.js';
+import type { Command, CommandResult } from './command.js';
 import { table, time } from './text.js';
 import { readLimit } from './values.js';
 
@@ -9,27 +10,31 @@ export const effectsList: Command = {
   options: ['order', 'all', 'limit'],
   needs: 'tables',
   examples: ['npx checkout-embed effects', 'npx checkout-embed effects list --all --json'],
-  run: async ({ desk, flags }) => {
-    const effects = await desk.effects.listDead({
+  read: ({ flags }) => {
+    const which = {
       ...readLimit(flags),
       ...(flags.all === true ? {} : { open: true }),
       ...(flags.order === undefined ? {} : { orderRef: flags.order }),
-    });
-    const rows = effects.map((effect) => [
-      effect.orderRef,
-      effect.kind,
-      effect.epoch,
-      String(effect.tries),
-      time(effect.review.openedAt),
-      effect.review.resolution ?? `review ${effect.review.id}`,
-      effect.lastError ?? '',
-    ]);
-    const list = table(['ORDER', 'KIND', 'EPOCH', 'TRIES', 'DIED', 'ANSWER', 'LAST ERROR'], rows);
-    const hint = 'Put one back: npx checkout-embed effects redrive <orderRef>';
-    return {
-      exitCode: 0,
-      json: { effects },
-      text: list === '' ? 'No effect is dead.' : `${list}\n\n${hint}`,
     };
+    return async ({ desk }) => toResult(await desk.effects.listDead(which));
   },
 };
+
+function toResult(effects: readonly DeadLetter[]): CommandResult {
+  const rows = effects.map((effect) => [
+    effect.orderRef,
+    effect.kind,
+    effect.epoch,
+    String(effect.tries),
+    time(effect.review.openedAt),
+    effect.review.resolution ?? `review ${effect.review.id}`,
+    effect.lastError ?? '',
+  ]);
+  const list = table(['ORDER', 'KIND', 'EPOCH', 'TRIES', 'DIED', 'ANSWER', 'LAST ERROR'], rows);
+  const hint = 'Put one back: npx checkout-embed effects redrive <orderRef>';
+  return {
+    exitCode: 0,
+    json: { effects },
+    text: list === '' ? 'No effect is dead.' : `${list}\n\n${hint}`,
+  };
+}

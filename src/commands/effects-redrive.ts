@@ -1,7 +1,9 @@
-import type { DeadLetter, RedriveResult } from '../fulfillment/index.js';
+import type { DeadLetter, RedriveOptions, RedriveResult } from '../fulfillment/index.js';
 import { seeHelp } from './arguments.js';
-import type { Command, CommandCall, CommandResult } from './command.js';
+import type { Command, CommandResult } from './command.js';
+import type { Desk } from './desk.js';
 import { CommandError } from './failure.js';
+import type { Progress } from './progress.js';
 import { count, plain } from './text.js';
 import { readBy, readKind } from './values.js';
 
@@ -24,9 +26,8 @@ export const effectsRedrive: Command = {
     'npx checkout-embed effects redrive order-1042 --kind=revoke',
     'npx checkout-embed effects redrive --all   # after the outage of what you fulfill with',
   ],
-  run: (call) => {
-    const [ref] = call.positionals;
-    const isAll = call.flags.all === true;
+  read: ({ positionals: [ref], flags }) => {
+    const isAll = flags.all === true;
     if ((ref === undefined) !== isAll) {
       throw new CommandError(
         ref === undefined ? 'missing-argument' : 'invalid-argument',
@@ -34,12 +35,19 @@ export const effectsRedrive: Command = {
         seeHelp(effectsRedrive),
       );
     }
-    return ref === undefined ? redriveAll(call) : redriveOne(call, ref);
+    const options = {
+      ...readKind(flags),
+      ...(flags.epoch === undefined ? {} : { epoch: flags.epoch }),
+      by: readBy(flags),
+    };
+    return async ({ desk, progress }) =>
+      ref === undefined
+        ? redriveAll(desk, progress, options)
+        : toResult(ref, await desk.effects.redrive(ref, options));
   },
 };
 
-async function redriveOne({ desk, flags }: CommandCall, orderRef: string): Promise<CommandResult> {
-  const result = await desk.effects.redrive(orderRef, { ...narrow(flags), by: readBy(flags) });
+function toResult(orderRef: string, result: RedriveResult): CommandResult {
   return {
     exitCode: result.outcome === 'redriven' ? 0 : 1,
     json: { orderRef, ...result },
@@ -71,9 +79,11 @@ function describe(orderRef: string, result: RedriveResult): string {
 }
 
 /** Order by order, each in a transaction of its own: whatever ends this, what is done is done. */
-async function redriveAll({ desk, flags, progress }: CommandCall): Promise<CommandResult> {
-  const by = readBy(flags);
-  const wanted = narrow(flags);
+async function redriveAll(
+  desk: Desk,
+  progress: Progress,
+  { by, ...wanted }: RedriveOptions,
+): Promise<CommandResult> {
   let redriven = 0;
   let notDue = 0;
   await progress.during('Putting dead letters back', async (say) => {
@@ -104,10 +114,6 @@ async function redriveAll({ desk, flags, progress }: CommandCall): Promise<Comma
       `${count(redriven, 'dead letter is', 'dead letters are')} due again` +
       (notDue === 0 ? '.' : `; ${count(notDue, 'is', 'are')} no longer wanted by the order.`),
   };
-}
-
-function narrow(flags: CommandCall['flags']) {
-  return { ...readKind(flags), ...(flags.epoch === undefined ? {} : { epoch: flags.epoch }) };
 }
 
 function nameOf(kind: string, epoch: string): string {

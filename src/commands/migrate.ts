@@ -13,27 +13,29 @@ export const migrate: Command = {
     'npx checkout-embed migrate',
     'npx checkout-embed migrate --check   # in a pipeline, before the deploy',
   ],
-  run: async ({ desk, flags, progress }) => {
-    const { schema } = desk;
-    if (flags.check === true) {
-      const pending = await desk.pending();
-      const isDone = pending.length === 0;
+  read:
+    ({ flags }) =>
+    async ({ desk, progress }) => {
+      const { schema } = desk;
+      if (flags.check === true) {
+        const pending = await desk.pending();
+        const isDone = pending.length === 0;
+        return {
+          exitCode: isDone ? 0 : 1,
+          json: { outcome: isDone ? 'up-to-date' : 'pending', schema, versions: pending },
+          text: isDone
+            ? `Schema ${schema} is up to date.`
+            : `Schema ${schema} lacks version ${pending.join(', ')}. Run: npx checkout-embed migrate`,
+        };
+      }
+      const versions = await progress.during(`Migrating schema ${schema}`, () => desk.migrate());
+      const isNew = versions.length > 0;
       return {
-        exitCode: isDone ? 0 : 1,
-        json: { outcome: isDone ? 'up-to-date' : 'pending', schema, versions: pending },
-        text: isDone
-          ? `Schema ${schema} is up to date.`
-          : `Schema ${schema} lacks version ${pending.join(', ')}. Run: npx checkout-embed migrate`,
+        exitCode: 0,
+        json: { outcome: isNew ? 'migrated' : 'up-to-date', schema, versions },
+        text: isNew
+          ? `Schema ${schema} was brought to version ${versions.at(-1) ?? 0}.`
+          : `Schema ${schema} is up to date.`,
       };
-    }
-    const versions = await progress.during(`Migrating schema ${schema}`, () => desk.migrate());
-    const isNew = versions.length > 0;
-    return {
-      exitCode: 0,
-      json: { outcome: isNew ? 'migrated' : 'up-to-date', schema, versions },
-      text: isNew
-        ? `Schema ${schema} was brought to version ${versions.at(-1) ?? 0}.`
-        : `Schema ${schema} is up to date.`,
-    };
-  },
+    },
 };

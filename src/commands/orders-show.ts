@@ -13,17 +13,19 @@ export const ordersShow: Command = {
   needs: 'tables',
   details: () => 'No raw delivery, no token and nothing of the buyer is shown.',
   examples: ['npx checkout-embed orders show order-1042', 'npx checkout-embed orders show order-1042 --json'],
-  run: async ({ desk, positionals: [ref = ''] }) => {
-    const order = await desk.orders.read(ref);
-    if (order === null) {
-      return {
-        exitCode: 1,
-        json: { outcome: 'not-found', orderRef: ref },
-        text: `There is no order ${plain(ref)}.`,
-      };
-    }
-    return { exitCode: 0, json: { outcome: 'found', order }, text: describe(order) };
-  },
+  read:
+    ({ positionals: [ref = ''] }) =>
+    async ({ desk }) => {
+      const order = await desk.orders.read(ref);
+      if (order === null) {
+        return {
+          exitCode: 1,
+          json: { outcome: 'not-found', orderRef: ref },
+          text: `There is no order ${plain(ref)}.`,
+        };
+      }
+      return { exitCode: 0, json: { outcome: 'found', order }, text: describe(order) };
+    },
 };
 
 function describe(order: OrderDetail): string {

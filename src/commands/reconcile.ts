@@ -20,28 +20,30 @@ export const reconcile: Command = {
     'npx checkout-embed reconcile order-1042',
     'npx checkout-embed reconcile order-1042 --config=./server/kit-options.js --json',
   ],
-  run: async ({ desk, positionals: [ref = ''], progress }) => {
-    const ask = desk.reconcile;
-    if (ask === null) throw new Error('reconcile was opened without a config');
-    const result = await progress.during('Asking the vendor', () => ask(ref));
-    switch (result.outcome) {
-      case 'vendor-not-configured':
-        throw new CommandError(
-          'vendor-not-configured',
-          `Order ${plain(ref)} is ${result.vendor}’s, and the config’s vendors do not name it.`,
-          `Add ${result.vendor}({ … }) to vendors.`,
-        );
-      case 'not-found':
-        return {
-          exitCode: 1,
-          json: { outcome: result.outcome, orderRef: ref },
-          text: `There is no order ${plain(ref)} here, and the vendor has nothing under this reference.`,
-        };
-      case 'reconciled':
-      case 'incomplete':
-        return toResult(result);
-    }
-  },
+  read:
+    ({ positionals: [ref = ''] }) =>
+    async ({ desk, progress }) => {
+      const ask = desk.reconcile;
+      if (ask === null) throw new Error('reconcile was opened without a config');
+      const result = await progress.during('Asking the vendor', () => ask(ref));
+      switch (result.outcome) {
+        case 'vendor-not-configured':
+          throw new CommandError(
+            'vendor-not-configured',
+            `Order ${plain(ref)} is ${result.vendor}’s, and the config’s vendors do not name it.`,
+            `Add ${result.vendor}({ … }) to vendors.`,
+          );
+        case 'not-found':
+          return {
+            exitCode: 1,
+            json: { outcome: result.outcome, orderRef: ref },
+            text: `There is no order ${plain(ref)} here, and the vendor has nothing under this reference.`,
+          };
+        case 'reconciled':
+        case 'incomplete':
+          return toResult(result);
+      }
+    },
 };
 
 function toResult(result: Asked): CommandResult {

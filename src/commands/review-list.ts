@@ -1,4 +1,5 @@
-import type { Command } from './command.js';
+import type { Review } from '../fulfillment/index.js';
+import type { Command, CommandResult } from './command.js';
 import { pairs, table, time } from './text.js';
 import { readLimit } from './values.js';
 
@@ -9,27 +10,31 @@ export const reviewList: Command = {
   options: ['order', 'all', 'limit'],
   needs: 'tables',
   examples: ['npx checkout-embed review', 'npx checkout-embed review list --order=order-1042 --all --json'],
-  run: async ({ desk, flags }) => {
-    const reviews = await desk.reviews.list({
+  read: ({ flags }) => {
+    const which = {
       ...readLimit(flags),
       ...(flags.all === true ? {} : { open: true }),
       ...(flags.order === undefined ? {} : { orderRef: flags.order }),
-    });
-    const rows = reviews.map((review) => [
-      review.id,
-      review.orderRef ?? '(none)',
-      review.reason,
-      time(review.openedAt),
-      review.resolution === null ? 'open' : `${review.resolution} by ${review.resolvedBy ?? 'nobody known'}`,
-      pairs(review.evidence),
-    ]);
-    const list = table(['ID', 'ORDER', 'REASON', 'OPENED', 'ANSWER', 'EVIDENCE'], rows);
-    const hint = 'Answer one: npx checkout-embed review resolve <id> <answer>';
-    const isOpen = reviews.some(({ resolution }) => resolution === null);
-    return {
-      exitCode: 0,
-      json: { reviews },
-      text: list === '' ? 'Nothing waits for a person.' : isOpen ? `${list}\n\n${hint}` : list,
     };
+    return async ({ desk }) => toResult(await desk.reviews.list(which));
   },
 };
+
+function toResult(reviews: readonly Review[]): CommandResult {
+  const rows = reviews.map((review) => [
+    review.id,
+    review.orderRef ?? '(none)',
+    review.reason,
+    time(review.openedAt),
+    review.resolution === null ? 'open' : `${review.resolution} by ${review.resolvedBy ?? 'nobody known'}`,
+    pairs(review.evidence),
+  ]);
+  const list = table(['ID', 'ORDER', 'REASON', 'OPENED', 'ANSWER', 'EVIDENCE'], rows);
+  const hint = 'Answer one: npx checkout-embed review resolve <id> <answer>';
+  const isOpen = reviews.some(({ resolution }) => resolution === null);
+  return {
+    exitCode: 0,
+    json: { reviews },
+    text: list === '' ? 'Nothing waits for a person.' : isOpen ? `${list}\n\n${hint}` : list,
+  };
+}

@@ -1,4 +1,4 @@
-import type { Resolution, Review, ReviewName } from '../fulfillment/index.js';
+import type { Resolution, Review, ReviewName, ReviewResolved } from '../fulfillment/index.js';
 import { ANSWER_WORDS } from './answer-words.js';
 import { seeHelp } from './arguments.js';
 import type { Command, CommandResult, Flags } from './command.js';
@@ -29,45 +29,49 @@ export const reviewResolve: Command = {
     'npx checkout-embed review resolve 42 accept',
     'npx checkout-embed review resolve --order=order-1042 --key=unknown_reference reject --by="Ada, support"',
   ],
-  run: async ({ desk, positionals, flags }) => {
+  read: ({ positionals, flags }) => {
     const { name, answer } = readAsked(positionals, flags);
-    const resolved = await desk.reviews.resolve(name, { resolution: answer, by: readBy(flags) });
-    switch (resolved.outcome) {
-      case 'resolved':
-      case 'repeated':
-        return {
-          exitCode: 0,
-          json: { outcome: resolved.outcome, review: resolved.review, status: resolved.status },
-          text: [
-            resolved.outcome === 'resolved'
-              ? `${titleOf(resolved.review)} was answered: ${answer}.`
-              : `${titleOf(resolved.review)} had this answer already; nothing was done.`,
-            ...(resolved.status === null || resolved.outcome === 'repeated'
-              ? []
-              : [describeStatus(resolved.status)]),
-          ].join('\n'),
-        };
-      case 'answered-otherwise': {
-        const { review } = resolved;
-        return no(
-          { outcome: resolved.outcome, review },
-          `${titleOf(review)} was answered before: ${review.resolution ?? ''}, by ` +
-            `${plain(review.resolvedBy ?? 'nobody known')}. An answer stands.`,
-        );
-      }
-      case 'not-an-answer':
-        return no(
-          { outcome: resolved.outcome, review: resolved.review, answers: resolved.answers },
-          `${titleOf(resolved.review)} takes the answers ${resolved.answers.join(', ')}.`,
-        );
-      case 'not-found':
-        return no(
-          { outcome: resolved.outcome },
-          'There is no such review. See: npx checkout-embed review list',
-        );
-    }
+    const by = readBy(flags);
+    return async ({ desk }) => toResult(await desk.reviews.resolve(name, { resolution: answer, by }));
   },
 };
+
+function toResult(resolved: ReviewResolved): CommandResult {
+  switch (resolved.outcome) {
+    case 'resolved':
+    case 'repeated':
+      return {
+        exitCode: 0,
+        json: { outcome: resolved.outcome, review: resolved.review, status: resolved.status },
+        text: [
+          resolved.outcome === 'resolved'
+            ? `${titleOf(resolved.review)} was answered: ${resolved.review.resolution ?? ''}.`
+            : `${titleOf(resolved.review)} had this answer already; nothing was done.`,
+          ...(resolved.status === null || resolved.outcome === 'repeated'
+            ? []
+            : [describeStatus(resolved.status)]),
+        ].join('\n'),
+      };
+    case 'answered-otherwise': {
+      const { review } = resolved;
+      return no(
+        { outcome: resolved.outcome, review },
+        `${titleOf(review)} was answered before: ${review.resolution ?? ''}, by ` +
+          `${plain(review.resolvedBy ?? 'nobody known')}. An answer stands.`,
+      );
+    }
+    case 'not-an-answer':
+      return no(
+        { outcome: resolved.outcome, review: resolved.review, answers: resolved.answers },
+        `${titleOf(resolved.review)} takes the answers ${resolved.answers.join(', ')}.`,
+      );
+    case 'not-found':
+      return no(
+        { outcome: resolved.outcome },
+        'There is no such review. See: npx checkout-embed review list',
+      );
+  }
+}
 
 function readAsked(
   positionals: readonly string[],

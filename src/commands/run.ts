@@ -42,7 +42,8 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
     }
     const { command, rest } = findCommand(COMMANDS, positionals);
     checkCall(command, rest, flags);
-    const result = await execute(command, rest, flags, terminal);
+    const run = command.read({ positionals: rest, flags });
+    const result = await execute(command, run, flags, terminal);
     answer(command, result, isJson, terminal);
     return result.exitCode;
   } catch (thrown) {
@@ -65,8 +66,8 @@ async function pageOf(words: readonly string[], flags: Flags): Promise<string | 
 }
 
 async function execute(
-  command: Command,
-  positionals: readonly string[],
+  { needs }: Command,
+  run: ReturnType<Command['read']>,
   flags: Flags,
   terminal: Terminal,
 ): Promise<CommandResult> {
@@ -79,12 +80,12 @@ async function execute(
     warn: (text) => terminal.err(`${text}\n`),
   };
   const progress = new Progress({ write: terminal.err, isTerminal: terminal.isTerminal });
-  const desk = await openDesk(command.needs, options);
+  const desk = await openDesk(needs, options);
   try {
-    if (command.needs !== 'database') {
+    if (needs !== 'database') {
       await progress.during('Reaching the database', () => checkMigrated(desk));
     }
-    return await command.run({ positionals, flags, desk, progress });
+    return await run({ desk, progress });
   } catch (error) {
     throw desk.explain(error);
   } finally {

@@ -49,6 +49,8 @@ const RULES: Readonly<
     packages: ['pg'],
     node: true,
   },
+  // Loads the merchant's own module, wherever it lies.
+  'commands/config-file.ts': { ours: ['commands', 'fulfillment'], packages: ['(computed)'], node: true },
   // The sandboxes are the vendors' side: they know nothing of ours.
   testing: { ours: ['testing', 'testing/ledgerbee'], packages: [], node: true },
   'testing/ledgerbee': { ours: ['testing/ledgerbee', 'testing'], packages: [], node: true },
