@@ -1,4 +1,6 @@
 /** The class `once-or-review`: run once, and where nobody can say how that ended, ask a person. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { backoffMs } from './backoff.js';
 import type { KitContext, News } from './context.js';
 import {
   applyFacts,
@@ -22,6 +24,10 @@ import type { EffectClaim } from './postgres/claim-effects.js';
 import { lockOrder } from './postgres/lock-order.js';
 import { transaction } from './postgres/transaction.js';
 import type { Effect } from './ports.js';
+
+/** How often the mark of a run that came to its end is tried, and how long is waited in between: 6 s in all. */
+const MARK_TRIES = 7;
+const MARK_PAUSES = { retryBaseMs: 100, retryMaxMs: 3200 };
 
 type Why = Extract<Fact, { kind: 'effect-outcome-unknown' }>['why'];
 
@@ -60,7 +66,19 @@ export async function runOnceOrReview(
     else await askPerson(context, claim, isTimeout(error) ? 'timed-out' : 'threw', textOf(error));
     return;
   }
-  noteDone(context, claim, await markDone(context, claim));
+  noteDone(context, claim, await markPatiently(context, claim));
+}
+
+/** It happened and only the mark is missing: a database that is away for a moment must not cost a person's time. */
+async function markPatiently(context: KitContext, claim: EffectClaim): Promise<News> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await markDone(context, claim);
+    } catch (error) {
+      if (error instanceof ClaimLostError || failures === MARK_TRIES) throw error;
+      await pause(backoffMs(MARK_PAUSES, failures));
+    }
+  }
 }
 
 /** Nothing happened in this run: the effect is as if it had not begun. */

@@ -2,6 +2,7 @@
 export { createFulfillmentKit, type FulfillmentKit } from './kit.js';
 export type { FulfillmentKitOptions } from './options.js';
 export { idempotentEffect, NothingHappenedError, onceOrReviewEffect, transactionEffect } from './effects.js';
+export { toExecuteSql, type ExecutesSql } from './to-execute-sql.js';
 export { answersTo, type Resolution } from './review-answers.js';
 export { runMigrations, type MigrationOptions } from './postgres/migrate.js';
 export type { Schedule } from './schedule.js';

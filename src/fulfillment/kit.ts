@@ -17,6 +17,7 @@ import { patientPool } from './postgres/patient-pool.js';
 import { readDue } from './postgres/read-due.js';
 import { tablesOf } from './postgres/tables.js';
 import { Receiver } from './receive.js';
+import { recheck } from './recheck.js';
 import { reconcile } from './reconcile.js';
 import { reconcileOrder, type ReconcileResult } from './reconcile-order.js';
 import { refetch } from './refetch.js';
@@ -86,6 +87,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
   const background = new Background({
     jobs: {
       reconcile: () => reconcile(context),
+      recheck: () => recheck(context),
       refetch: () => refetch(context),
       parked: () => endParking(context),
       effects: () => runEffects(context),

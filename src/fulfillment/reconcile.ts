@@ -13,6 +13,7 @@ import { lockOrder } from './postgres/lock-order.js';
 import { markDirty, subjectKey } from './postgres/mark-dirty.js';
 import { transaction } from './postgres/transaction.js';
 import type { Observation, SqlClient } from './ports.js';
+import { nextRecheckMs } from './recheck-plan.js';
 import { hasAnswer, planNext } from './reconcile-plan.js';
 import { settleAll } from './settle-all.js';
 import { isStorable } from './storable.js';
@@ -129,7 +130,7 @@ export async function feedListed(
   observations: readonly Observation[],
 ): Promise<News & { readonly fresh: readonly string[] }> {
   if (observations.length === 0) return { orderRefs: [], due: [], fresh: [] };
-  const { tables, clock } = context;
+  const { tables, schedule, clock } = context;
   const nowMs = clock();
   // Orders are locked before subjects, here as everywhere.
   await lockOrder(sql, tables, orderRef);
@@ -147,7 +148,7 @@ export async function feedListed(
     sql,
     tables,
     vendor,
-    fresh.map(({ subject }) => subject),
+    fresh.map(({ subject, access }) => ({ subject, recheckAtMs: nextRecheckMs(schedule, access, 0, nowMs) })),
   );
   await insertInbox(
     sql,

@@ -7,6 +7,7 @@ import { claimReviews } from '../../src/fulfillment/postgres/claim-reviews.js';
 import { claimSubjects } from '../../src/fulfillment/postgres/claim-subjects.js';
 import { findOverdueParked } from '../../src/fulfillment/postgres/find-overdue-parked.js';
 import { listDeadEffects } from '../../src/fulfillment/postgres/list-dead-effects.js';
+import { markRechecks } from '../../src/fulfillment/postgres/mark-rechecks.js';
 import { listOrders } from '../../src/fulfillment/postgres/list-orders.js';
 import { listReviews } from '../../src/fulfillment/postgres/list-reviews.js';
 import { readDue } from '../../src/fulfillment/postgres/read-due.js';
@@ -37,8 +38,8 @@ beforeAll(async () => {
       SELECT 'o' || i, 'ledgerbee', 'k', 'plan_mismatch', '{}', now() ${each};
     UPDATE ${reviews} SET resolved_at = now(), resolution = 'accept', resolved_by = 'ada' WHERE id > 5;
     INSERT INTO ${inbox} SELECT 'ledgerbee', 'delivery', 'm' || i, now(), 't', 's' || i, 'o' || i, 'applied' ${each};
-    INSERT INTO ${subjects} (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
-      SELECT 'ledgerbee', 's' || i, 'o' || i, 1, 1, '2020-01-01' ${each};
+    INSERT INTO ${subjects} (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at, recheck_at)
+      SELECT 'ledgerbee', 's' || i, 'o' || i, 1, 1, '2020-01-01', '2026-06-01'::date + i * interval '1 minute' ${each};
     INSERT INTO ${attempts} (id, vendor, order_ref, active, created_at, last_token_at, next_reconcile_at)
       SELECT 'a' || i, 'ledgerbee', 'o' || i, true, now(), now(), '2099-01-01' ${each};
     INSERT INTO ${signals} (attempt_id, key, kind, page_at, received_at)
@@ -73,6 +74,10 @@ describe('with many orders behind it', () => {
   const table: readonly [string, (sql: SqlClient, t: ReturnType<typeof tablesOf>) => Promise<unknown>][] = [
     ['the sweep', (sql, t) => readDue(sql, t, ['ledgerbee'], ['fulfill'], nowMs)],
     ['the claim of subjects', (sql, t) => claimSubjects(sql, t, claim)],
+    [
+      'the recheck of subjects',
+      (sql, t) => markRechecks(sql, t, { vendor: 'ledgerbee', unreadLimit: 32, nowMs }),
+    ],
     ['the claim of attempts', (sql, t) => claimAttempts(sql, t, claim)],
     ['the claim of effects', (sql, t) => claimEffects(sql, t, { ...claim, kinds: ['fulfill'] })],
     ['the claim of reviews', (sql, t) => claimReviews(sql, t, { ...claim, reason: null })],
