@@ -1,4 +1,4 @@
-import type { Review } from '../fulfillment/index.js';
+import { answersTo, type Review } from '../fulfillment/index.js';
 import type { Command, CommandResult } from './command.js';
 import { pairs, table, time } from './text.js';
 import { readLimit } from './values.js';
@@ -26,11 +26,13 @@ function toResult(reviews: readonly Review[]): CommandResult {
     review.orderRef ?? '(none)',
     review.reason,
     time(review.openedAt),
-    review.resolution === null ? 'open' : `${review.resolution} by ${review.resolvedBy ?? 'nobody known'}`,
+    review.resolution === null
+      ? `open: ${answersTo(review.reason).join(', ')}`
+      : `${review.resolution} by ${review.resolvedBy ?? 'nobody known'}`,
     pairs(review.evidence),
   ]);
   const list = table(['ID', 'ORDER', 'REASON', 'OPENED', 'ANSWER', 'EVIDENCE'], rows);
-  const hint = 'Answer one: npx checkout-embed review resolve <id> <answer>';
+  const hint = 'Answer one: npx checkout-embed review resolve <id> <answer>   (what each does: --help)';
   const isOpen = reviews.some(({ resolution }) => resolution === null);
   return {
     exitCode: 0,

@@ -36,7 +36,7 @@ export function indent(text: string): string {
 /** `key=value` pairs on one line. */
 export function pairs(values: Readonly<Record<string, unknown>>): string {
   return Object.entries(values)
-    .filter(([, value]) => value !== null && value !== undefined)
+    .filter(([, value]) => value !== null && value !== undefined && value !== '')
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' ');
 }

@@ -151,6 +151,7 @@ describe('review', () => {
     expect((await json('review', 'list', '--order=order-1'))['reviews']).toEqual([review]);
     const { out } = await run('review');
     expect(out).toContain('expectedPlanId=plan-basic');
+    expect(out).toContain('open: accept, reject');
     expect(out).toContain('npx checkout-embed review resolve <id> <answer>');
   });
 

@@ -52,7 +52,7 @@ describe('text for a terminal', () => {
   });
 
   it('leaves out evidence that says nothing', () => {
-    expect(pairs({ a: 'x', b: null, c: 2 })).toBe('a=x c=2');
+    expect(pairs({ a: 'x', b: null, c: 2, d: '' })).toBe('a=x c=2');
   });
 });
 
