@@ -3,6 +3,7 @@ import type { KitContext, News } from './context.js';
 import { Background } from './background.js';
 import { effectsOf, type Effects } from './dead-letters.js';
 import { ConfigurationError } from './errors.js';
+import { erase, type Erasure } from './erase.js';
 import { runEffects } from './effect-runner.js';
 import { createFetch } from './http/fetch.js';
 import { safeLog } from './log.js';
@@ -22,6 +23,7 @@ import { reconcile } from './reconcile.js';
 import { reconcileOrder, type ReconcileResult } from './reconcile-order.js';
 import { refetch } from './refetch.js';
 import { reviewsOf, type Reviews } from './reviews.js';
+import { cutoffsOf, prune, pruneDue, type Pruned, type PruneOptions } from './retention.js';
 import { StatusStreams } from './status-streams.js';
 import { VendorPauses } from './vendor-pauses.js';
 
@@ -37,11 +39,15 @@ export interface FulfillmentKit {
   /** Answers everything under the base path. Never throws. */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * One round of all background work: asks the vendors, ends parking, runs effects, tells the merchant.
+   * One round of all background work: asks the vendors, ends parking, runs effects, tells the merchant, drops what the
+   * host's `retention` says is old.
    * @throws whatever the database throws; a vendor's or an effect's trouble is logged and tried again.
    */
   tick(): Promise<void>;
-  /** Takes nothing more, finishes what was taken, ends the streams. The pool stays open. */
+  /**
+   * Takes nothing more, finishes what was taken, ends the streams. The pool stays open. Effects under way are ended and
+   * run again later; one of class `once-or-review` is waited for, for at most four fifths of `schedule.leaseSeconds`.
+   */
   close(): Promise<void>;
   /** For operators and their tools. */
   readonly orders: Orders;
@@ -53,6 +59,13 @@ export interface FulfillmentKit {
    * @throws whatever the database throws; a vendor's trouble is in the result.
    */
   reconcile(orderRef: string): Promise<ReconcileResult>;
+  /**
+   * Drops old deliveries, batch by batch. Facts and effects stay, so nothing is fulfilled twice by what comes again.
+   * @throws {ConfigurationError} `invalid-option`, and whatever the database throws.
+   */
+  prune(options: PruneOptions): Promise<Pruned>;
+  /** Erases what is kept about an order's buyer; see {@link Erasure}. What refuses a repetition stays. */
+  erase(orderRef: string): Promise<Erasure>;
 }
 
 /**
@@ -75,6 +88,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     effects,
     unreferenced: settings.unreferenced,
     schedule,
+    retention: settings.retention,
     pauses: new VendorPauses(settings.clock),
     clock: settings.clock,
     log,
@@ -92,6 +106,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
       parked: () => endParking(context),
       effects: () => runEffects(context),
       notify: () => notify(context, hooks),
+      prune: () => pruneDue(context),
     },
     due: () =>
       readDue(
@@ -100,6 +115,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
         context.pauses.allowed(context.vendors.keys()),
         kinds,
         context.clock(),
+        cutoffsOf(context),
       ),
     sweepIntervalMs: schedule.sweepIntervalMs,
     log,
@@ -149,6 +165,8 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     reviews: reviewsOf(context),
     effects: effectsOf(context),
     reconcile: (orderRef) => reconcileOrder(context, orderRef),
+    prune: (options) => prune(context, options),
+    erase: (orderRef) => erase(context, orderRef),
   };
 }
 

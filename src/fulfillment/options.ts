@@ -4,6 +4,7 @@ import { consoleLog } from './log.js';
 import type { Hooks } from './notify.js';
 import type { Clock, Effect, Identify, Log, ResolveOrder, SqlPool, VendorAdapter } from './ports.js';
 import { SCHEMA_NAME } from './postgres/tables.js';
+import type { Retention } from './retention.js';
 import { DEFAULT_SCHEDULE, type Schedule } from './schedule.js';
 
 const EFFECT_CLASSES: readonly unknown[] = [
@@ -44,6 +45,8 @@ export interface FulfillmentKitOptions {
   /** Told of each effect whose tries ran out, at least once each. */
   readonly onDeadLetter?: Hooks['onDeadLetter'];
   readonly schedule?: Partial<Schedule>;
+  /** How long deliveries are kept. Default: for ever. What is older goes in the background. */
+  readonly retention?: Retention;
 }
 
 /** The options, checked and complete. */
@@ -87,6 +90,7 @@ export function readOptions(options: FulfillmentKitOptions): Settings {
     clock: options.clock ?? Date.now,
     hooks: { onReview: options.onReview, onDeadLetter: options.onDeadLetter },
     schedule: readSchedule(options.schedule ?? {}),
+    retention: readRetention(options.retention ?? {}),
   };
 }
 
@@ -144,6 +148,20 @@ function readSchedule(given: Partial<Schedule>): Schedule {
     );
   }
   return { ...DEFAULT_SCHEDULE, ...given };
+}
+
+function readRetention(given: Retention): Retention {
+  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
+    check(
+      name === 'rawBodiesMs' || name === 'inboxMs',
+      `retention.${name} is not a setting; known are rawBodiesMs, inboxMs`,
+    );
+    check(
+      value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 1),
+      `retention.${name} must be a number of milliseconds, at least 1`,
+    );
+  }
+  return given;
 }
 
 function isEffect(value: unknown): value is Effect {
