@@ -33,6 +33,9 @@ function describe(order: OrderDetail): string {
     `${plain(order.ref)}: ${order.status}`,
     `${order.vendor}, created ${time(order.createdAt)}, changed ${time(order.updatedAt)}`,
     ...(order.unreferenced === null ? [] : ['It came without a reference of yours.']),
+    ...(order.erasedAt === null
+      ? []
+      : [`What was known of its buyer was erased at ${time(order.erasedAt)}.`]),
     ...(order.parkedUntil === null
       ? []
       : [`Nobody here issued this reference yet; it waits until ${time(order.parkedUntil)}.`]),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { RESULTS, ROOT } from '../runner/suite.js';
+import { withoutProgress } from './kit/shell.js';
 import { World } from './kit/world.js';
 
 let world: World;
@@ -39,7 +40,7 @@ const run = async (...argv: string[]): Promise<{ code: number | null; out: strin
   child.stdout?.on('data', (chunk) => (out += String(chunk)));
   child.stderr?.on('data', (chunk) => (err += String(chunk)));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, out, err };
+  return { code, out, err: withoutProgress(err) };
 };
 
 describe('the process', () => {

@@ -59,6 +59,7 @@ describe('orders', () => {
     version: expect.any(Number) as number,
     unreferenced: null,
     parkedUntil: null,
+    erasedAt: null,
     createdAt: TIME,
     updatedAt: TIME,
     openReviews: 1,
@@ -102,9 +103,18 @@ describe('orders', () => {
       },
     });
     const { out } = await run('orders', 'show', 'order-1');
+    expect(out).not.toContain('erased');
     for (const part of ['order-1: review', 'plan_mismatch', 'sub-1', 'msg-1', 'Attempts, newest first']) {
       expect(out).toContain(part);
     }
+  });
+
+  it('says of one that was erased when that was', async () => {
+    await kit.start('order-1');
+    expect(await kit.kit.erase('order-1')).toMatchObject({ outcome: 'erased' });
+    expect((await run('orders', 'show', 'order-1')).out).toContain(
+      'What was known of its buyer was erased at 2026-06-01 12:00:00Z.',
+    );
   });
 
   it('says no for one that is not there', async () => {
@@ -293,6 +303,20 @@ describe('effects', () => {
     });
     await work();
     expect(await world.granted()).toHaveLength(3);
+  });
+
+  it('goes through more of them than it reads at a time, and tells those that nobody wants any more', async () => {
+    const many = 230;
+    await world.pool.query(`
+      INSERT INTO ${world.schema}.orders (ref, vendor, facts, status, version, created_at, updated_at)
+        SELECT 'o' || i, 'ledgerbee', '{}', 'open', 1, now(), now() FROM generate_series(1, ${many}) AS i;
+      INSERT INTO ${world.schema}.effects (order_ref, kind, epoch, state, wanted, evidence, tries, max_tries, run_at)
+        SELECT 'o' || i, 'fulfill', '', 'dead', false, '{}', 1, 1, now() FROM generate_series(1, ${many}) AS i;
+      INSERT INTO ${world.schema}.reviews (order_ref, vendor, key, reason, evidence, opened_at)
+        SELECT 'o' || i, 'ledgerbee', 'effect_dead_letter:fulfill::1', 'effect_dead_letter', '{}', now()
+          FROM generate_series(1, ${many}) AS i`);
+    expect(await json('effects', 'redrive', '--all')).toMatchObject({ redriven: 0, notDue: many });
+    expect((await json('effects'))['effects']).toEqual([]);
   });
 
   it('says no where nothing is dead, and where somebody gave up', async () => {
