@@ -160,6 +160,33 @@ describe('pruning', () => {
   });
 });
 
+it('pruning and erasing while everything is delivered again hold nobody up and grant nothing twice', async () => {
+  const ORDERS = 5;
+  for (let number = 1; number <= ORDERS; number += 1) await buy(number);
+  world.pass(DAY);
+  const others = await Promise.all([world.kit(), world.kit()]);
+  for (let round = 0; round < 10; round += 1) {
+    world.pass(1);
+    await Promise.all([
+      ...[kit, ...others].flatMap((one) =>
+        delivered.map(async (delivery) => expect((await one.deliver(delivery)).status).toBe(204)),
+      ),
+      ...[kit, ...others].map((one) =>
+        one.kit.prune({ inboxOlderThanMs: 0, rawBodiesOlderThanMs: 0, batch: 3 }),
+      ),
+      ...Array.from({ length: ORDERS }, (_, index) => kit.kit.erase(`order-${index + 1}`)),
+      ...others.map((one) => one.tick()),
+    ]);
+  }
+  await kit.tick();
+  expect(await world.granted()).toHaveLength(ORDERS);
+  expect(await world.granted('revoke')).toEqual([]);
+  for (let number = 1; number <= ORDERS; number += 1) {
+    expect((await kit.order(`order-${number}`)).status).toBe('fulfilled');
+  }
+  expect(world.logs.filter(({ level }) => level === 'error')).toEqual([]);
+});
+
 describe('erasing an order', () => {
   /** Every row of the kit's tables, as text; bytes as they are. */
   const everything = async (): Promise<string> => {
