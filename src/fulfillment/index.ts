@@ -10,6 +10,16 @@ export type { Pruned, PruneOptions, Retention } from './retention.js';
 export type { Schedule } from './schedule.js';
 export type { OpenedReview } from './notify.js';
 export type { OrderDetail, Orders, OrderSummary } from './orders.js';
+export type { Review, ReviewAnswer, ReviewName, ReviewResolved, Reviews } from './reviews.js';
+export type { ReconcileFailure, ReconcileResult } from './reconcile-order.js';
+export type {
+  DeadLetter,
+  EffectName,
+  Effects,
+  RedriveOptions,
+  RedriveResult,
+  Redriven,
+} from './dead-letters.js';
 export * from './errors.js';
 export type * from './ports.js';
 export type {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { KitContext, News } from './context.js';
 import { Background } from './background.js';
+import { effectsOf, type Effects } from './dead-letters.js';
 import { ConfigurationError } from './errors.js';
 import { erase, type Erasure } from './erase.js';
 import { runEffects } from './effect-runner.js';
@@ -19,7 +20,9 @@ import { tablesOf } from './postgres/tables.js';
 import { Receiver } from './receive.js';
 import { recheck } from './recheck.js';
 import { reconcile } from './reconcile.js';
+import { reconcileOrder, type ReconcileResult } from './reconcile-order.js';
 import { refetch } from './refetch.js';
+import { reviewsOf, type Reviews } from './reviews.js';
 import { cutoffsOf, prune, pruneDue, type Pruned, type PruneOptions } from './retention.js';
 import { StatusStreams } from './status-streams.js';
 import { VendorPauses } from './vendor-pauses.js';
@@ -46,7 +49,16 @@ export interface FulfillmentKit {
    * run again later; one of class `once-or-review` is waited for, for at most four fifths of `schedule.leaseSeconds`.
    */
   close(): Promise<void>;
+  /** For operators and their tools. */
   readonly orders: Orders;
+  readonly reviews: Reviews;
+  readonly effects: Effects;
+  /**
+   * Asks the vendor now about one order, by its reference and by all that is known of it, and feeds the answers
+   * as every other reading. For a buyer on the phone; the schedule does it by itself.
+   * @throws whatever the database throws; a vendor's trouble is in the result.
+   */
+  reconcile(orderRef: string): Promise<ReconcileResult>;
   /**
    * Drops old deliveries, batch by batch. Facts and effects stay, so nothing is fulfilled twice by what comes again.
    * @throws {ConfigurationError} `invalid-option`, and whatever the database throws.
@@ -150,6 +162,9 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     tick: () => background.tick(),
     close: () => (closed ??= close()),
     orders: ordersOf(context),
+    reviews: reviewsOf(context),
+    effects: effectsOf(context),
+    reconcile: (orderRef) => reconcileOrder(context, orderRef),
     prune: (options) => prune(context, options),
     erase: (orderRef) => erase(context, orderRef),
   };

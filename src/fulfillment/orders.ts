@@ -43,12 +43,15 @@ export interface OrderDetail extends OrderSummary {
     readonly doneAt: string | null;
   }[];
   readonly reviews: readonly {
+    readonly id: string;
     readonly key: string;
     readonly reason: ReviewReason;
     readonly evidence: Readonly<Record<string, string | number | null>>;
     readonly openedAt: string;
     readonly resolvedAt: string | null;
     readonly resolution: Resolution | null;
+    /** Who answered, in the words of the tool that was used. */
+    readonly resolvedBy: string | null;
   }[];
   /** Newest first. */
   readonly transitions: readonly {

@@ -42,29 +42,47 @@ export async function refetch(context: KitContext): Promise<number> {
   return claims.length;
 }
 
-async function refetchOne(context: KitContext, claim: SubjectClaim): Promise<void> {
+/** What came of reading one subject. */
+export type SubjectReading =
+  | { readonly outcome: 'read'; readonly observation: Observation }
+  /** Somebody else took the subject meanwhile, and reads it. */
+  | { readonly outcome: 'late' }
+  /** The vendor does not know it, or not yet. */
+  | { readonly outcome: 'unknown' }
+  | { readonly outcome: 'failed'; readonly error: unknown };
+
+/** Reads one claimed subject at its vendor and feeds it. Whatever fails is postponed, and said. */
+export async function refetchOne(context: KitContext, claim: SubjectClaim): Promise<SubjectReading> {
   const adapter = context.vendors.get(claim.vendor);
-  if (adapter === undefined) return;
+  if (adapter === undefined) return { outcome: 'unknown' };
   try {
     const found = await withLease(context, (signal) =>
       adapter.fetchSubject(claim.subject, signal, context.log),
     );
     const observation =
       found ?? (claim.failures + 1 >= UNKNOWN_SUBJECT_TRIES ? unknown(claim, 'not_found') : null);
-    if (observation === null) await postpone(context, claim, 'the vendor does not know it (yet)', null);
-    else await feed(context, claim, readable(claim, observation));
+    if (observation === null) {
+      await postpone(context, claim, 'the vendor does not know it (yet)', null);
+      return { outcome: 'unknown' };
+    }
+    const reading = readable(claim, observation);
+    return (await feed(context, claim, reading))
+      ? { outcome: 'read', observation: reading }
+      : { outcome: 'late' };
   } catch (error) {
     context.pauses.note(claim.vendor, error);
     const retryAfterMs = error instanceof VendorError ? error.retryAfterMs : null;
     await postpone(context, claim, describe(error), retryAfterMs);
+    return { outcome: 'failed', error };
   }
 }
 
 /**
  * The transaction of a reading, under the key `subject + generation`: the same one is fed once. A reading that shows
  * what the one before it showed adds no fact: an order that is read every week for years does not grow by it.
+ * @returns `false` when the claim held no more: nothing was written.
  */
-async function feed(context: KitContext, claim: SubjectClaim, observation: Observation): Promise<void> {
+async function feed(context: KitContext, claim: SubjectClaim, observation: Observation): Promise<boolean> {
   const nowMs = context.clock();
   const place = placeOf(context, claim, observation, nowMs);
   const ref = place?.ref ?? null;
@@ -93,9 +111,10 @@ async function feed(context: KitContext, claim: SubjectClaim, observation: Obser
     });
     // Where the claim still holds, the subject was given to another order meanwhile: read it for that one.
     await postponeSubject(context.database, context.tables, claim, nowMs, 'its order changed');
-    return;
+    return false;
   }
   context.announce(news);
+  return true;
 }
 
 async function feedNews(

@@ -2,10 +2,11 @@
 import type { Tables } from '../tables.js';
 import * as initial from './0001-initial.js';
 import * as effectsRetention from './0003-effects-retention.js';
+import * as operators from './0004-operators.js';
 
 export interface Migration {
   readonly version: number;
   readonly statements: (tables: Tables) => readonly string[];
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, effectsRetention];
+export const MIGRATIONS: readonly Migration[] = [initial, effectsRetention, operators];
