@@ -58,7 +58,7 @@ export async function applyChanges(
   );
   const wanted = new Map(withEffects.map(({ row, decision }) => [row.ref, decision.effects]));
   const effects = await writeEffects(sql, context.tables, wanted, context.schedule.effectMaxTries, nowMs);
-  const reviews = await insertReviews(
+  const opened = await insertReviews(
     sql,
     context.tables,
     decided.flatMap(({ row, decision }) =>
@@ -66,8 +66,11 @@ export async function applyChanges(
     ),
     nowMs,
   );
-  const due: Job[] = [...(effects ? (['effects'] as const) : []), ...(reviews ? (['notify'] as const) : [])];
-  return { orderRefs: rows.map(({ ref }) => ref), due };
+  const due: Job[] = [
+    ...(effects ? (['effects'] as const) : []),
+    ...(opened.length > 0 ? (['notify'] as const) : []),
+  ];
+  return { orderRefs: rows.map(({ ref }) => ref), due, opened };
 }
 
 type Folded = Omit<OrderUpsert, 'statusIfNew'>;

@@ -3,6 +3,7 @@ import { applyChanges } from './apply.js';
 import { backoffMs } from './backoff.js';
 import type { KitContext, News } from './context.js';
 import { withLease } from './lease.js';
+import { stopwatch } from './metrics.js';
 import type { Fact } from './order-facts.js';
 import { claimEffects, type EffectClaim } from './postgres/claim-effects.js';
 import { lockOrder } from './postgres/lock-order.js';
@@ -39,12 +40,14 @@ async function runOne(context: KitContext, claim: EffectClaim): Promise<void> {
     await giveUp(context, claim, 'its worker ended each time before it was done');
     return;
   }
+  const seconds = context.metrics === null ? null : stopwatch();
   try {
     const news =
       effect.class === 'transaction'
         ? await runInTransaction(context, claim, effect)
         : await runOutside(context, claim, effect);
     context.announce(news);
+    count(context, claim, 'done');
     context.log({
       level: 'info',
       event: 'effect.done',
@@ -53,6 +56,7 @@ async function runOne(context: KitContext, claim: EffectClaim): Promise<void> {
     });
   } catch (error) {
     if (error instanceof ClaimLostError) {
+      count(context, claim, 'late');
       context.log({
         level: 'warn',
         event: 'effect.late',
@@ -64,11 +68,20 @@ async function runOne(context: KitContext, claim: EffectClaim): Promise<void> {
       return;
     }
     if (context.closing.aborted) {
+      count(context, claim, 'released');
       await release(context, claim);
       return;
     }
     await fail(context, claim, error);
+  } finally {
+    if (seconds !== null) {
+      context.metrics?.observe('checkout_embed_effect_seconds', seconds(), { kind: claim.kind });
+    }
   }
+}
+
+function count({ metrics }: KitContext, { kind }: EffectClaim, outcome: string): void {
+  metrics?.count('checkout_embed_effects_total', 1, { kind, outcome });
 }
 
 /** The merchant's SQL, the mark and the fact: one commit. */
@@ -135,6 +148,7 @@ async function fail(context: KitContext, claim: EffectClaim, error: unknown): Pr
     return;
   }
   const waitMs = backoffMs(context.schedule, claim.tries);
+  count(context, claim, 'failed');
   context.log({
     level: 'warn',
     event: 'effect.failed',
@@ -161,6 +175,8 @@ async function giveUp(context: KitContext, claim: EffectClaim, error: string): P
     if (thrown instanceof ClaimLostError) return;
     throw thrown;
   }
+  count(context, claim, 'dead_letter');
+  context.metrics?.count('checkout_embed_dead_letters_total', 1, { kind: claim.kind });
   context.log({
     level: 'error',
     event: 'effect.dead-letter',

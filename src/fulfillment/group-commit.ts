@@ -47,6 +47,11 @@ export class GroupCommit<Item, Result> {
     });
   }
 
+  /** Items that wait for the next commit. */
+  get depth(): number {
+    return this.#queue.length;
+  }
+
   /** Takes nothing more and waits for what was taken. */
   async close(): Promise<void> {
     this.#closed = true;

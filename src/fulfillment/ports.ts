@@ -74,6 +74,12 @@ export type ResolveOrder = (
   body: StartAttemptRequest,
 ) => Promise<ResolvedOrder | null> | ResolvedOrder | null;
 
+/**
+ * Who is calling, for rate limits: any string that is the same for one client, or `null` for a caller who is not to be
+ * limited. Must not read the request's body.
+ */
+export type ClientKey = (request: Request) => Promise<string | null> | string | null;
+
 // ── Effects ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export type EffectKind = 'fulfill' | 'revoke';

@@ -2,6 +2,7 @@ import { applyChanges, DecideError, type OrderChange } from './apply.js';
 import { keyOf, reviewOf, toArrival, toInboxRow, type Arrival } from './arrival.js';
 import type { KitContext, News } from './context.js';
 import { GroupCommit } from './group-commit.js';
+import { stopwatch } from './metrics.js';
 import { insertInbox } from './postgres/insert-inbox.js';
 import { insertReviews } from './postgres/insert-reviews.js';
 import { markDirty, subjectKey, type SubjectMark } from './postgres/mark-dirty.js';
@@ -36,6 +37,11 @@ export class Receiver {
     return this.#commits.add(toArrival(adapter, verified));
   }
 
+  /** Deliveries that wait for the next transaction. */
+  get depth(): number {
+    return this.#commits.depth;
+  }
+
   close(): Promise<void> {
     return this.#commits.close();
   }
@@ -59,9 +65,13 @@ export class Receiver {
 
   async #commitTogether(arrivals: readonly Arrival[]): Promise<readonly Received[]> {
     const nowMs = this.#context.clock();
+    const { metrics } = this.#context;
+    const seconds = metrics === null ? null : stopwatch();
     const { results, news } = await transaction(this.#context.database, (sql) =>
       this.#record(sql, arrivals, nowMs),
     );
+    if (seconds !== null) metrics?.observe('checkout_embed_delivery_commit_seconds', seconds(), {});
+    metrics?.observe('checkout_embed_delivery_batch_size', arrivals.length, {});
     this.#context.announce(news);
     return results;
   }
@@ -103,8 +113,9 @@ export class Receiver {
         due: [
           ...applied.due,
           ...(marks.size > 0 ? (['refetch'] as const) : []),
-          ...(unreadable ? (['notify'] as const) : []),
+          ...(unreadable.length > 0 ? (['notify'] as const) : []),
         ],
+        opened: [...(applied.opened ?? []), ...unreadable],
       },
     };
   }

@@ -1,3 +1,4 @@
+import type { Vendor } from '../../protocol/index.js';
 import type { KitContext } from '../context.js';
 import { SignatureError } from '../errors.js';
 import { QueueFullError } from '../group-commit.js';
@@ -13,6 +14,9 @@ const RETRY_AFTER_SECONDS = 5;
 /**
  * `POST …/webhooks/:vendor`. Answers after the commit, in the vendor's own terms: its accepted status, 401 for a
  * signature or a time that does not hold, 503 for our own trouble. Never accepted for what is not on disk.
+ *
+ * `Content-Type` is not looked at: no vendor's contract promises one for deliveries, the signature covers the bytes
+ * and nothing else, and a genuine delivery that a proxy relabeled must not be lost for it.
  */
 export async function webhookRoute(
   context: KitContext,
@@ -34,14 +38,19 @@ export async function webhookRoute(
       message: 'A delivery was recorded',
       fields: { vendor: adapter.name, received },
     });
+    const outcome = received === 'to-review' ? 'to_review' : received;
+    context.metrics?.count('checkout_embed_deliveries_total', 1, { vendor: adapter.name, outcome });
     return empty(adapter.acceptedStatus);
   } catch (error) {
     throw refusalFor(context, adapter.name, error);
   }
 }
 
-function refusalFor(context: KitContext, vendor: string, error: unknown): RefusalError {
-  if (error instanceof SignatureError) {
+function refusalFor(context: KitContext, vendor: Vendor, error: unknown): RefusalError {
+  const isRefused = error instanceof SignatureError;
+  const outcome = isRefused ? 'refused' : 'unavailable';
+  context.metrics?.count('checkout_embed_deliveries_total', 1, { vendor, outcome });
+  if (isRefused) {
     context.log({
       level: 'warn',
       event: 'receive.refused',
