@@ -9,6 +9,8 @@ export interface RateLimit {
 /** Entries kept, about 150 bytes each. */
 const DEFAULT_MAX_ENTRIES = 50_000;
 const MINUTE_MS = 60_000;
+/** Times are near 2^41, and the cost of a call is rarely a whole number: less than this is not meant. */
+const ROUNDING_MS = 1;
 
 /**
  * The generic cell rate algorithm: a leaky bucket that needs one number per client, the time at which all it took
@@ -36,10 +38,9 @@ export class RateLimiter {
     const capacityMs = costMs * burst;
     const knownMs = this.#earnedAtMs.get(key) ?? nowMs;
     // Nobody is let take more than the capacity: the clock was set back, which must lock nobody out.
-    const earnedAtMs = knownMs > nowMs + capacityMs ? nowMs : Math.max(knownMs, nowMs);
+    const earnedAtMs = knownMs > nowMs + capacityMs + ROUNDING_MS ? nowMs : Math.max(knownMs, nowMs);
     const missingMs = earnedAtMs + costMs - capacityMs - nowMs;
-    // Less than a millisecond is rounding.
-    const waitMs = missingMs < 1 ? 0 : missingMs;
+    const waitMs = missingMs < ROUNDING_MS ? 0 : missingMs;
     // Moved to the end also when refused: the one who presses is not the one who was quiet.
     this.#earnedAtMs.delete(key);
     this.#earnedAtMs.set(key, waitMs > 0 ? earnedAtMs : earnedAtMs + costMs);
