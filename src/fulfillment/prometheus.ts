@@ -20,7 +20,7 @@ export interface Prometheus {
   /** For `createFulfillmentKit({ metrics })`. Several kits of one process may share it. */
   readonly metrics: Required<Metrics>;
   /** All metrics in the text format 0.0.4; ends in a line feed. */
-  text(): string;
+  readonly text: () => string;
   /**
    * Answers a scrape. Asks for no password: mount it where only Prometheus comes, not under the kit's base path.
    * With Node: `toNodeHandler({ fetch: handler })`.

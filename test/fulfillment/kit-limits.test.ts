@@ -247,7 +247,7 @@ describe('status streams', () => {
       baseUrl: 'http://api.test/checkout',
       store: null,
       fetch: (input, init) => {
-        const request = new Request(input as string, init);
+        const request = new Request(input, init);
         request.headers.set('origin', ORIGIN);
         paths.push(new URL(request.url).pathname.replace(attempt.id, 'id'));
         return kit.kit.fetch(request);
