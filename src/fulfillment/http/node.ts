@@ -120,12 +120,12 @@ function refuse(res: ServerResponse, error: unknown, log: Log): void {
     return;
   }
   const isParsedBody = error instanceof ConfigurationError && error.code === 'parsed-body';
-  const reason =
-    error instanceof Error ? `${error.name}: ${error.message}` : 'something that is no Error was thrown';
   log({
     level: 'error',
     event: isParsedBody ? 'http.parsed_body' : 'http.failed',
-    message: isParsedBody ? error.message : `A request could not be answered: ${reason}`,
+    // Any other error's words may be about a buyer, or hold a secret.
+    message: isParsedBody ? error.message : 'A request could not be answered',
+    fields: { error: error instanceof Error ? error.name : 'unknown' },
   });
   // The fix is in the answer too: the vendor's delivery log is where a wrongly mounted handler is noticed.
   send(res, 500, 'internal', isParsedBody ? error.message : 'The server could not answer');

@@ -29,6 +29,12 @@ const SUBSCRIPTION_TOPICS: ReadonlySet<string> = new Set([
   'subscription.error',
 ]);
 
+/** What is repeated of a topic that we were never told of. Anything else could be data. */
+const TOPIC = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** Stands in for the topic that has another shape. */
+const ODD_TOPIC = 'odd';
+
 /** Stands in for the topic of a delivery that does not get as far as naming one. */
 const NO_TOPIC = 'unreadable';
 
@@ -37,7 +43,8 @@ export function decodeDelivery({ messageId, rawBody }: VerifiedDelivery): Decode
   let topic = NO_TOPIC;
   try {
     const envelope = readRecord(parse(rawBody), 'body');
-    topic = readText(envelope, 'type');
+    const type = readText(envelope, 'type');
+    topic = TOPIC.test(type) ? type : ODD_TOPIC;
     if (topic === TEST_TOPIC) return { kind: 'ignored', topic, why: 'a test delivery' };
     if (!SUBSCRIPTION_TOPICS.has(topic)) return { kind: 'ignored', topic, why: 'a topic of no concern' };
     const data = readRecord(envelope['data'], 'data');
