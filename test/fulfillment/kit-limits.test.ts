@@ -114,6 +114,16 @@ describe('calls', () => {
     expect(neighbor.status).toBe(401);
   });
 
+  it('with a token of another process are their address’s until it was found good, once', async () => {
+    const { attempt } = await (await world.kit()).start('order-1');
+    const kit = await limited();
+    const call = (token: string) => (): Promise<Response> =>
+      from(kit, '203.0.113.7', `/attempts/${attempt.id}`, { headers: { authorization: `Bearer ${token}` } });
+    expect(await statusesOf(1, call(attempt.token))).toEqual([200]);
+    expect(await statusesOf(3, call('guess'))).toEqual([401, 401, 429]);
+    expect(await statusesOf(4, call(attempt.token))).toEqual([200, 200, 200, 429]);
+  });
+
   it('of anonymous starts are their address’s, an IPv6 one’s by its network', async () => {
     const kit = await limited();
     const call = (index: number): Promise<Response> =>

@@ -16,8 +16,8 @@ export function readAddress(
       .join(',')
       .split(',')
       .map((entry) => entry.trim());
-    // Fewer entries than proxies: somebody came in past them. Nothing in the header is to be believed then.
-    const entry = entries.length < trustedProxies ? undefined : entries[entries.length - trustedProxies];
+    // Fewer entries than proxies give none: somebody came in past them, and nothing in the header is to be believed.
+    const entry = entries[entries.length - trustedProxies];
     if (entry !== undefined && entry !== '') return entry.replace(/^\[(.+)\](:\d+)?$/, '$1');
   }
   // Express's, by its own `trust proxy`, which is off unless the host sets it.
