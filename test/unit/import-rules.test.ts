@@ -23,6 +23,7 @@ const RULES: Readonly<
   'early-queue.ts': { ours: [], packages: [], node: false },
   'early.ts': { ours: ['early-queue.ts'], packages: [], node: false },
   'index.ts': { ours: ['element', 'core', 'protocol'], packages: [], node: false },
+  'redirect.ts': { ours: ['element', 'core', 'protocol'], packages: [], node: false },
   'cdn.ts': { ours: ['index.ts'], packages: [], node: false },
   // The middle of the kit knows no vendor, no web framework and no driver: ports alone.
   fulfillment: {
