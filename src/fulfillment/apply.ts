@@ -36,13 +36,19 @@ export async function applyChanges(
   nowMs: number,
 ): Promise<News> {
   const folded = fold(changes);
+  const given = [...folded.values()].map((order) => ({ order, decision: decide(order) }));
   const rows = await upsertOrders(
     sql,
     context.tables,
-    [...folded.values()].map((order) => ({ ...order, statusIfNew: decide(order).status })),
+    given.map(({ order, decision }) => ({ ...order, statusIfNew: decision.status })),
     nowMs,
   );
-  const decided = rows.map((row) => ({ row, decision: decide(row) }));
+  // A new order has no other facts than those given: it is decided already.
+  const alone = new Map(given.map(({ order, decision }) => [order.ref, decision]));
+  const decided = rows.map((row) => ({
+    row,
+    decision: (row.status === null ? alone.get(row.ref) : undefined) ?? decide(row),
+  }));
 
   await writeStatuses(
     sql,

@@ -6,8 +6,8 @@ import { insertInbox } from './postgres/insert-inbox.js';
 import { insertReviews } from './postgres/insert-reviews.js';
 import { markDirty, subjectKey, type SubjectMark } from './postgres/mark-dirty.js';
 import { isFaultOfTheRow, sqlStateOf } from './postgres/sql-state.js';
-import { transaction } from './postgres/transaction.js';
-import type { SqlClient, VendorAdapter } from './ports.js';
+import { preparedTransaction } from './postgres/transaction.js';
+import type { DeliveryHeaders, SqlClient, VendorAdapter } from './ports.js';
 
 /** `repeated`: it was recorded before, and nothing was done now. */
 export type Received = 'recorded' | 'repeated' | 'to-review';
@@ -31,7 +31,7 @@ export class Receiver {
    * @throws {SignatureError} and nothing is stored.
    * @throws {QueueFullError} and whatever the database throws: the vendor must send it again.
    */
-  receive(adapter: VendorAdapter, rawBody: Uint8Array, headers: Headers): Promise<Received> {
+  receive(adapter: VendorAdapter, rawBody: Uint8Array, headers: DeliveryHeaders): Promise<Received> {
     const verified = adapter.verify(rawBody, headers, this.#context.clock());
     return this.#commits.add(toArrival(adapter, verified));
   }
@@ -59,7 +59,7 @@ export class Receiver {
 
   async #commitTogether(arrivals: readonly Arrival[]): Promise<readonly Received[]> {
     const nowMs = this.#context.clock();
-    const { results, news } = await transaction(this.#context.database, (sql) =>
+    const { results, news } = await preparedTransaction(this.#context.database, (sql) =>
       this.#record(sql, arrivals, nowMs),
     );
     this.#context.announce(news);

@@ -1,6 +1,6 @@
 import type { Vendor } from '../../protocol/index.js';
 import type { SqlClient } from '../ports.js';
-import { query } from './query.js';
+import { preparedQuery } from './query.js';
 import type { Tables } from './tables.js';
 import { toTime } from './time.js';
 
@@ -28,7 +28,7 @@ export async function markDirty(
   nowMs: number,
 ): Promise<ReadonlyMap<string, number>> {
   if (marks.length === 0) return new Map();
-  const { rows } = await query<{ vendor: Vendor; subject: string; dirty_gen: number }>(
+  const rows = await preparedQuery<{ vendor: Vendor; subject: string; dirty_gen: number }>(
     sql,
     `INSERT INTO ${t.subjects} AS s (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
      SELECT vendor, subject, order_ref, 1, 0, $4

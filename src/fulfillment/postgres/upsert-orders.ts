@@ -1,7 +1,7 @@
 import type { OrderStatus, Vendor } from '../../protocol/index.js';
 import type { FactSet } from '../order-facts.js';
 import type { SqlClient } from '../ports.js';
-import { query } from './query.js';
+import { preparedQuery } from './query.js';
 import type { Tables } from './tables.js';
 import { toTime } from './time.js';
 
@@ -43,7 +43,13 @@ export async function upsertOrders(
   nowMs: number,
 ): Promise<readonly OrderRow[]> {
   if (upserts.length === 0) return [];
-  const { rows } = await query<Omit<OrderRow, 'status'> & { status: OrderStatus }>(
+  const byRef = new Map(upserts.map((upsert) => [upsert.ref, upsert]));
+  const rows = await preparedQuery<
+    Pick<OrderRow, 'ref' | 'vendor' | 'unreferenced' | 'version'> & {
+      status: OrderStatus;
+      facts: FactSet | null;
+    }
+  >(
     sql,
     `WITH given AS (
        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[])
@@ -58,7 +64,8 @@ export async function upsertOrders(
          version = o.version + 1,
          parked_until = CASE WHEN EXCLUDED.parked_until IS NULL THEN NULL ELSE o.parked_until END,
          updated_at = EXCLUDED.updated_at
-       RETURNING ref, vendor, unreferenced, facts, status, version
+       -- A new order's facts are those that were given: they need not come back.
+       RETURNING ref, vendor, unreferenced, CASE WHEN o.version > 1 THEN facts END AS facts, status, version
      ), kept AS (
        INSERT INTO ${t.transitions} (order_ref, version, from_status, to_status, cause, at)
        SELECT ref, merged.version, NULL, merged.status, given.cause, $8
@@ -76,5 +83,9 @@ export async function upsertOrders(
       toTime(nowMs),
     ],
   );
-  return rows.map((row) => ({ ...row, status: row.version === 1 ? null : row.status }));
+  return rows.map((row) => ({
+    ...row,
+    facts: row.facts ?? byRef.get(row.ref)?.facts ?? {},
+    status: row.version === 1 ? null : row.status,
+  }));
 }
