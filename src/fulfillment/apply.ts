@@ -83,12 +83,14 @@ function fold(changes: readonly OrderChange[]): ReadonlyMap<string, Folded> {
   const folded = new Map<string, Folded>();
   for (const change of changes) {
     const before = folded.get(change.ref);
-    const facts = Object.fromEntries(change.facts.map((fact) => [factKey(fact), fact]));
+    const facts: Record<string, Fact> = before === undefined ? {} : { ...before.facts };
+    // The first of two with one key stays.
+    for (const fact of change.facts) facts[factKey(fact)] ??= fact;
     folded.set(change.ref, {
       ref: change.ref,
       vendor: change.vendor,
       unreferenced: change.unreferenced ?? null,
-      facts: { ...facts, ...before?.facts },
+      facts,
       parkedUntilMs:
         before !== undefined && before.parkedUntilMs === null ? null : (change.parkedUntilMs ?? null),
       cause: before?.cause ?? change.cause,

@@ -20,7 +20,7 @@ export class Receiver {
   constructor(context: KitContext) {
     this.#context = context;
     this.#commits = new GroupCommit({
-      commit: (arrivals) => this.#commit(arrivals),
+      commit: (arrivals, committing) => this.#commit(arrivals, committing),
       batchSize: context.schedule.batchSize,
       queueSize: context.schedule.queueSize,
     });
@@ -40,9 +40,9 @@ export class Receiver {
     return this.#commits.close();
   }
 
-  async #commit(arrivals: readonly Arrival[]): Promise<readonly Received[]> {
+  async #commit(arrivals: readonly Arrival[], committing?: () => void): Promise<readonly Received[]> {
     try {
-      return await this.#commitTogether(arrivals);
+      return await this.#commitTogether(arrivals, committing);
     } catch (error) {
       if (!isFault(error)) throw error;
       if (arrivals.length > 1) {
@@ -57,10 +57,12 @@ export class Receiver {
     }
   }
 
-  async #commitTogether(arrivals: readonly Arrival[]): Promise<readonly Received[]> {
+  async #commitTogether(arrivals: readonly Arrival[], committing?: () => void): Promise<readonly Received[]> {
     const nowMs = this.#context.clock();
-    const { results, news } = await preparedTransaction(this.#context.database, (sql) =>
-      this.#record(sql, arrivals, nowMs),
+    const { results, news } = await preparedTransaction(
+      this.#context.database,
+      (sql) => this.#record(sql, arrivals, nowMs),
+      committing,
     );
     this.#context.announce(news);
     return results;

@@ -32,9 +32,16 @@ export function transaction<T>(pool: SqlPool, work: (sql: SqlClient) => Promise<
   return untilItPasses(() => transactionOnce(pool, work));
 }
 
-/** As {@link transaction}, with statements that are kept on the connection: for the one that runs all the time. */
-export function preparedTransaction<T>(pool: SqlPool, work: (sql: SqlClient) => Promise<T>): Promise<T> {
-  return untilItPasses(() => runOnce(pool, BEGIN_BY_INDEX, work));
+/**
+ * As {@link transaction}, with statements that are kept on the connection: for the one that runs all the time.
+ * @param committing Called when the commit is on its way and only its answer is awaited.
+ */
+export function preparedTransaction<T>(
+  pool: SqlPool,
+  work: (sql: SqlClient) => Promise<T>,
+  committing?: () => void,
+): Promise<T> {
+  return untilItPasses(() => runOnce(pool, BEGIN_BY_INDEX, work, committing));
 }
 
 /** As {@link transaction}, for work that must not be done twice by itself, such as the merchant's. */
@@ -54,12 +61,19 @@ async function untilItPasses<T>(once: () => Promise<T>): Promise<T> {
   }
 }
 
-function runOnce<T>(pool: SqlPool, begin: string, work: (sql: SqlClient) => Promise<T>): Promise<T> {
+function runOnce<T>(
+  pool: SqlPool,
+  begin: string,
+  work: (sql: SqlClient) => Promise<T>,
+  committing?: () => void,
+): Promise<T> {
   return borrowConnection(pool, async (sql, spoil) => {
     try {
       await sql.query(begin);
       const result = await work(sql);
-      await sql.query('COMMIT');
+      const committed = sql.query('COMMIT');
+      committing?.();
+      await committed;
       return result;
     } catch (error) {
       // A connection that cannot roll back is in an unknown state.
