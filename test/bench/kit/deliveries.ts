@@ -42,5 +42,9 @@ export function newDelivery(secret: string): RawDelivery {
       })),
     },
   });
-  return { messageId, headers: signDelivery(messageId, Math.floor(now.getTime() / 1000), body, [secret]), body };
+  return {
+    messageId,
+    headers: signDelivery(messageId, Math.floor(now.getTime() / 1000), body, [secret]),
+    body,
+  };
 }

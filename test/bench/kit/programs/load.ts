@@ -4,7 +4,7 @@
  * use. The requests are made before the clock runs.
  */
 import { connect, type Socket } from 'node:net';
-import { newDelivery } from './deliveries.js';
+import { newDelivery } from '../deliveries.js';
 import { program } from './program.js';
 
 export interface LoadInput {
@@ -30,13 +30,11 @@ export interface LoadAnswer {
   readonly latenciesMs: { readonly p50: number; readonly p99: number };
 }
 
-program<LoadInput, object, LoadQuestion, LoadAnswer>(({ port, secret, connections }) =>
-  Promise.resolve({
-    ready: {},
-    answer: (question) => run(port, secret, connections, question),
-    end: () => undefined,
-  }),
-);
+program(({ port, secret, connections }: LoadInput) => ({
+  ready: {},
+  answer: (question: LoadQuestion): Promise<LoadAnswer> => run(port, secret, connections, question),
+  end: () => undefined,
+}));
 
 async function run(
   port: number,

@@ -12,7 +12,7 @@ import { build } from 'vite';
 /** Inside the repository, so that what is not built in is found. Ignored by git. */
 const RESULTS = fileURLToPath(new URL('../../.results/', import.meta.url));
 
-export type ProgramName = 'bare-inserts' | 'load' | 'receiver' | 'streams' | 'stream-readers';
+export type ProgramName = 'bare-inserts' | 'load' | 'receiver' | 'verify' | 'streams' | 'stream-readers';
 
 export interface Programs {
   /** Starts one, and resolves once it said that it is ready. */
@@ -36,7 +36,8 @@ export interface Program<Ready = unknown> {
 export async function buildPrograms(names: readonly ProgramName[]): Promise<Programs> {
   await mkdir(RESULTS, { recursive: true });
   const folder = await mkdtemp(join(RESULTS, 'bench-'));
-  const source = (name: ProgramName): string => fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
+  const source = (name: ProgramName): string =>
+    fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url));
   await build({
     configFile: false,
     logLevel: 'error',
