@@ -65,7 +65,7 @@ async function deliver(
 function headersOf({ headers }: NodeRequest): DeliveryHeaders {
   return {
     get: (name) => {
-      const value = headers[name];
+      const value = headers[name.toLowerCase()];
       return typeof value === 'string' ? value : (value?.join(', ') ?? null);
     },
   };
