@@ -31,6 +31,8 @@ export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>;
   readonly #queue: Waiting<Item, Result>[] = [];
   #running: Promise<void> | null = null;
+  /** Settles with the batch that was begun last. */
+  #ahead: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: GroupCommitOptions<Item, Result>) {
@@ -47,7 +49,7 @@ export class GroupCommit<Item, Result> {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ item, resolve, reject });
-      this.#running ??= this.#drain().finally(() => (this.#running = null));
+      this.#running ??= this.#drain();
     });
   }
 
@@ -55,20 +57,21 @@ export class GroupCommit<Item, Result> {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
+    await this.#ahead;
   }
 
   async #drain(): Promise<void> {
     // One turn of the event loop: what arrived in the same burst shares the first batch.
     await new Promise((resolve) => setImmediate(resolve));
-    let ahead = Promise.resolve();
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, this.#options.batchSize);
       const { committing, settled } = this.#begin(batch);
       // Never more than two: each holds a connection.
-      await Promise.all([ahead, committing]);
-      ahead = settled;
-      if (this.#queue.length === 0) await settled;
+      await Promise.all([this.#ahead, committing]);
+      this.#ahead = settled;
     }
+    // In the same step as the last look at the queue: who comes a moment later must find nobody at work.
+    this.#running = null;
   }
 
   /** Both promises only ever resolve; `committing` no later than `settled`. */

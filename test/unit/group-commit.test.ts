@@ -71,6 +71,39 @@ describe('a group commit', () => {
     expect(await Promise.all(added)).toEqual(['item 1', 'item 2', 'item 3']);
   });
 
+  it('begins what comes later while the last batch commits, and still no third', async () => {
+    const store = new Store(1);
+    const first = store.commits.add(1);
+    await quiet();
+    store.batches[0]?.committing();
+    await quiet();
+    const second = store.commits.add(2);
+    const third = store.commits.add(3);
+    await quiet();
+    store.batches[1]?.committing();
+    await quiet();
+    expect(store.begun).toEqual([[1], [2]]);
+    store.batches[0]?.committed();
+    await quiet();
+    expect(store.begun).toEqual([[1], [2], [3]]);
+    for (const batch of store.batches) batch.committed();
+    expect(await Promise.all([first, second, third])).toEqual(['item 1', 'item 2', 'item 3']);
+  });
+
+  it('leaves nobody waiting who comes in the very moment it comes to rest', async () => {
+    for (let turns = 0; turns < 20; turns += 1) {
+      const store = new Store();
+      const first = store.commits.add(1);
+      await quiet();
+      store.batches[0]?.committed();
+      await first;
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      void store.commits.add(2);
+      await quiet();
+      expect(store.begun, `${turns} turns later`).toEqual([[1], [2]]);
+    }
+  });
+
   it('fails the items of the batch that fails, and no others', async () => {
     const store = new Store(1);
     const first = store.commits.add(1);
@@ -105,10 +138,11 @@ describe('a group commit', () => {
     let closed = false;
     const closing = store.commits.close().then(() => (closed = true));
     await expect(store.commits.add(3)).rejects.toThrow(QueueFullError);
-    store.batches[1]?.committed();
+    store.batches[0]?.committed();
+    store.batches[1]?.committing();
     await quiet();
     expect(closed).toBe(false);
-    store.batches[0]?.committed();
+    store.batches[1]?.committed();
     await closing;
     expect(await Promise.all(added)).toEqual(['item 1', 'item 2']);
   });
