@@ -2,6 +2,7 @@ import type { Vendor } from '../protocol/index.js';
 import type { KitContext, Job, News } from './context.js';
 import { decideOrder, factKey, type Fact, type OrderDecision, type OrderView } from './order-facts.js';
 import { insertReviews } from './postgres/insert-reviews.js';
+import type { SubjectMark } from './postgres/mark-dirty.js';
 import { upsertOrders, type OrderUpsert } from './postgres/upsert-orders.js';
 import { writeEffects } from './postgres/write-effects.js';
 import { writeStatuses } from './postgres/write-statuses.js';
@@ -28,12 +29,14 @@ export class DecideError extends Error {
 /**
  * Adds facts to orders and does what follows from them, inside the caller's transaction: lock and merge, decide,
  * write status, effects and reviews. The one place that changes an order.
+ * @param marks Subjects to be marked dirty with it; only where there are changes.
  */
 export async function applyChanges(
   sql: SqlClient,
   context: Pick<KitContext, 'tables' | 'schedule'>,
   changes: readonly OrderChange[],
   nowMs: number,
+  marks: readonly SubjectMark[] = [],
 ): Promise<News> {
   const folded = fold(changes);
   const given = [...folded.values()].map((order) => ({ order, decision: decide(order) }));
@@ -42,6 +45,7 @@ export async function applyChanges(
     context.tables,
     given.map(({ order, decision }) => ({ ...order, statusIfNew: decision.status })),
     nowMs,
+    marks,
   );
   // A new order has no other facts than those given: it is decided already.
   const alone = new Map(given.map(({ order, decision }) => [order.ref, decision]));

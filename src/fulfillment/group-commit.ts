@@ -61,9 +61,9 @@ export class GroupCommit<Item, Result> {
   }
 
   async #drain(): Promise<void> {
-    // One turn of the event loop: what arrived in the same burst shares the first batch.
-    await new Promise((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
+      // One turn of the event loop: what has arrived already shares the batch.
+      await new Promise((resolve) => setImmediate(resolve));
       const batch = this.#queue.splice(0, this.#options.batchSize);
       const { committing, settled } = this.#begin(batch);
       // Never more than two: each holds a connection.

@@ -94,8 +94,8 @@ export class Receiver {
       const cause = `delivery:${messageId}`;
       changes.push({ ref, vendor, facts: meaning.facts, cause, parkedUntilMs: nowMs + schedule.parkMs });
     }
-    const applied = await applyChanges(sql, this.#context, changes, nowMs);
-    await markDirty(sql, tables, [...marks.values()], nowMs);
+    const applied = await applyChanges(sql, this.#context, changes, nowMs, [...marks.values()]);
+    if (changes.length === 0) await markDirty(sql, tables, [...marks.values()], nowMs);
 
     const unreadable = await insertReviews(sql, tables, isNew.flatMap(reviewOf), nowMs);
     return {

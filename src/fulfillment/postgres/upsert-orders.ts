@@ -1,6 +1,7 @@
 import type { OrderStatus, Vendor } from '../../protocol/index.js';
 import type { FactSet } from '../order-facts.js';
 import type { SqlClient } from '../ports.js';
+import { insertMarks, markValues, type SubjectMark } from './mark-dirty.js';
 import { preparedQuery } from './query.js';
 import type { Tables } from './tables.js';
 import { toTime } from './time.js';
@@ -29,18 +30,25 @@ export interface OrderRow {
   readonly version: number;
 }
 
+/** Nobody can tell in which order the parts of one statement run, unless one asks for the other's result. */
+const ORDERS_ARE_LOCKED = '(SELECT count(*) FROM merged) IS NOT NULL';
+const MARK_PARAMETERS = { first: 9, now: 8 };
+
 /**
  * Locks the orders and merges the facts, in one statement: of two transactions that bring the first facts of
  * one order, the second waits here and then sees what the first wrote. Rows are taken in the order of `ref`,
  * which every transaction of the kit keeps. A fact that is there already stays as it is. An order that is new gets
  * its status at once: it spares most transactions of a burst a round trip.
  * @param upserts At most one per ref.
+ * @param marks Subjects to be marked dirty once the orders are locked, at most one each; a round trip less than
+ *   {@link markDirty} after it. Not looked at without an order.
  */
 export async function upsertOrders(
   sql: SqlClient,
   t: Tables,
   upserts: readonly OrderUpsert[],
   nowMs: number,
+  marks: readonly SubjectMark[] = [],
 ): Promise<readonly OrderRow[]> {
   if (upserts.length === 0) return [];
   const byRef = new Map(upserts.map((upsert) => [upsert.ref, upsert]));
@@ -70,7 +78,7 @@ export async function upsertOrders(
        INSERT INTO ${t.transitions} (order_ref, version, from_status, to_status, cause, at)
        SELECT ref, merged.version, NULL, merged.status, given.cause, $8
          FROM merged JOIN given USING (ref) WHERE merged.version = 1
-     )
+     )${marks.length === 0 ? '' : `, marked AS (${insertMarks(t, MARK_PARAMETERS, ORDERS_ARE_LOCKED)})`}
      SELECT * FROM merged`,
     [
       upserts.map((order) => order.ref),
@@ -81,6 +89,7 @@ export async function upsertOrders(
       upserts.map((order) => order.statusIfNew),
       upserts.map((order) => order.cause),
       toTime(nowMs),
+      ...(marks.length === 0 ? [] : markValues(marks)),
     ],
   );
   return rows.map((row) => ({
