@@ -7,8 +7,8 @@ import { insertInbox } from './postgres/insert-inbox.js';
 import { insertReviews } from './postgres/insert-reviews.js';
 import { markDirty, subjectKey, type SubjectMark } from './postgres/mark-dirty.js';
 import { isFaultOfTheRow, sqlStateOf } from './postgres/sql-state.js';
-import { transaction } from './postgres/transaction.js';
-import type { SqlClient, VendorAdapter } from './ports.js';
+import { preparedTransaction } from './postgres/transaction.js';
+import type { DeliveryHeaders, SqlClient, VendorAdapter } from './ports.js';
 
 /** `repeated`: it was recorded before, and nothing was done now. */
 export type Received = 'recorded' | 'repeated' | 'to-review';
@@ -21,7 +21,7 @@ export class Receiver {
   constructor(context: KitContext) {
     this.#context = context;
     this.#commits = new GroupCommit({
-      commit: (arrivals) => this.#commit(arrivals),
+      commit: (arrivals, committing) => this.#commit(arrivals, committing),
       batchSize: context.schedule.batchSize,
       queueSize: context.schedule.queueSize,
     });
@@ -32,7 +32,7 @@ export class Receiver {
    * @throws {SignatureError} and nothing is stored.
    * @throws {QueueFullError} and whatever the database throws: the vendor must send it again.
    */
-  receive(adapter: VendorAdapter, rawBody: Uint8Array, headers: Headers): Promise<Received> {
+  receive(adapter: VendorAdapter, rawBody: Uint8Array, headers: DeliveryHeaders): Promise<Received> {
     const verified = adapter.verify(rawBody, headers, this.#context.clock());
     return this.#commits.add(toArrival(adapter, verified));
   }
@@ -46,9 +46,9 @@ export class Receiver {
     return this.#commits.close();
   }
 
-  async #commit(arrivals: readonly Arrival[]): Promise<readonly Received[]> {
+  async #commit(arrivals: readonly Arrival[], committing?: () => void): Promise<readonly Received[]> {
     try {
-      return await this.#commitTogether(arrivals);
+      return await this.#commitTogether(arrivals, committing);
     } catch (error) {
       if (!isFault(error)) throw error;
       if (arrivals.length > 1) {
@@ -63,12 +63,14 @@ export class Receiver {
     }
   }
 
-  async #commitTogether(arrivals: readonly Arrival[]): Promise<readonly Received[]> {
+  async #commitTogether(arrivals: readonly Arrival[], committing?: () => void): Promise<readonly Received[]> {
     const nowMs = this.#context.clock();
     const { metrics } = this.#context;
     const seconds = metrics === null ? null : stopwatch();
-    const { results, news } = await transaction(this.#context.database, (sql) =>
-      this.#record(sql, arrivals, nowMs),
+    const { results, news } = await preparedTransaction(
+      this.#context.database,
+      (sql) => this.#record(sql, arrivals, nowMs),
+      committing,
     );
     if (seconds !== null) metrics?.observe('checkout_embed_delivery_commit_seconds', seconds(), {});
     metrics?.observe('checkout_embed_delivery_batch_size', arrivals.length, {});
@@ -102,8 +104,8 @@ export class Receiver {
       const cause = `delivery:${messageId}`;
       changes.push({ ref, vendor, facts: meaning.facts, cause, parkedUntilMs: nowMs + schedule.parkMs });
     }
-    const applied = await applyChanges(sql, this.#context, changes, nowMs);
-    await markDirty(sql, tables, [...marks.values()], nowMs);
+    const applied = await applyChanges(sql, this.#context, changes, nowMs, [...marks.values()]);
+    if (changes.length === 0) await markDirty(sql, tables, [...marks.values()], nowMs);
 
     const unreadable = await insertReviews(sql, tables, isNew.flatMap(reviewOf), nowMs);
     return {

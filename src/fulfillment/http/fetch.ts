@@ -2,8 +2,10 @@ import { ConfigurationError } from '../errors.js';
 import type { Intake } from '../intake.js';
 import type { Readiness } from '../readiness.js';
 import type { Receiver } from '../receive.js';
-import { refuse, RefusalError } from './answers.js';
+import { empty, refuse, RefusalError } from './answers.js';
+import { readBytes } from './body.js';
 import type { ClientLimits } from './client-limits.js';
+import { offerDirectDelivery, type DirectDelivery } from './direct-delivery.js';
 import {
   bindTokenRoute,
   eventsRoute,
@@ -57,34 +59,45 @@ export function createFetch(
   services: FetchServices,
 ): (request: Request, info?: FetchInfo) => Promise<Response> {
   const policy = new OriginPolicy(services.origins);
-  const { intake, context } = services;
+  const deliver = directDelivery(services);
   const answer = async (request: Request, address: string | undefined): Promise<Response> => {
     const { pathname } = new URL(request.url);
     const inside = pathname.startsWith(`${services.basePath}/`);
     const path = inside ? pathname.slice(services.basePath.length + 1).split('/') : [];
-    const isPages = path[0] === 'attempts';
+    const [first, vendor] = path;
+    if (first === 'webhooks' && vendor !== undefined && path.length === 2) {
+      const { method, headers } = request;
+      const delivered = await deliver(vendor, {
+        method,
+        headers,
+        readBytes: (maxBytes) => readBytes(request, maxBytes),
+      });
+      return typeof delivered === 'number' ? empty(delivered) : delivered;
+    }
+    const isPages = first === 'attempts';
     try {
-      const probe = path.length === 1 ? probeRoute(services, request, path[0]) : null;
+      const probe = path.length === 1 ? probeRoute(services, request, first) : null;
       if (probe !== null) return await probe;
-      if (intake.phase === 'closed') {
-        throw new RefusalError('unavailable', 'The kit is closing', { 'Retry-After': '1' });
-      }
-      if (!isPages) return await otherRoute(services, request, path);
+      refuseWhileClosed(services);
+      if (!isPages) throw new RefusalError('not_found', 'No such route');
       if (request.method === 'OPTIONS') return policy.preflight(request);
       policy.check(request);
       return policy.expose(request, await attemptRoute(services, request, path, address));
     } catch (error) {
-      const refusal = toRefusal(services, error);
-      context.metrics?.count('checkout_embed_refusals_total', 1, { code: refusal.code });
-      const refused = refuse(refusal);
+      const refused = refuseFor(services, error);
       return isPages ? policy.expose(request, refused) : refused;
     }
   };
-  return (request, info) => {
+  const fetch = (request: Request, info?: FetchInfo): Promise<Response> => {
     // Frameworks pass objects of their own as the second argument.
     const address: unknown = info?.clientAddress;
-    return intake.track(answer(request, typeof address === 'string' ? address : undefined));
+    return services.intake.track(answer(request, typeof address === 'string' ? address : undefined));
   };
+  offerDirectDelivery(fetch, {
+    basePath: services.basePath,
+    deliver: (vendor, request) => services.intake.track(deliver(vendor, request)),
+  });
+  return fetch;
 }
 
 /** Answered also while closing: that is what they are asked for. `null`: no such route. */
@@ -97,12 +110,27 @@ function probeRoute(
   return name === 'ready' ? readyRoute(readiness, request) : null;
 }
 
-function otherRoute(services: FetchServices, request: Request, path: readonly string[]): Promise<Response> {
-  const [first, vendor] = path;
-  if (first === 'webhooks' && vendor !== undefined && path.length === 2) {
-    return webhookRoute(services.context, services.receiver, vendor, request);
-  }
-  throw new RefusalError('not_found', 'No such route');
+/** What becomes of a delivery, for every way it can come in. */
+function directDelivery(services: FetchServices): DirectDelivery['deliver'] {
+  return async (vendor, request) => {
+    try {
+      refuseWhileClosed(services);
+      return await webhookRoute(services.context, services.receiver, vendor, request);
+    } catch (error) {
+      return refuseFor(services, error);
+    }
+  };
+}
+
+function refuseWhileClosed({ intake }: FetchServices): void {
+  if (intake.phase !== 'closed') return;
+  throw new RefusalError('unavailable', 'The kit is closing', { 'Retry-After': '1' });
+}
+
+function refuseFor(services: FetchServices, error: unknown): Response {
+  const refusal = toRefusal(services, error);
+  services.context.metrics?.count('checkout_embed_refusals_total', 1, { code: refusal.code });
+  return refuse(refusal);
 }
 
 function attemptRoute(

@@ -4,9 +4,11 @@ import { PROTOCOL_VERSION, type Refusal, type RefusalCode } from '../../protocol
 import { ConfigurationError } from '../errors.js';
 import { consoleLog } from '../log.js';
 import type { Log } from '../ports.js';
+import { directDeliveryOf } from './direct-delivery.js';
 import type { FetchInfo } from './fetch.js';
 import { readAddress } from './node-address.js';
 import { readBody } from './node-body.js';
+import { deliverDirectly } from './node-delivery.js';
 import { writeResponse } from './node-response.js';
 import { readTarget, readUrl, UnusableRequest, type RequestTarget } from './node-url.js';
 
@@ -56,7 +58,13 @@ export function toNodeHandler(target: NodeHandlerTarget, options: NodeHandlerOpt
   const origin = options.origin === undefined ? null : readOrigin(options.origin);
   const trustedProxies = options.trustedProxies === undefined ? null : readCount(options.trustedProxies);
   const log = options.log ?? consoleLog;
+  const direct = directDeliveryOf(target);
   return (req, res, next) => {
+    const delivered = direct === undefined ? null : deliverDirectly(direct, req, res);
+    if (delivered !== null) {
+      delivered.catch((error: unknown) => refuse(res, error, log));
+      return;
+    }
     const path = readTarget(req);
     if (next !== undefined && !isInside(path, target.basePath)) {
       next();

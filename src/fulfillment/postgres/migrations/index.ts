@@ -1,6 +1,7 @@
 /** All migrations in their order. One that was released is never changed: a new file follows it. */
 import type { Tables } from '../tables.js';
 import * as initial from './0001-initial.js';
+import * as noKeyBehindTransitions from './0002-no-key-behind-transitions.js';
 import * as dueByVendor from './0005-due-by-vendor.js';
 
 export interface Migration {
@@ -8,4 +9,4 @@ export interface Migration {
   readonly statements: (tables: Tables) => readonly string[];
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, dueByVendor];
+export const MIGRATIONS: readonly Migration[] = [initial, noKeyBehindTransitions, dueByVendor];
