@@ -121,34 +121,28 @@ describe('readiness', () => {
   });
 
   it('is refused while the queue of deliveries is full', async () => {
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    const begun = { resolve: (): void => undefined };
-    const isBegun = new Promise<void>((resolve) => (begun.resolve = resolve));
-    const database: SqlPool = {
-      query: (text, values) => world.pool.query(text, values === undefined ? undefined : [...values]),
-      connect: async () => {
-        const client = await world.pool.connect();
-        return {
-          release: (error) => client.release(error),
-          query: async (text, values) => {
-            if (text.includes('INSERT INTO') && text.includes('raw_body')) {
-              begun.resolve();
-              await held;
-            }
-            return client.query(text, values === undefined ? undefined : [...values]);
-          },
-        };
-      },
-    };
-    const kit = await world.kit({ database, schedule: { queueSize: 2, batchSize: 1 } });
-    const first = kit.deliver({ id: 'msg-1', as: 'ignored' });
-    await isBegun;
-    const waiting = [2, 3].map((id) => kit.deliver({ id: `msg-${id}`, as: 'ignored' }));
-    // Their bodies are read before they queue: until both do, there is room.
-    await expect.poll(() => readiness(kit)).toEqual([503, { ready: false, reasons: ['queue_full'] }]);
-    release();
-    expect((await Promise.all([first, ...waiting])).map(({ status }) => status)).toEqual([204, 204, 204]);
+    const kit = await world.kit({ schedule: { queueSize: 2, batchSize: 1 } });
+    const lock = await world.pool.connect();
+    let deliveries: readonly Promise<Response>[];
+    try {
+      await lock.query(`BEGIN; LOCK TABLE ${world.schema}.inbox`);
+      const waitingForLock = `SELECT 1 FROM pg_locks
+        WHERE NOT granted AND relation = '${world.schema}.inbox'::regclass`;
+      const first = kit.deliver({ id: 'msg-1', as: 'ignored' });
+      await expect.poll(async () => (await world.pool.query(waitingForLock)).rowCount).toBe(1);
+      deliveries = [first, ...[2, 3].map((id) => kit.deliver({ id: `msg-${id}`, as: 'ignored' }))];
+      // Their bodies are read before they queue: until all of them do, there is room.
+      await expect
+        .poll(async () => {
+          world.pass(1000);
+          return readiness(kit);
+        })
+        .toEqual([503, { ready: false, reasons: ['queue_full'] }]);
+    } finally {
+      await lock.query('COMMIT');
+      lock.release();
+    }
+    expect((await Promise.all(deliveries)).map(({ status }) => status)).toEqual([204, 204, 204]);
     expect(await readiness(kit)).toEqual([200, { ready: true, reasons: [] }]);
   });
 
