@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { KitContext, News } from './context.js';
 import { Background } from './background.js';
 import { Backlog } from './backlog.js';
+import { effectsOf, type Effects } from './dead-letters.js';
 import { ConfigurationError } from './errors.js';
 import { runEffects } from './effect-runner.js';
 import { ClientLimits } from './http/client-limits.js';
@@ -22,8 +23,11 @@ import { readDue } from './postgres/read-due.js';
 import { tablesOf } from './postgres/tables.js';
 import { Readiness } from './readiness.js';
 import { Receiver } from './receive.js';
+import { recheck } from './recheck.js';
 import { reconcile } from './reconcile.js';
+import { reconcileOrder, type ReconcileResult } from './reconcile-order.js';
 import { refetch } from './refetch.js';
+import { reviewsOf, type Reviews } from './reviews.js';
 import { StatusStreams } from './status-streams.js';
 import { VendorPauses } from './vendor-pauses.js';
 
@@ -51,7 +55,16 @@ export interface FulfillmentKit {
    * Everything that is answered 2xx is on disk; what comes too late is answered 503 with `Retry-After`.
    */
   close(options?: CloseOptions): Promise<void>;
+  /** For operators and their tools. */
   readonly orders: Orders;
+  readonly reviews: Reviews;
+  readonly effects: Effects;
+  /**
+   * Asks the vendor now about one order, by its reference and by all that is known of it, and feeds the answers
+   * as every other reading. For a buyer on the phone; the schedule does it by itself.
+   * @throws whatever the database throws; a vendor's trouble is in the result.
+   */
+  reconcile(orderRef: string): Promise<ReconcileResult>;
 }
 
 export interface CloseOptions {
@@ -104,6 +117,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
   const background = new Background({
     jobs: {
       reconcile: [...context.vendors.keys()].map((vendor) => () => reconcile(context, vendor)),
+      recheck: [() => recheck(context)],
       refetch: [...context.vendors.keys()].map((vendor) => () => refetch(context, vendor)),
       parked: [() => endParking(context)],
       effects: [() => runEffects(context)],
@@ -185,6 +199,9 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     },
     close: (options = {}) => (closed ??= close(options)),
     orders: ordersOf(context),
+    reviews: reviewsOf(context),
+    effects: effectsOf(context),
+    reconcile: (orderRef) => reconcileOrder(context, orderRef),
   };
 }
 

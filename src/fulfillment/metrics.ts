@@ -41,7 +41,7 @@ export const METRICS = {
   },
   checkout_embed_effects_total: {
     type: 'counter',
-    help: 'Runs of effects. outcome: done, failed (run again), late (its claim had ended), released (the kit closed), dead_letter.',
+    help: 'Runs of effects. outcome: done, failed (run again), late (its claim had ended), released (the kit closed), dead_letter, unknown (a person is asked).',
     labels: ['kind', 'outcome'],
   },
   checkout_embed_effect_seconds: {

@@ -17,6 +17,13 @@ import { SCHEMA_NAME } from './postgres/tables.js';
 import { DEFAULT_RATE_LIMITS, type LimitedCall, type RateLimits } from './rate-limits.js';
 import { DEFAULT_SCHEDULE, type Schedule } from './schedule.js';
 
+const EFFECT_CLASSES: readonly unknown[] = [
+  'transaction',
+  'idempotent',
+  'once-or-review',
+] satisfies Effect['class'][];
+const EFFECT_MAKERS = 'transactionEffect(…), idempotentEffect(…) or onceOrReviewEffect(…)';
+
 /** How a merchant sets up the kit. */
 export interface FulfillmentKitOptions {
   /** A `pg` pool. The kit uses it and never ends it. */
@@ -89,13 +96,10 @@ export function readOptions(options: FulfillmentKitOptions): Settings {
     ['fulfill', 'review', 'ignore'].includes(options.unreferenced),
     "unreferenced must be 'fulfill', 'review' or 'ignore': what becomes of a subscription without a reference",
   );
-  check(
-    isObject(effects) && isEffect(effects.fulfill),
-    'effects.fulfill must be made by transactionEffect(…) or idempotentEffect(…)',
-  );
+  check(isObject(effects) && isEffect(effects.fulfill), `effects.fulfill must be made by ${EFFECT_MAKERS}`);
   check(
     effects.revoke === undefined || isEffect(effects.revoke),
-    'effects.revoke must be made by transactionEffect(…) or idempotentEffect(…)',
+    `effects.revoke must be made by ${EFFECT_MAKERS}`,
   );
   return {
     database,
@@ -214,7 +218,7 @@ function isEffect(value: unknown): value is Effect {
   return (
     isObject(value) &&
     'class' in value &&
-    (value.class === 'transaction' || value.class === 'idempotent') &&
+    EFFECT_CLASSES.includes(value.class) &&
     'run' in value &&
     typeof value.run === 'function'
   );

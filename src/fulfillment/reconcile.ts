@@ -13,6 +13,7 @@ import { lockOrder } from './postgres/lock-order.js';
 import { markDirty, subjectKey } from './postgres/mark-dirty.js';
 import { transaction } from './postgres/transaction.js';
 import type { Observation, SqlClient } from './ports.js';
+import { nextRecheckMs } from './recheck-plan.js';
 import { hasAnswer, planNext } from './reconcile-plan.js';
 import { settleAll } from './settle-all.js';
 import { isStorable } from './storable.js';
@@ -84,7 +85,8 @@ async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntil
   const plan = planNext(schedule, claim, clock());
   const expired = plan.over && observations.length === 0 && claim.orderStatus === 'open';
   const news = await transaction(database, async (sql) => {
-    const fed = await feed(sql, context, claim, observations);
+    const cause = `reconcile:${claim.id}`;
+    const fed = await feedListed(sql, context, { ...claim, cause }, observations);
     const end = expired
       ? await applyChanges(
           sql,
@@ -111,20 +113,30 @@ async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntil
   context.announce(news);
 }
 
+/** For which order something was listed. */
+export interface ListedFor {
+  readonly vendor: Vendor;
+  readonly orderRef: string;
+  /** Kept beside a change of status. */
+  readonly cause: string;
+  /** The reference may be nobody's; see `OrderChange`. */
+  readonly parkedUntilMs?: number;
+}
+
 /**
  * Feeds what the vendor listed. A subject that nobody here knew is recorded as it was read: its first
  * generation is this reading. One that is known may have been read since by another worker, whose reading may
  * be newer than ours: it is only marked dirty, and read in its own turn.
+ * @returns `fresh`: the subjects that were recorded.
  */
-async function feed(
+export async function feedListed(
   sql: SqlClient,
   context: KitContext,
-  claim: AttemptClaim,
+  { vendor, orderRef, cause, parkedUntilMs }: ListedFor,
   observations: readonly Observation[],
-): Promise<News> {
-  if (observations.length === 0) return NOTHING;
-  const { tables, clock } = context;
-  const { vendor, orderRef } = claim;
+): Promise<News & { readonly fresh: readonly string[] }> {
+  if (observations.length === 0) return { ...NOTHING, fresh: [] };
+  const { tables, schedule, clock } = context;
   const nowMs = clock();
   // Orders are locked before subjects, here as everywhere.
   await lockOrder(sql, tables, orderRef);
@@ -142,7 +154,7 @@ async function feed(
     sql,
     tables,
     vendor,
-    fresh.map(({ subject }) => subject),
+    fresh.map(({ subject, access }) => ({ subject, recheckAtMs: nextRecheckMs(schedule, access, 0, nowMs) })),
   );
   await insertInbox(
     sql,
@@ -164,10 +176,14 @@ async function feed(
   const applied = await applyChanges(
     sql,
     context,
-    [{ ref: orderRef, vendor, facts, cause: `reconcile:${claim.id}` }],
+    [{ ref: orderRef, vendor, facts, cause, ...(parkedUntilMs === undefined ? {} : { parkedUntilMs }) }],
     nowMs,
   );
-  return fresh.length === bySubject.size ? applied : { ...applied, due: [...applied.due, 'refetch'] };
+  return {
+    orderRefs: applied.orderRefs,
+    due: fresh.length === bySubject.size ? applied.due : [...applied.due, 'refetch'],
+    fresh: fresh.map(({ subject }) => subject),
+  };
 }
 
 function untouched(claim: AttemptClaim): Omit<Asked, 'emptyAtMs' | 'nextAtMs'> {

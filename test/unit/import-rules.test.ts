@@ -44,6 +44,14 @@ const RULES: Readonly<
     packages: [],
     node: true,
   },
+  // The shell's side of the kit. The driver is the host's, and looked for only when it is needed.
+  commands: {
+    ours: ['commands', 'fulfillment', 'fulfillment/postgres', 'protocol'],
+    packages: ['pg'],
+    node: true,
+  },
+  // Loads the merchant's own module, wherever it lies.
+  'commands/config-file.ts': { ours: ['commands', 'fulfillment'], packages: ['(computed)'], node: true },
   // The sandboxes are the vendors' side: they know nothing of ours.
   testing: { ours: ['testing', 'testing/ledgerbee'], packages: [], node: true },
   'testing/ledgerbee': { ours: ['testing/ledgerbee', 'testing'], packages: [], node: true },

@@ -10,12 +10,22 @@ import { toTime } from './time.js';
  * read a table from its beginning, and find nothing.
  */
 export interface Due {
+  readonly recheck: boolean;
   readonly refetch: boolean;
   readonly reconcile: boolean;
   readonly parked: boolean;
   readonly effects: boolean;
   readonly notify: boolean;
 }
+
+const NOTHING_DUE: Due = {
+  recheck: false,
+  refetch: false,
+  reconcile: false,
+  parked: false,
+  effects: false,
+  notify: false,
+};
 
 export async function readDue(
   sql: Pick<SqlClient, 'query'>,
@@ -31,6 +41,9 @@ export async function readDue(
                   WHERE s.vendor = of.vendor AND s.dirty_gen > s.clean_gen AND s.next_fetch_at <= $1
                   ORDER BY s.next_fetch_at LIMIT 1) AS first LIMIT 1) IS NOT NULL AS refetch,
             (SELECT 1 FROM unnest($2::text[]) AS of (vendor) CROSS JOIN LATERAL
+                (SELECT 1 FROM ${t.subjects} AS s WHERE s.vendor = of.vendor AND s.recheck_at <= $1
+                  ORDER BY s.recheck_at LIMIT 1) AS first LIMIT 1) IS NOT NULL AS recheck,
+            (SELECT 1 FROM unnest($2::text[]) AS of (vendor) CROSS JOIN LATERAL
                 (SELECT 1 FROM ${t.attempts} AS a
                   WHERE a.vendor = of.vendor AND a.next_reconcile_at <= $1
                   ORDER BY a.next_reconcile_at LIMIT 1) AS first LIMIT 1) IS NOT NULL AS reconcile,
@@ -42,5 +55,5 @@ export async function readDue(
             (SELECT 1 FROM ${t.reviews} WHERE notify_at <= $1 ORDER BY notify_at LIMIT 1) IS NOT NULL AS notify`,
     [toTime(nowMs), vendors, kinds],
   );
-  return rows[0] ?? { refetch: false, reconcile: false, parked: false, effects: false, notify: false };
+  return rows[0] ?? NOTHING_DUE;
 }

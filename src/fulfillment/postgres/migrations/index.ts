@@ -2,6 +2,8 @@
 import type { Tables } from '../tables.js';
 import * as initial from './0001-initial.js';
 import * as noKeyBehindTransitions from './0002-no-key-behind-transitions.js';
+import * as effectsRetention from './0003-effects-retention.js';
+import * as operators from './0004-operators.js';
 import * as dueByVendor from './0005-due-by-vendor.js';
 
 export interface Migration {
@@ -9,4 +11,10 @@ export interface Migration {
   readonly statements: (tables: Tables) => readonly string[];
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, noKeyBehindTransitions, dueByVendor];
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  noKeyBehindTransitions,
+  effectsRetention,
+  operators,
+  dueByVendor,
+];
