@@ -5,6 +5,7 @@ import { Background } from './background.js';
 import { Backlog } from './backlog.js';
 import { effectsOf, type Effects } from './dead-letters.js';
 import { ConfigurationError } from './errors.js';
+import { erase, type Erasure } from './erase.js';
 import { runEffects } from './effect-runner.js';
 import { ClientLimits } from './http/client-limits.js';
 import { createFetch, type FetchInfo } from './http/fetch.js';
@@ -27,6 +28,7 @@ import { recheck } from './recheck.js';
 import { reconcile } from './reconcile.js';
 import { reconcileOrder, type ReconcileResult } from './reconcile-order.js';
 import { refetch } from './refetch.js';
+import { cutoffsOf, prune, pruneDue, type Pruned, type PruneOptions } from './retention.js';
 import { reviewsOf, type Reviews } from './reviews.js';
 import { StatusStreams } from './status-streams.js';
 import { VendorPauses } from './vendor-pauses.js';
@@ -46,13 +48,16 @@ export interface FulfillmentKit {
    */
   readonly fetch: (request: Request, info?: FetchInfo) => Promise<Response>;
   /**
-   * One round of all background work: asks the vendors, ends parking, runs effects, tells the merchant.
+   * One round of all background work: asks the vendors, ends parking, runs effects, tells the merchant, drops what the
+   * host's `retention` says is old.
    * @throws whatever the database throws; a vendor's or an effect's trouble is logged and tried again.
    */
   tick(): Promise<void>;
   /**
-   * Takes nothing more, finishes what was taken, ends the streams. The pool stays open: end it afterwards.
-   * Everything that is answered 2xx is on disk; what comes too late is answered 503 with `Retry-After`.
+   * Takes nothing more, finishes what was taken, ends the streams. The pool stays open: end it afterwards. Everything
+   * that is answered 2xx is on disk; what comes too late is answered 503 with `Retry-After`. Effects that are not done
+   * in time are ended and run again later; one of class `once-or-review` is waited for all the same, for at most four
+   * fifths of `schedule.leaseSeconds`.
    */
   close(options?: CloseOptions): Promise<void>;
   /** For operators and their tools. */
@@ -65,6 +70,13 @@ export interface FulfillmentKit {
    * @throws whatever the database throws; a vendor's trouble is in the result.
    */
   reconcile(orderRef: string): Promise<ReconcileResult>;
+  /**
+   * Drops old deliveries, batch by batch. Facts and effects stay, so nothing is fulfilled twice by what comes again.
+   * @throws {ConfigurationError} `invalid-option`, and whatever the database throws.
+   */
+  prune(options: PruneOptions): Promise<Pruned>;
+  /** Erases what is kept about an order's buyer; see {@link Erasure}. What refuses a repetition stays. */
+  erase(orderRef: string): Promise<Erasure>;
 }
 
 export interface CloseOptions {
@@ -102,6 +114,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     effects,
     unreferenced: settings.unreferenced,
     schedule,
+    retention: settings.retention,
     pauses: new VendorPauses(settings.clock, schedule),
     clock: settings.clock,
     log,
@@ -122,11 +135,12 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
       parked: [() => endParking(context)],
       effects: [() => runEffects(context)],
       notify: [() => notify(context, hooks)],
+      prune: [() => pruneDue(context)],
     },
     due: async () => {
       await backlog.refresh();
       const callable = context.pauses.allowed(context.vendors.keys());
-      return readDue(database, context.tables, callable, kinds, context.clock());
+      return readDue(database, context.tables, callable, kinds, context.clock(), cutoffsOf(context));
     },
     sweepIntervalMs: schedule.sweepIntervalMs,
     log,
@@ -202,6 +216,8 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     reviews: reviewsOf(context),
     effects: effectsOf(context),
     reconcile: (orderRef) => reconcileOrder(context, orderRef),
+    prune: (options) => prune(context, options),
+    erase: (orderRef) => erase(context, orderRef),
   };
 }
 

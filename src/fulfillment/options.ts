@@ -15,6 +15,7 @@ import type {
 } from './ports.js';
 import { SCHEMA_NAME } from './postgres/tables.js';
 import { DEFAULT_RATE_LIMITS, type LimitedCall, type RateLimits } from './rate-limits.js';
+import type { Retention } from './retention.js';
 import { DEFAULT_SCHEDULE, type Schedule } from './schedule.js';
 
 const EFFECT_CLASSES: readonly unknown[] = [
@@ -55,6 +56,8 @@ export interface FulfillmentKitOptions {
   /** Told of each effect whose tries ran out, at least once each. */
   readonly onDeadLetter?: Hooks['onDeadLetter'];
   readonly schedule?: Partial<Schedule>;
+  /** How long deliveries are kept. Default: for ever. What is older goes in the background. */
+  readonly retention?: Retention;
   /**
    * What one client may do in one process, call by call; `false` limits nothing. Deliveries are never limited.
    * Default: see {@link RateLimits}.
@@ -115,6 +118,7 @@ export function readOptions(options: FulfillmentKitOptions): Settings {
     clock: options.clock ?? Date.now,
     hooks: { onReview: options.onReview, onDeadLetter: options.onDeadLetter },
     schedule: readSchedule(options.schedule ?? {}),
+    retention: readRetention(options.retention ?? {}),
     rateLimits: readRateLimits(options.rateLimits ?? {}),
     clientKey: readClientKey(options.clientKey),
     metrics: readMetrics(options.metrics),
@@ -175,6 +179,20 @@ function readSchedule(given: Partial<Schedule>): Schedule {
     );
   }
   return { ...DEFAULT_SCHEDULE, ...given };
+}
+
+function readRetention(given: Retention): Retention {
+  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
+    check(
+      name === 'rawBodiesMs' || name === 'inboxMs',
+      `retention.${name} is not a setting; known are rawBodiesMs, inboxMs`,
+    );
+    check(
+      value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 1),
+      `retention.${name} must be a number of milliseconds, at least 1`,
+    );
+  }
+  return given;
 }
 
 function readRateLimits(given: Partial<RateLimits> | false): RateLimits | false {

@@ -22,6 +22,8 @@ export interface OrderSummary {
   readonly parkedUntil: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Set once what was known of its buyer was erased. */
+  readonly erasedAt: string | null;
   readonly openReviews: number;
 }
 
@@ -136,6 +138,7 @@ function toSummary(head: OrderHead): OrderSummary {
     parkedUntil: head.parkedUntilMs === null ? null : toIso(head.parkedUntilMs),
     createdAt: toIso(head.createdAtMs),
     updatedAt: toIso(head.updatedAtMs),
+    erasedAt: head.erasedAtMs === null ? null : toIso(head.erasedAtMs),
   };
 }
 

@@ -8,6 +8,7 @@ import { VendorError } from './errors.js';
 import { claimSubjects, type SubjectClaim } from './postgres/claim-subjects.js';
 import { cleanSubject } from './postgres/clean-subject.js';
 import { insertInbox } from './postgres/insert-inbox.js';
+import { isErasedSubject } from './postgres/is-erased-subject.js';
 import { lockOrderFacts } from './postgres/lock-order-facts.js';
 import { postponeSubject } from './postgres/postpone-subject.js';
 import { transaction } from './postgres/transaction.js';
@@ -96,7 +97,8 @@ async function feed(context: KitContext, claim: SubjectClaim, observation: Obser
   const news = await transaction(context.database, async (sql): Promise<News | null> => {
     // Held from here on: what was read before is compared with what is read now.
     const order = ref === null ? null : await lockOrderFacts(sql, context.tables, ref);
-    const reading = order?.isErased === true ? withoutBuyer(observation) : observation;
+    const isErased = order?.isErased === true && (await isErasedSubject(sql, context.tables, claim));
+    const reading = isErased ? withoutBuyer(observation) : observation;
     const isNews = order === null || !isSameReading(latestReading(order.facts, claim.subject), reading);
     const news = isNews ? await feedNews(sql, context, claim, place, reading, nowMs) : NO_NEWS;
     const ageMs = order === null ? 0 : nowMs - order.createdAtMs;

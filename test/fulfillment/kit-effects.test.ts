@@ -360,7 +360,7 @@ describe('an effect whose tries ran out', () => {
         effects: { fulfill: idempotentEffect(() => new Promise(() => undefined)) },
       });
       void dying.tick();
-      await eventually(async () => (await effectOf(kit))?.tries === worker);
+      await eventually(async () => (await effectOf(kit))?.tries === worker, 20_000);
       world.pass(31_000);
     }
     await kit.tick();

@@ -10,6 +10,8 @@ import { listDeadEffects } from '../../src/fulfillment/postgres/list-dead-effect
 import { markRechecks } from '../../src/fulfillment/postgres/mark-rechecks.js';
 import { listOrders } from '../../src/fulfillment/postgres/list-orders.js';
 import { listReviews } from '../../src/fulfillment/postgres/list-reviews.js';
+import { pruneInbox } from '../../src/fulfillment/postgres/prune-inbox.js';
+import { pruneRawBodies } from '../../src/fulfillment/postgres/prune-raw-bodies.js';
 import { readDue } from '../../src/fulfillment/postgres/read-due.js';
 import { readOldestDue } from '../../src/fulfillment/postgres/read-oldest-due.js';
 import { readOrderParts } from '../../src/fulfillment/postgres/read-order-parts.js';
@@ -73,8 +75,17 @@ describe('with many orders behind it', () => {
     leaseUntilMs: nowMs,
   } as const;
   const table: readonly [string, (sql: SqlClient, t: ReturnType<typeof tablesOf>) => Promise<unknown>][] = [
-    ['the sweep', (sql, t) => readDue(sql, t, ['ledgerbee'], ['fulfill'], nowMs)],
     ['the age of what is due', (sql, t) => readOldestDue(sql, t, ['ledgerbee'], ['fulfill'])],
+    [
+      'the sweep',
+      (sql, t) =>
+        readDue(sql, t, ['ledgerbee'], ['fulfill'], nowMs, {
+          rawBodiesBeforeMs: nowMs,
+          inboxBeforeMs: nowMs,
+        }),
+    ],
+    ['the pruning of bodies', (sql, t) => pruneRawBodies(sql, t, { beforeMs: nowMs, limit: 1000 })],
+    ['the pruning of the inbox', (sql, t) => pruneInbox(sql, t, { beforeMs: nowMs, limit: 1000 })],
     ['the claim of subjects', (sql, t) => claimSubjects(sql, t, claim)],
     [
       'the recheck of subjects',

@@ -57,6 +57,34 @@ describe('migrations', () => {
     expect(await tables()).toBe(0);
   });
 
+  it('take what is there along: its subscriptions are read again, and a person may answer in new words', async () => {
+    await runMigrations({ database: database.pool, migrations: MIGRATIONS.slice(0, 1) });
+    const schema = 'checkout_embed';
+    await database.pool.query(`
+      INSERT INTO ${schema}.orders (ref, vendor, facts, status, version, created_at, updated_at)
+        VALUES ('o1', 'ledgerbee', '{}', 'fulfilled', 1, now(), now());
+      INSERT INTO ${schema}.subjects (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
+        VALUES ('ledgerbee', 's1', 'o1', 1, 1, now()), ('ledgerbee', 's2', NULL, 1, 1, now());
+      INSERT INTO ${schema}.effects (order_ref, kind, epoch, state, wanted, evidence, max_tries, run_at)
+        VALUES ('o1', 'fulfill', '', 'dead', true, '{}', 20, now());
+      INSERT INTO ${schema}.reviews (order_ref, vendor, key, reason, evidence, opened_at)
+        VALUES ('o1', 'ledgerbee', 'k', 'effect_dead_letter', '{}', now())`);
+    await runMigrations({ database: database.pool });
+    const { rows } = await database.pool.query(
+      `SELECT subject, recheck_at BETWEEN now() AND now() + interval '7 days' AS within_a_week
+         FROM ${schema}.subjects ORDER BY subject`,
+    );
+    expect(rows).toEqual([
+      { subject: 's1', within_a_week: true },
+      { subject: 's2', within_a_week: null },
+    ]);
+    await database.pool.query(
+      `UPDATE ${schema}.effects SET state = 'unknown';
+       UPDATE ${schema}.reviews SET resolution = 'not-done'`,
+    );
+    await expect(database.pool.query(`UPDATE ${schema}.effects SET state = 'odd'`)).rejects.toThrow(/check/);
+  });
+
   it('ask for no right to create anything once they are done', async () => {
     await runMigrations({ database: database.pool });
     const role = `reader_${database.url.split('_').at(-1) ?? ''}`;

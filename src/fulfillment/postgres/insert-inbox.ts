@@ -51,7 +51,7 @@ export async function insertInbox(
      SELECT r.vendor, source, message_id, $12, topic, r.subject, coalesce(s.order_ref, r.order_ref),
             CASE WHEN outcome = 'applied' AND coalesce(s.order_ref, r.order_ref) IS NULL THEN 'waiting'
                  ELSE outcome END,
-            why, substring($11::bytea FROM body_from FOR body_length)
+            why, CASE WHEN s.erased THEN NULL ELSE substring($11::bytea FROM body_from FOR body_length) END
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                    $8::text[], $9::integer[], $10::integer[])
          AS r (vendor, source, message_id, topic, subject, order_ref, outcome, why, body_from, body_length)

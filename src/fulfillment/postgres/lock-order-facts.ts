@@ -7,7 +7,7 @@ import { msOf } from './time.js';
 export interface LockedOrder {
   readonly facts: FactSet;
   readonly createdAtMs: number;
-  /** What is about the buyer was erased, and is not to come back. */
+  /** What was known of its buyer then was erased. */
   readonly isErased: boolean;
 }
 

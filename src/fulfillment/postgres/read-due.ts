@@ -1,5 +1,7 @@
 import type { Vendor } from '../../protocol/index.js';
 import type { EffectKind, SqlClient } from '../ports.js';
+import type { Cutoffs } from '../retention.js';
+import { oldInbox } from './old-inbox.js';
 import { query } from './query.js';
 import type { Tables } from './tables.js';
 import { toTime } from './time.js';
@@ -16,8 +18,10 @@ export interface Due {
   readonly parked: boolean;
   readonly effects: boolean;
   readonly notify: boolean;
+  readonly prune: boolean;
 }
 
+const NOTHING_OLD: Cutoffs = { rawBodiesBeforeMs: null, inboxBeforeMs: null };
 const NOTHING_DUE: Due = {
   recheck: false,
   refetch: false,
@@ -25,6 +29,7 @@ const NOTHING_DUE: Due = {
   parked: false,
   effects: false,
   notify: false,
+  prune: false,
 };
 
 export async function readDue(
@@ -33,7 +38,10 @@ export async function readDue(
   vendors: readonly Vendor[],
   kinds: readonly EffectKind[],
   nowMs: number,
+  { rawBodiesBeforeMs, inboxBeforeMs }: Cutoffs = NOTHING_OLD,
 ): Promise<Due> {
+  const old = (hasBody: 0 | 1, before: string): string =>
+    oldInbox(t, '1', { hasBody: String(hasBody), before: `${before}::timestamptz`, rest: 'LIMIT 1' });
   const { rows } = await query<Due>(
     sql,
     `SELECT (SELECT 1 FROM unnest($2::text[]) AS of (vendor) CROSS JOIN LATERAL
@@ -52,8 +60,13 @@ export async function readDue(
                 (SELECT 1 FROM ${t.effects} AS e
                   WHERE e.kind = of.kind AND e.state = 'due' AND e.wanted AND e.run_at <= $1
                   ORDER BY e.run_at LIMIT 1) AS first LIMIT 1) IS NOT NULL AS effects,
-            (SELECT 1 FROM ${t.reviews} WHERE notify_at <= $1 ORDER BY notify_at LIMIT 1) IS NOT NULL AS notify`,
-    [toTime(nowMs), vendors, kinds],
+            (SELECT 1 FROM ${t.reviews} WHERE notify_at <= $1 ORDER BY notify_at LIMIT 1) IS NOT NULL AS notify,
+            coalesce((${old(1, '$4')}), (${old(0, '$5')}), (${old(1, '$5')})) IS NOT NULL AS prune`,
+    [toTime(nowMs), vendors, kinds, toTimeOrNull(rawBodiesBeforeMs), toTimeOrNull(inboxBeforeMs)],
   );
   return rows[0] ?? NOTHING_DUE;
+}
+
+function toTimeOrNull(ms: number | null): Date | null {
+  return ms === null ? null : toTime(ms);
 }
