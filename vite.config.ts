@@ -22,6 +22,7 @@ export const selfReference = [
     replacement: source('fulfillment/vendors/ledgerbee/index.ts'),
   },
   { find: /^checkout-embed\/fulfillment\/node$/, replacement: source('fulfillment/http/node.ts') },
+  { find: /^checkout-embed\/fulfillment\/prometheus$/, replacement: source('fulfillment/prometheus.ts') },
   { find: /^checkout-embed\/testing$/, replacement: source('testing/index.ts') },
 ];
 

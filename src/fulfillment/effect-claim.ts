@@ -58,6 +58,7 @@ export function markDone(context: KitContext, claim: EffectClaim): Promise<News>
 
 export function noteDone(context: KitContext, claim: EffectClaim, news: News): void {
   context.announce(news);
+  count(context, claim, 'done');
   context.log({
     level: 'info',
     event: 'effect.done',
@@ -68,19 +69,21 @@ export function noteDone(context: KitContext, claim: EffectClaim, news: News): v
 
 /** Withdrawn while the claim still held: a revocation must not wait for the lease to end. */
 export async function noteLate(context: KitContext, claim: EffectClaim): Promise<void> {
+  count(context, claim, 'late');
   context.log({
     level: 'warn',
     event: 'effect.late',
     message: 'An effect came to its end after its claim had; nothing was written for it',
     fields: fieldsOf(claim),
   });
-  await release(context, claim);
+  await giveBack(context, claim);
 }
 
 /** When the effect is tried again after this failure, with a line about it; `null`: its tries are used up. */
 export function retryAtMs(context: KitContext, claim: EffectClaim, error: unknown): number | null {
   if (claim.tries >= claim.maxTries) return null;
   const waitMs = backoffMs(context.schedule, claim.tries);
+  count(context, claim, 'failed');
   context.log({
     level: 'warn',
     event: 'effect.failed',
@@ -104,6 +107,8 @@ export async function giveUp(
     return applyFacts(sql, context, claim, notDone === null ? [dead] : [notDone, dead]);
   });
   context.announce(news);
+  count(context, claim, 'dead_letter');
+  context.metrics?.count('checkout_embed_dead_letters_total', 1, { kind: claim.kind });
   context.log({
     level: 'error',
     event: 'effect.dead-letter',
@@ -114,10 +119,20 @@ export async function giveUp(
 
 /** Gives the effect back as it was found, if it is still ours. */
 export async function release(context: KitContext, claim: EffectClaim): Promise<void> {
+  count(context, claim, 'released');
+  await giveBack(context, claim);
+}
+
+async function giveBack(context: KitContext, claim: EffectClaim): Promise<void> {
   await writeClaimedEffect(context.database, context.tables, claim, {
     to: 'released',
     atMs: context.clock(),
   });
+}
+
+/** @param outcome As the metric's own help lists them. */
+export function count({ metrics }: KitContext, { kind }: EffectClaim, outcome: string): void {
+  metrics?.count('checkout_embed_effects_total', 1, { kind, outcome });
 }
 
 export function inputOf(claim: EffectClaim): EffectInput {

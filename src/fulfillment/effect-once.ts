@@ -6,6 +6,7 @@ import {
   applyFacts,
   begin,
   ClaimLostError,
+  count,
   fieldsOf,
   giveUp,
   identityOf,
@@ -101,6 +102,7 @@ async function tryAgain(context: KitContext, claim: EffectClaim, error: unknown)
 async function askPerson(context: KitContext, claim: EffectClaim, why: Why, error: string): Promise<void> {
   const unknown: Fact = { kind: 'effect-outcome-unknown', run: claim.tries, why, ...identityOf(claim) };
   context.announce(await inOneCommit(context, claim, unknown, { to: 'unknown', error }));
+  count(context, claim, 'unknown');
   context.log({
     level: 'error',
     event: 'effect.outcome-unknown',

@@ -17,6 +17,7 @@ import {
 } from './effect-claim.js';
 import { runOnceOrReview } from './effect-once.js';
 import { withLease } from './lease.js';
+import { stopwatch } from './metrics.js';
 import { claimEffects, type EffectClaim } from './postgres/claim-effects.js';
 import { lockOrder } from './postgres/lock-order.js';
 import { limitTransaction } from './postgres/limit-transaction.js';
@@ -44,6 +45,7 @@ export async function runEffects(context: KitContext): Promise<number> {
 async function runOne(context: KitContext, claim: EffectClaim): Promise<void> {
   const effect = context.effects[claim.kind];
   if (effect === undefined) return;
+  const seconds = context.metrics === null ? null : stopwatch();
   try {
     switch (effect.class) {
       case 'transaction':
@@ -58,6 +60,10 @@ async function runOne(context: KitContext, claim: EffectClaim): Promise<void> {
   } catch (error) {
     if (!(error instanceof ClaimLostError)) throw error;
     await noteLate(context, claim);
+  } finally {
+    if (seconds !== null) {
+      context.metrics?.observe('checkout_embed_effect_seconds', seconds(), { kind: claim.kind });
+    }
   }
 }
 

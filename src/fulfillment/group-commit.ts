@@ -1,8 +1,11 @@
 /** Gathers what arrives while one batch is being committed into the next one: under load a commit serves many. */
 
 export interface GroupCommitOptions<Item, Result> {
-  /** Commits all items or none. Gives one result per item, in order. */
-  readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>;
+  /**
+   * Commits all items or none. Gives one result per item, in order.
+   * @param committing Called when nothing but the commit itself is left to wait for. Need not be called.
+   */
+  readonly commit: (items: readonly Item[], committing: () => void) => Promise<readonly Result[]>;
   readonly batchSize: number;
   /** Items that may wait. */
   readonly queueSize: number;
@@ -20,13 +23,16 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * One batch is in flight at a time; an item that comes alone is not kept waiting for others. Two and three at a
- * time were tried on two cores: no difference that stood out from the noise.
+ * One batch is at work at a time; an item that comes alone is not kept waiting for others. While a batch waits for
+ * its commit to reach the disk, the next one begins: the first holds every lock it will ever need, so of the two
+ * only the second can wait for the other. Several batches at work at a time were tried and won nothing.
  */
 export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>;
   readonly #queue: Waiting<Item, Result>[] = [];
   #running: Promise<void> | null = null;
+  /** Settles with the batch that was begun last. */
+  #ahead: Promise<void> = Promise.resolve();
   #closed = false;
 
   constructor(options: GroupCommitOptions<Item, Result>) {
@@ -43,31 +49,59 @@ export class GroupCommit<Item, Result> {
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ item, resolve, reject });
-      this.#running ??= this.#drain().finally(() => (this.#running = null));
+      this.#running ??= this.#drain();
     });
+  }
+
+  /** Items that wait for the next commit. */
+  get depth(): number {
+    return this.#queue.length;
   }
 
   /** Takes nothing more and waits for what was taken. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
+    await this.#ahead;
   }
 
   async #drain(): Promise<void> {
-    // One turn of the event loop: what arrived in the same burst shares the first batch.
-    await new Promise((resolve) => setImmediate(resolve));
     while (this.#queue.length > 0) {
+      // One turn of the event loop: what has arrived already shares the batch.
+      await new Promise((resolve) => setImmediate(resolve));
       const batch = this.#queue.splice(0, this.#options.batchSize);
-      try {
-        const results = await this.#options.commit(batch.map(({ item }) => item));
-        batch.forEach(({ resolve, reject }, index) => {
-          const result = results[index];
-          if (result === undefined) reject(new Error('a batch gave fewer results than it had items'));
-          else resolve(result);
-        });
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
+      const { committing, settled } = this.#begin(batch);
+      // Never more than two: each holds a connection.
+      await Promise.all([this.#ahead, committing]);
+      this.#ahead = settled;
+    }
+    // In the same step as the last look at the queue: who comes a moment later must find nobody at work.
+    this.#running = null;
+  }
+
+  /** Both promises only ever resolve; `committing` no later than `settled`. */
+  #begin(batch: readonly Waiting<Item, Result>[]): {
+    readonly committing: Promise<void>;
+    readonly settled: Promise<void>;
+  } {
+    let settled = Promise.resolve();
+    const committing = new Promise<void>((resolve) => {
+      settled = this.#settle(batch, resolve).then(resolve);
+    });
+    return { committing, settled };
+  }
+
+  async #settle(batch: readonly Waiting<Item, Result>[], committing: () => void): Promise<void> {
+    try {
+      const items = batch.map(({ item }) => item);
+      const results = await this.#options.commit(items, committing);
+      batch.forEach(({ resolve, reject }, index) => {
+        const result = results[index];
+        if (result === undefined) reject(new Error('a batch gave fewer results than it had items'));
+        else resolve(result);
+      });
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
     }
   }
 }

@@ -2,12 +2,13 @@ import { applyChanges, DecideError, type OrderChange } from './apply.js';
 import { keyOf, reviewOf, toArrival, toInboxRow, type Arrival } from './arrival.js';
 import type { KitContext, News } from './context.js';
 import { GroupCommit } from './group-commit.js';
+import { stopwatch } from './metrics.js';
 import { insertInbox } from './postgres/insert-inbox.js';
 import { insertReviews } from './postgres/insert-reviews.js';
 import { markDirty, subjectKey, type SubjectMark } from './postgres/mark-dirty.js';
 import { isFaultOfTheRow, sqlStateOf } from './postgres/sql-state.js';
-import { transaction } from './postgres/transaction.js';
-import type { SqlClient, VendorAdapter } from './ports.js';
+import { preparedTransaction } from './postgres/transaction.js';
+import type { DeliveryHeaders, SqlClient, VendorAdapter } from './ports.js';
 
 /** `repeated`: it was recorded before, and nothing was done now. */
 export type Received = 'recorded' | 'repeated' | 'to-review';
@@ -20,7 +21,7 @@ export class Receiver {
   constructor(context: KitContext) {
     this.#context = context;
     this.#commits = new GroupCommit({
-      commit: (arrivals) => this.#commit(arrivals),
+      commit: (arrivals, committing) => this.#commit(arrivals, committing),
       batchSize: context.schedule.batchSize,
       queueSize: context.schedule.queueSize,
     });
@@ -31,18 +32,23 @@ export class Receiver {
    * @throws {SignatureError} and nothing is stored.
    * @throws {QueueFullError} and whatever the database throws: the vendor must send it again.
    */
-  receive(adapter: VendorAdapter, rawBody: Uint8Array, headers: Headers): Promise<Received> {
+  receive(adapter: VendorAdapter, rawBody: Uint8Array, headers: DeliveryHeaders): Promise<Received> {
     const verified = adapter.verify(rawBody, headers, this.#context.clock());
     return this.#commits.add(toArrival(adapter, verified));
+  }
+
+  /** Deliveries that wait for the next transaction. */
+  get depth(): number {
+    return this.#commits.depth;
   }
 
   close(): Promise<void> {
     return this.#commits.close();
   }
 
-  async #commit(arrivals: readonly Arrival[]): Promise<readonly Received[]> {
+  async #commit(arrivals: readonly Arrival[], committing?: () => void): Promise<readonly Received[]> {
     try {
-      return await this.#commitTogether(arrivals);
+      return await this.#commitTogether(arrivals, committing);
     } catch (error) {
       if (!isFault(error)) throw error;
       if (arrivals.length > 1) {
@@ -57,11 +63,17 @@ export class Receiver {
     }
   }
 
-  async #commitTogether(arrivals: readonly Arrival[]): Promise<readonly Received[]> {
+  async #commitTogether(arrivals: readonly Arrival[], committing?: () => void): Promise<readonly Received[]> {
     const nowMs = this.#context.clock();
-    const { results, news } = await transaction(this.#context.database, (sql) =>
-      this.#record(sql, arrivals, nowMs),
+    const { metrics } = this.#context;
+    const seconds = metrics === null ? null : stopwatch();
+    const { results, news } = await preparedTransaction(
+      this.#context.database,
+      (sql) => this.#record(sql, arrivals, nowMs),
+      committing,
     );
+    if (seconds !== null) metrics?.observe('checkout_embed_delivery_commit_seconds', seconds(), {});
+    metrics?.observe('checkout_embed_delivery_batch_size', arrivals.length, {});
     this.#context.announce(news);
     return results;
   }
@@ -92,8 +104,8 @@ export class Receiver {
       const cause = `delivery:${messageId}`;
       changes.push({ ref, vendor, facts: meaning.facts, cause, parkedUntilMs: nowMs + schedule.parkMs });
     }
-    const applied = await applyChanges(sql, this.#context, changes, nowMs);
-    await markDirty(sql, tables, [...marks.values()], nowMs);
+    const applied = await applyChanges(sql, this.#context, changes, nowMs, [...marks.values()]);
+    if (changes.length === 0) await markDirty(sql, tables, [...marks.values()], nowMs);
 
     const unreadable = await insertReviews(sql, tables, isNew.flatMap(reviewOf), nowMs);
     return {
@@ -103,8 +115,9 @@ export class Receiver {
         due: [
           ...applied.due,
           ...(marks.size > 0 ? (['refetch'] as const) : []),
-          ...(unreadable ? (['notify'] as const) : []),
+          ...(unreadable.length > 0 ? (['notify'] as const) : []),
         ],
+        opened: [...(applied.opened ?? []), ...unreadable],
       },
     };
   }

@@ -1,9 +1,9 @@
 /** A person asks the vendor about one order, now. */
 import { randomUUID } from 'node:crypto';
 import type { OrderStatus, Vendor } from '../protocol/index.js';
+import { callVendor } from './call-vendor.js';
 import type { KitContext } from './context.js';
 import { VendorError } from './errors.js';
-import { withLease } from './lease.js';
 import { listOrders, type OrderHead } from './postgres/list-orders.js';
 import { listSubjects } from './postgres/list-subjects.js';
 import { takeSubject } from './postgres/take-subject.js';
@@ -99,13 +99,12 @@ async function list(
     return [];
   }
   try {
-    const listed = await withLease(context, (signal) =>
+    const listed = await callVendor(context, adapter.name, 'list_by_reference', (signal) =>
       adapter.listByReference(orderRef, signal, context.log),
     );
     // A vendor's filter is not our proof.
     return listed.filter(({ reference }) => reference === orderRef);
   } catch (error) {
-    context.pauses.note(adapter.name, error);
     failures.push({ ...about, ...codesOf(error) });
     return [];
   }

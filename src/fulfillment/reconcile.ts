@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Vendor } from '../protocol/index.js';
 import { applyChanges } from './apply.js';
 import { backoffMs } from './backoff.js';
+import { callVendor } from './call-vendor.js';
 import type { KitContext, News } from './context.js';
 import { VendorError } from './errors.js';
-import { withLease } from './lease.js';
 import { claimAttempts, type AttemptClaim } from './postgres/claim-attempts.js';
 import { cleanNewSubjects } from './postgres/clean-new-subjects.js';
 import { finishAttemptClaim, type Asked } from './postgres/finish-attempt-claim.js';
@@ -18,13 +18,19 @@ import { hasAnswer, planNext } from './reconcile-plan.js';
 import { settleAll } from './settle-all.js';
 import { isStorable } from './storable.js';
 
-/** Asks the vendors about attempts without an answer. @returns how many it took. */
-export async function reconcile(context: KitContext): Promise<number> {
-  const { database, tables, schedule, vendors, pauses, clock } = context;
+const NOTHING: News = { orderRefs: [], due: [] };
+
+/**
+ * Asks a vendor about attempts without an answer.
+ * @param vendor One at a time: a vendor that hangs must not hold up what waits for another.
+ * @returns how many it took.
+ */
+export async function reconcile(context: KitContext, vendor: Vendor): Promise<number> {
+  const { database, tables, schedule, pauses, clock } = context;
   const nowMs = clock();
   const leaseUntilMs = nowMs + schedule.leaseSeconds * 1000;
   const claims = await claimAttempts(database, tables, {
-    vendors: pauses.allowed(vendors.keys()),
+    vendors: pauses.allowed([vendor]),
     token: randomUUID(),
     limit: schedule.concurrency,
     nowMs,
@@ -48,13 +54,12 @@ async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntil
   const askedAtMs = clock();
   let observations: readonly Observation[];
   try {
-    const listed = await withLease(context, (signal) =>
+    const listed = await callVendor(context, claim.vendor, 'list_by_reference', (signal) =>
       adapter.listByReference(claim.orderRef, signal, context.log),
     );
     // A vendor's filter is not our proof.
     observations = listed.filter(({ reference }) => reference === claim.orderRef);
   } catch (error) {
-    context.pauses.note(claim.vendor, error);
     const failures = claim.failures + 1;
     const waitMs = backoffMs(schedule, failures, error instanceof VendorError ? error.retryAfterMs : null);
     context.log({
@@ -96,12 +101,13 @@ async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntil
           ],
           clock(),
         )
-      : { orderRefs: [], due: [] };
+      : NOTHING;
     await finish(sql, { ...plan, failures: 0, emptyAtMs: observations.length === 0 ? askedAtMs : null });
     return {
       // Also with nothing found: that the vendor was asked is part of the page's answer.
       orderRefs: [claim.orderRef, ...fed.orderRefs, ...end.orderRefs],
       due: [...fed.due, ...end.due],
+      opened: [...(fed.opened ?? []), ...(end.opened ?? [])],
     };
   });
   context.announce(news);
@@ -129,7 +135,7 @@ export async function feedListed(
   { vendor, orderRef, cause, parkedUntilMs }: ListedFor,
   observations: readonly Observation[],
 ): Promise<News & { readonly fresh: readonly string[] }> {
-  if (observations.length === 0) return { orderRefs: [], due: [], fresh: [] };
+  if (observations.length === 0) return { ...NOTHING, fresh: [] };
   const { tables, schedule, clock } = context;
   const nowMs = clock();
   // Orders are locked before subjects, here as everywhere.

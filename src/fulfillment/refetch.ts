@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Vendor } from '../protocol/index.js';
 import { applyChanges, type OrderChange } from './apply.js';
 import { backoffMs } from './backoff.js';
+import { callVendor } from './call-vendor.js';
 import type { KitContext, News } from './context.js';
 import { VendorError } from './errors.js';
-import { withLease } from './lease.js';
 import { claimSubjects, type SubjectClaim } from './postgres/claim-subjects.js';
 import { cleanSubject } from './postgres/clean-subject.js';
 import { insertInbox } from './postgres/insert-inbox.js';
@@ -27,12 +28,16 @@ const LASTING_FAILURES = 5;
 
 const NO_NEWS: News = { orderRefs: [], due: [] };
 
-/** Reads dirty subjects at their vendors and feeds what it sees into the orders. @returns how many it took. */
-export async function refetch(context: KitContext): Promise<number> {
-  const { database, tables, schedule, vendors, pauses, clock } = context;
+/**
+ * Reads dirty subjects at their vendor and feeds what it sees into the orders.
+ * @param vendor One at a time: a vendor that hangs must not hold up what waits for another.
+ * @returns how many it took.
+ */
+export async function refetch(context: KitContext, vendor: Vendor): Promise<number> {
+  const { database, tables, schedule, pauses, clock } = context;
   const nowMs = clock();
   const claims = await claimSubjects(database, tables, {
-    vendors: pauses.allowed(vendors.keys()),
+    vendors: pauses.allowed([vendor]),
     token: randomUUID(),
     limit: schedule.concurrency,
     nowMs,
@@ -56,8 +61,12 @@ export async function refetchOne(context: KitContext, claim: SubjectClaim): Prom
   const adapter = context.vendors.get(claim.vendor);
   if (adapter === undefined) return { outcome: 'unknown' };
   try {
-    const found = await withLease(context, (signal) =>
-      adapter.fetchSubject(claim.subject, signal, context.log),
+    const found = await callVendor(
+      context,
+      claim.vendor,
+      'fetch_subject',
+      (signal) => adapter.fetchSubject(claim.subject, signal, context.log),
+      (answer) => (answer === null ? 'absent' : 'ok'),
     );
     const observation =
       found ?? (claim.failures + 1 >= UNKNOWN_SUBJECT_TRIES ? unknown(claim, 'not_found') : null);
@@ -70,7 +79,6 @@ export async function refetchOne(context: KitContext, claim: SubjectClaim): Prom
       ? { outcome: 'read', observation: reading }
       : { outcome: 'late' };
   } catch (error) {
-    context.pauses.note(claim.vendor, error);
     const retryAfterMs = error instanceof VendorError ? error.retryAfterMs : null;
     await postpone(context, claim, describe(error), retryAfterMs);
     return { outcome: 'failed', error };

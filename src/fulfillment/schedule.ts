@@ -51,6 +51,10 @@ export interface Schedule {
   readonly queueSize: number;
   /** How long a delivery may wait for its commit before the answer is 503. LedgerBee itself waits 15 s (assumed). */
   readonly deliveryTimeoutMs: number;
+  /** Status streams of one attempt in this process; over it the answer is 429, and its page polls. */
+  readonly streamsPerAttempt: number;
+  /** Status streams in this process; over it the answer is 503, and further pages poll. */
+  readonly streamsPerProcess: number;
 }
 
 export const DEFAULT_SCHEDULE: Schedule = {
@@ -75,4 +79,6 @@ export const DEFAULT_SCHEDULE: Schedule = {
   batchSize: 128,
   queueSize: 2048,
   deliveryTimeoutMs: 10 * SECOND,
+  streamsPerAttempt: 8,
+  streamsPerProcess: 5000,
 };

@@ -295,7 +295,7 @@ describe('an idempotent effect', () => {
     await buy(kit);
     const ticking = kit.tick();
     await isRunning;
-    await kit.kit.close();
+    await kit.kit.close({ finishMs: 0 });
     await ticking;
     const reader = await world.kit();
     expect(await effectOf(reader)).toMatchObject({ state: 'due', tries: 0 });

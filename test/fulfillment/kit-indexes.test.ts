@@ -13,6 +13,7 @@ import { listReviews } from '../../src/fulfillment/postgres/list-reviews.js';
 import { pruneInbox } from '../../src/fulfillment/postgres/prune-inbox.js';
 import { pruneRawBodies } from '../../src/fulfillment/postgres/prune-raw-bodies.js';
 import { readDue } from '../../src/fulfillment/postgres/read-due.js';
+import { readOldestDue } from '../../src/fulfillment/postgres/read-oldest-due.js';
 import { readOrderParts } from '../../src/fulfillment/postgres/read-order-parts.js';
 import { readStatuses } from '../../src/fulfillment/postgres/read-statuses.js';
 import { tablesOf } from '../../src/fulfillment/postgres/tables.js';
@@ -74,6 +75,7 @@ describe('with many orders behind it', () => {
     leaseUntilMs: nowMs,
   } as const;
   const table: readonly [string, (sql: SqlClient, t: ReturnType<typeof tablesOf>) => Promise<unknown>][] = [
+    ['the age of what is due', (sql, t) => readOldestDue(sql, t, ['ledgerbee'], ['fulfill'])],
     [
       'the sweep',
       (sql, t) =>
@@ -107,5 +109,55 @@ describe('with many orders behind it', () => {
     const planner = new Planner();
     await run(planner, tablesOf(world.schema));
     expect(planner.wholeTables).toEqual([]);
+  });
+});
+
+describe('with another vendor away for days', () => {
+  const nowMs = Date.parse('2026-06-01T12:00:00Z');
+  const claim = {
+    vendors: ['ledgerbee'],
+    token: crypto.randomUUID(),
+    limit: 8,
+    nowMs,
+    leaseUntilMs: nowMs,
+  } as const;
+
+  beforeAll(async () => {
+    const { subjects, attempts } = tablesOf(world.schema);
+    const each = `FROM generate_series(1, ${ROWS}) AS i`;
+    await world.pool.query(`
+      INSERT INTO ${subjects} (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
+        SELECT 'ledyer', 's' || i, 'o' || i, 2, 1, '2020-01-01' ${each};
+      INSERT INTO ${attempts} (id, vendor, order_ref, active, created_at, last_token_at, next_reconcile_at)
+        SELECT 'l' || i, 'ledyer', 'o' || i, true, now(), now(), '2020-01-01' ${each};
+      ANALYZE`);
+  });
+
+  /** Rows that a statement looked at and passed over. */
+  async function passedOver(run: (sql: SqlClient) => Promise<unknown>): Promise<number> {
+    let rows = 0;
+    await run({
+      query: async (text, values) => {
+        const plan = await world.pool.query<{ 'QUERY PLAN': string }>(
+          `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ${text}`,
+          values === undefined ? undefined : [...values],
+        );
+        for (const { 'QUERY PLAN': line } of plan.rows) {
+          rows += Number(/Rows Removed by (?:Filter|Index Recheck): (\d+)/.exec(line)?.[1] ?? 0);
+          rows += Number(/ Index Scan .* \(actual rows=(\d+)/.exec(line)?.[1] ?? 0);
+        }
+        return { rows: [], rowCount: 0 };
+      },
+    });
+    return rows;
+  }
+
+  const table: readonly [string, (sql: SqlClient, t: ReturnType<typeof tablesOf>) => Promise<unknown>][] = [
+    ['the sweep', (sql, t) => readDue(sql, t, ['ledgerbee'], ['fulfill'], nowMs)],
+    ['the claim of subjects', (sql, t) => claimSubjects(sql, t, claim)],
+    ['the claim of attempts', (sql, t) => claimAttempts(sql, t, claim)],
+  ];
+  it.each(table)('%s does not read past what waits for it', async (_, run) => {
+    expect(await passedOver((sql) => run(sql, tablesOf(world.schema)))).toBeLessThan(20);
   });
 });

@@ -59,6 +59,13 @@ describe('decode', () => {
     },
   );
 
+  it.each(['ada@example.test', 'a topic with spaces', 'x'.repeat(65)])(
+    'ignores the topic %s without repeating what may be data',
+    (type) => {
+      expect(decode({ type, data: {} })).toMatchObject({ kind: 'ignored', topic: 'odd' });
+    },
+  );
+
   it.each<[string, unknown]>([
     ['no object', []],
     ['no topic', { data: {} }],

@@ -44,13 +44,17 @@ export async function readDue(
     oldInbox(t, '1', { hasBody: String(hasBody), before: `${before}::timestamptz`, rest: 'LIMIT 1' });
   const { rows } = await query<Due>(
     sql,
-    `SELECT (SELECT 1 FROM ${t.subjects} WHERE dirty_gen > clean_gen AND next_fetch_at <= $1 AND vendor = ANY ($2)
-              ORDER BY next_fetch_at LIMIT 1) IS NOT NULL AS refetch,
+    `SELECT (SELECT 1 FROM unnest($2::text[]) AS of (vendor) CROSS JOIN LATERAL
+                (SELECT 1 FROM ${t.subjects} AS s
+                  WHERE s.vendor = of.vendor AND s.dirty_gen > s.clean_gen AND s.next_fetch_at <= $1
+                  ORDER BY s.next_fetch_at LIMIT 1) AS first LIMIT 1) IS NOT NULL AS refetch,
             (SELECT 1 FROM unnest($2::text[]) AS of (vendor) CROSS JOIN LATERAL
                 (SELECT 1 FROM ${t.subjects} AS s WHERE s.vendor = of.vendor AND s.recheck_at <= $1
                   ORDER BY s.recheck_at LIMIT 1) AS first LIMIT 1) IS NOT NULL AS recheck,
-            (SELECT 1 FROM ${t.attempts} WHERE next_reconcile_at <= $1 AND vendor = ANY ($2)
-              ORDER BY next_reconcile_at LIMIT 1) IS NOT NULL AS reconcile,
+            (SELECT 1 FROM unnest($2::text[]) AS of (vendor) CROSS JOIN LATERAL
+                (SELECT 1 FROM ${t.attempts} AS a
+                  WHERE a.vendor = of.vendor AND a.next_reconcile_at <= $1
+                  ORDER BY a.next_reconcile_at LIMIT 1) AS first LIMIT 1) IS NOT NULL AS reconcile,
             (SELECT 1 FROM ${t.orders} WHERE parked_until <= $1 ORDER BY parked_until LIMIT 1) IS NOT NULL AS parked,
             (SELECT 1 FROM unnest($3::text[]) AS of (kind) CROSS JOIN LATERAL
                 (SELECT 1 FROM ${t.effects} AS e

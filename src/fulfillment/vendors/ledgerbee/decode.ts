@@ -29,6 +29,14 @@ const SUBSCRIPTION_TOPICS: ReadonlySet<string> = new Set([
   'subscription.error',
 ]);
 
+/** What is repeated of a topic that we were never told of. Anything else could be data. */
+const TOPIC = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** Stands in for the topic that has another shape. */
+const ODD_TOPIC = 'odd';
+/** Strict: what is no UTF-8 throws. Made once, because making one costs more than using it. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Stands in for the topic of a delivery that does not get as far as naming one. */
 const NO_TOPIC = 'unreadable';
 
@@ -37,7 +45,8 @@ export function decodeDelivery({ messageId, rawBody }: VerifiedDelivery): Decode
   let topic = NO_TOPIC;
   try {
     const envelope = readRecord(parse(rawBody), 'body');
-    topic = readText(envelope, 'type');
+    const type = readText(envelope, 'type');
+    topic = TOPIC.test(type) ? type : ODD_TOPIC;
     if (topic === TEST_TOPIC) return { kind: 'ignored', topic, why: 'a test delivery' };
     if (!SUBSCRIPTION_TOPICS.has(topic)) return { kind: 'ignored', topic, why: 'a topic of no concern' };
     const data = readRecord(envelope['data'], 'data');
@@ -58,7 +67,7 @@ export function decodeDelivery({ messageId, rawBody }: VerifiedDelivery): Decode
 
 function parse(rawBody: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
+    return JSON.parse(UTF8.decode(rawBody));
   } catch {
     throw new DecodeError('body', 'JSON in UTF-8');
   }
