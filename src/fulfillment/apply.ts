@@ -90,7 +90,8 @@ function fold(changes: readonly OrderChange[]): ReadonlyMap<string, Folded> {
   const folded = new Map<string, Folded>();
   for (const change of changes) {
     const before = folded.get(change.ref);
-    const facts: Record<string, Fact> = before === undefined ? {} : { ...before.facts };
+    // Without a prototype: keys that nobody has seen before would each make a new hidden class.
+    const facts = Object.assign(Object.create(null) as Record<string, Fact>, before?.facts);
     // The first of two with one key stays.
     for (const fact of change.facts) facts[factKey(fact)] ??= fact;
     folded.set(change.ref, {

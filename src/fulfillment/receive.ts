@@ -2,7 +2,6 @@ import { applyChanges, DecideError, type OrderChange } from './apply.js';
 import { keyOf, reviewOf, toArrival, toInboxRow, type Arrival } from './arrival.js';
 import type { KitContext, News } from './context.js';
 import { GroupCommit } from './group-commit.js';
-import { stopwatch } from './metrics.js';
 import { insertInbox } from './postgres/insert-inbox.js';
 import { insertReviews } from './postgres/insert-reviews.js';
 import { markDirty, subjectKey, type SubjectMark } from './postgres/mark-dirty.js';
@@ -46,34 +45,43 @@ export class Receiver {
     return this.#commits.close();
   }
 
-  async #commit(arrivals: readonly Arrival[], committing?: () => void): Promise<readonly Received[]> {
+  async #commit(
+    arrivals: Promise<readonly Arrival[]>,
+    committing?: () => void,
+  ): Promise<readonly Received[]> {
     try {
       return await this.#commitTogether(arrivals, committing);
     } catch (error) {
       if (!isFault(error)) throw error;
-      if (arrivals.length > 1) {
-        // One row's own fault must not cost its neighbors their commit: each goes alone.
-        const results: Received[] = [];
-        for (const arrival of arrivals) results.push(...(await this.#commit([arrival])));
-        return results;
-      }
-      const [arrival] = arrivals;
+      const [arrival, ...others] = await arrivals;
       if (arrival === undefined) throw error;
-      return [await this.#commitToReview(arrival, error)];
+      if (others.length === 0) return [await this.#commitToReview(arrival, error)];
+      // One row's own fault must not cost its neighbors their commit: each goes alone.
+      const results: Received[] = [];
+      for (const one of [arrival, ...others]) results.push(...(await this.#commit(Promise.resolve([one]))));
+      return results;
     }
   }
 
-  async #commitTogether(arrivals: readonly Arrival[], committing?: () => void): Promise<readonly Received[]> {
-    const nowMs = this.#context.clock();
+  /** The connection is taken and the transaction begun before there is anything to put into it. */
+  async #commitTogether(
+    arrivals: Promise<readonly Arrival[]>,
+    committing?: () => void,
+  ): Promise<readonly Received[]> {
     const { metrics } = this.#context;
-    const seconds = metrics === null ? null : stopwatch();
+    // Without the waiting for something to record.
+    let startedMs = 0;
     const { results, news } = await preparedTransaction(
       this.#context.database,
-      (sql) => this.#record(sql, arrivals, nowMs),
+      async (sql) => {
+        const batch = await arrivals;
+        if (startedMs === 0) startedMs = performance.now();
+        return this.#record(sql, batch, this.#context.clock());
+      },
       committing,
     );
-    if (seconds !== null) metrics?.observe('checkout_embed_delivery_commit_seconds', seconds(), {});
-    metrics?.observe('checkout_embed_delivery_batch_size', arrivals.length, {});
+    metrics?.observe('checkout_embed_delivery_commit_seconds', (performance.now() - startedMs) / 1000, {});
+    metrics?.observe('checkout_embed_delivery_batch_size', results.length, {});
     this.#context.announce(news);
     return results;
   }
@@ -132,7 +140,9 @@ export class Receiver {
       fields: { vendor: arrival.vendor, sqlState: state, error: error instanceof Error ? error.name : null },
     });
     const why = state === null ? 'its order could not be decided' : `the database refused it (${state})`;
-    await this.#commitTogether([{ ...arrival, meaning: { kind: 'unreadable', topic: '', why } }]);
+    await this.#commitTogether(
+      Promise.resolve([{ ...arrival, meaning: { kind: 'unreadable' as const, topic: '', why } }]),
+    );
     return 'to-review';
   }
 }

@@ -33,7 +33,8 @@ describe('deliveries in one batch', () => {
     expect(rows).toHaveLength(60);
     for (const { message_id, raw_body } of rows) {
       const n = Number(message_id.slice('msg-'.length));
-      const { id: _, ...content } = { ...delivery(n), topic: topics[n] };
+      const { subject, reference } = delivery(n);
+      const content = { subject, reference, topic: topics[n] };
       expect(raw_body.toString()).toBe(JSON.stringify(content));
     }
   });
@@ -59,6 +60,12 @@ describe('deliveries in one batch', () => {
   });
 });
 
+/** What `pg` remembers of the statements on a connection. */
+interface Driver {
+  parsedStatements: Record<string, string>;
+  submittedNamedStatements: Record<string, string>;
+}
+
 describe('a kept statement', () => {
   const kept = async (pool: pg.Pool): Promise<readonly string[]> =>
     (
@@ -73,16 +80,10 @@ describe('a kept statement', () => {
       'is taken by another client behind the same pooler',
       async (pool, names) => {
         // The driver forgets them; the server's session, which a pooler hands out again, does not.
-        const client = (await pool.connect()) as pg.PoolClient & {
-          connection: {
-            parsedStatements: Record<string, string>;
-            submittedNamedStatements: Record<string, string>;
-          };
-        };
-        for (const name of names) {
-          delete client.connection.parsedStatements[name];
-          delete client.connection.submittedNamedStatements[name];
-        }
+        const client = (await pool.connect()) as pg.PoolClient & { connection: Driver };
+        expect(Object.keys(client.connection.parsedStatements)).toEqual(expect.arrayContaining([...names]));
+        client.connection.parsedStatements = {};
+        client.connection.submittedNamedStatements = {};
         client.release();
       },
     ],

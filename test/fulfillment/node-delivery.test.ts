@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import express from 'express';
+import { directDeliveryOf } from '../../src/fulfillment/http/direct-delivery.js';
 import { toNodeHandler } from '../../src/fulfillment/http/node.js';
 import { closeServers, listen } from '../support/http.js';
 import { World, type Caller } from './kit/world.js';
@@ -33,8 +34,9 @@ interface Answer {
 /** The date alone may differ. */
 async function answerTo(url: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(url, init);
-  const { date: _, ...others } = Object.fromEntries(response.headers);
-  return { status: response.status, headers: others, body: await response.text() };
+  const headers = new Headers(response.headers);
+  headers.delete('date');
+  return { status: response.status, headers: Object.fromEntries(headers), body: await response.text() };
 }
 
 /** How many requests came to the kit as a `Request`. */
@@ -98,6 +100,10 @@ describe('both ways answer alike', () => {
 });
 
 describe('the short way', () => {
+  it('is there for the very function that a kit answers with', () => {
+    expect(directDeliveryOf(caller.kit)?.basePath).toBe('/checkout');
+  });
+
   it('keeps the bytes, however they are cut on their way', async () => {
     const origin = await listen(toNodeHandler(caller.kit));
     const sent = JSON.stringify({ subject: 'sub-cut', topic: 'æ'.repeat(20_000) });

@@ -13,17 +13,22 @@ interface Batch {
 /** A store whose every step a test takes by itself. */
 class Store {
   readonly batches: Batch[] = [];
+  /** Batches made ready, with items or without. */
+  opened = 0;
   readonly commits: GroupCommit<number, string>;
 
   constructor(batchSize = 2) {
     this.commits = new GroupCommit({
       batchSize,
       queueSize: 10,
-      commit: (items, committing) =>
-        new Promise((resolve, reject) => {
+      commit: async (coming, committing) => {
+        this.opened += 1;
+        const items = await coming;
+        return new Promise((resolve, reject) => {
           const committed = (): void => resolve(items.map((item) => `item ${item}`));
           this.batches.push({ items, committing, committed, failed: reject });
-        }),
+        });
+      },
     });
   }
 
@@ -52,6 +57,35 @@ describe('a group commit', () => {
     store.batches[1]?.committed();
     store.batches[0]?.committed();
     expect(await Promise.all(added)).toEqual(['item 1', 'item 2', 'item 3', 'item 4']);
+  });
+
+  it('makes one batch ready while another is at work, and none for nobody', async () => {
+    const store = new Store(1);
+    void store.commits.add(1);
+    await quiet();
+    expect(store.opened).toBe(1);
+    const added = [2, 3].map((item) => store.commits.add(item));
+    await quiet();
+    expect([store.opened, store.begun]).toEqual([2, [[1]]]);
+    store.batches[0]?.committed();
+    await quiet();
+    store.batches[1]?.committed();
+    await quiet();
+    store.batches[2]?.committed();
+    await Promise.all(added);
+    await quiet();
+    expect([store.opened, store.begun]).toEqual([3, [[1], [2], [3]]]);
+  });
+
+  it('fails what it would have taken where it cannot be made ready', async () => {
+    const commits = new GroupCommit<number, string>({
+      batchSize: 2,
+      queueSize: 10,
+      commit: () => Promise.reject(new Error('no connection')),
+    });
+    const results = await Promise.allSettled([1, 2, 3].map((item) => commits.add(item)));
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await commits.close();
   });
 
   it('has no third batch under way, however long the first takes to commit', async () => {

@@ -4,7 +4,7 @@ import type { SqlClient } from '../ports.js';
 import { insertMarks, markValues, type SubjectMark } from './mark-dirty.js';
 import { preparedQuery } from './query.js';
 import type { Tables } from './tables.js';
-import { toTime } from './time.js';
+import { toTime, toTimeText } from './time.js';
 
 export interface OrderUpsert {
   readonly ref: string;
@@ -85,7 +85,7 @@ export async function upsertOrders(
       upserts.map((order) => order.vendor),
       upserts.map((order) => order.unreferenced),
       upserts.map((order) => JSON.stringify(order.facts)),
-      upserts.map((order) => (order.parkedUntilMs === null ? null : toTime(order.parkedUntilMs))),
+      upserts.map((order) => (order.parkedUntilMs === null ? null : toTimeText(order.parkedUntilMs))),
       upserts.map((order) => order.statusIfNew),
       upserts.map((order) => order.cause),
       toTime(nowMs),

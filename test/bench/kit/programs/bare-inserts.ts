@@ -1,8 +1,10 @@
 /**
- * What the machine can do at most: a Node loop that inserts the same bodies, one row per statement and one
+ * What the machine can do at most: a Node loop that inserts bodies of the same size, one row per statement and one
  * statement per commit, on as many connections as the vendor has. No HTTP, no signature, one table, one key.
  */
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { createWebhookSecret } from '../../../../src/testing/ledgerbee/signer.js';
 import { newDelivery } from '../deliveries.js';
 import { program } from './program.js';
 
@@ -17,8 +19,6 @@ export interface BareQuestion {
   /** Before the clock runs. */
   readonly warmUpMs: number;
   readonly durationMs: number;
-  /** Rows to make beforehand: more than can be inserted. */
-  readonly prepare: number;
 }
 
 export interface BareAnswer {
@@ -27,7 +27,10 @@ export interface BareAnswer {
   readonly seconds: number;
 }
 
-const SECRET = `whsec_${Buffer.alloc(32).toString('base64')}`;
+/** Of the size of a delivery's. One for all: making bodies is no part of inserting them. */
+const BODY = Buffer.from(newDelivery(createWebhookSecret()).body);
+const RUN = randomBytes(6).toString('hex');
+let made = 0;
 const INSERT = 'INSERT INTO bare (message_id, raw_body) VALUES ($1, $2)';
 
 program(async ({ databaseUrl, connections }: BareInput) => {
@@ -43,20 +46,15 @@ program(async ({ databaseUrl, connections }: BareInput) => {
 async function run(
   pool: pg.Pool,
   connections: number,
-  { prepared, warmUpMs, durationMs, prepare }: BareQuestion,
+  { prepared, warmUpMs, durationMs }: BareQuestion,
 ): Promise<BareAnswer> {
-  const rows = Array.from({ length: prepare }, () => {
-    const { messageId, body } = newDelivery(SECRET);
-    return [messageId, Buffer.from(body)];
-  });
   const statement = { text: INSERT, ...(prepared ? { name: 'bare' } : {}) };
   const from = performance.now() + warmUpMs;
   const until = from + durationMs;
   let inserted = 0;
   const loop = async (): Promise<void> => {
     for (let now = performance.now(); now < until;) {
-      const values = rows.pop();
-      if (values === undefined) throw new Error('more rows were inserted than had been made');
+      const values = [`msg_${RUN}_${(made += 1)}`, BODY];
       await pool.query({ ...statement, values });
       now = performance.now();
       if (now >= from && now < until) inserted += 1;
