@@ -155,6 +155,9 @@ export type MintedToken =
   | { readonly bindToken: string; readonly expiresAt: string | null }
   | { readonly bindToken: null; readonly unbound: UnboundReason };
 
+/** What a vendor reads of a delivery's headers. A `Headers` is one; values of a repeated header are joined by `, `. */
+export type DeliveryHeaders = Pick<Headers, 'get'>;
+
 /** One vendor, behind one object. Every call takes a signal; time-outs are the adapter's. */
 export interface VendorAdapter {
   readonly name: Vendor;
@@ -164,7 +167,7 @@ export interface VendorAdapter {
    * Checks signature and time over the raw bytes; touches no store.
    * @throws {SignatureError}
    */
-  verify(rawBody: Uint8Array, headers: Headers, nowMs: number): VerifiedDelivery;
+  verify(rawBody: Uint8Array, headers: DeliveryHeaders, nowMs: number): VerifiedDelivery;
   /** Never throws: what is not understood is `unreadable`. */
   decode(delivery: VerifiedDelivery): DecodedDelivery;
   /**

@@ -1,6 +1,8 @@
 import { ConfigurationError } from '../errors.js';
 import type { Receiver } from '../receive.js';
-import { refuse, RefusalError } from './answers.js';
+import { empty, refuse, RefusalError } from './answers.js';
+import { readBytes } from './body.js';
+import { offerDirectDelivery, type DirectDelivery } from './direct-delivery.js';
 import {
   bindTokenRoute,
   eventsRoute,
@@ -35,16 +37,25 @@ const ATTEMPT_ROUTES: Readonly<Record<string, { readonly method: string; readonl
  */
 export function createFetch(services: FetchServices): (request: Request) => Promise<Response> {
   const policy = new OriginPolicy(services.origins);
-  return async (request) => {
+  const deliver = directDelivery(services);
+  const fetch = async (request: Request): Promise<Response> => {
     const { pathname } = new URL(request.url);
     const inside = pathname.startsWith(`${services.basePath}/`);
     const path = inside ? pathname.slice(services.basePath.length + 1).split('/') : [];
-    const isPages = path[0] === 'attempts';
+    const [first, vendor] = path;
+    if (first === 'webhooks' && vendor !== undefined && path.length === 2) {
+      const { method, headers } = request;
+      const answer = await deliver(vendor, {
+        method,
+        headers,
+        readBytes: (maxBytes) => readBytes(request, maxBytes),
+      });
+      return typeof answer === 'number' ? empty(answer) : answer;
+    }
+    const isPages = first === 'attempts';
     try {
-      if (services.closing()) {
-        throw new RefusalError('unavailable', 'The kit is closing', { 'Retry-After': '1' });
-      }
-      if (!isPages) return await otherRoute(services, request, path);
+      refuseWhileClosing(services);
+      if (!isPages) throw new RefusalError('not_found', 'No such route');
       if (request.method === 'OPTIONS') return policy.preflight(request);
       policy.check(request);
       return policy.expose(request, await attemptRoute(services, request, path));
@@ -53,14 +64,24 @@ export function createFetch(services: FetchServices): (request: Request) => Prom
       return isPages ? policy.expose(request, refused) : refused;
     }
   };
+  offerDirectDelivery(fetch, { basePath: services.basePath, deliver });
+  return fetch;
 }
 
-function otherRoute(services: FetchServices, request: Request, path: readonly string[]): Promise<Response> {
-  const [first, vendor] = path;
-  if (first === 'webhooks' && vendor !== undefined && path.length === 2) {
-    return webhookRoute(services.context, services.receiver, vendor, request);
-  }
-  throw new RefusalError('not_found', 'No such route');
+/** What becomes of a delivery, for every way it can come in. */
+function directDelivery(services: FetchServices): DirectDelivery['deliver'] {
+  return async (vendor, request) => {
+    try {
+      refuseWhileClosing(services);
+      return await webhookRoute(services.context, services.receiver, vendor, request);
+    } catch (error) {
+      return refuse(toRefusal(services, error));
+    }
+  };
+}
+
+function refuseWhileClosing({ closing }: FetchServices): void {
+  if (closing()) throw new RefusalError('unavailable', 'The kit is closing', { 'Retry-After': '1' });
 }
 
 function attemptRoute(services: FetchServices, request: Request, path: readonly string[]): Promise<Response> {

@@ -4,7 +4,9 @@ import { PROTOCOL_VERSION, type Refusal, type RefusalCode } from '../../protocol
 import { ConfigurationError } from '../errors.js';
 import { consoleLog } from '../log.js';
 import type { Log } from '../ports.js';
+import { directDeliveryOf } from './direct-delivery.js';
 import { readBody } from './node-body.js';
+import { deliverDirectly } from './node-delivery.js';
 import { writeResponse } from './node-response.js';
 import { readTarget, readUrl, UnusableRequest, type RequestTarget } from './node-url.js';
 
@@ -46,7 +48,13 @@ export type NodeHandler = (
 export function toNodeHandler(target: NodeHandlerTarget, options: NodeHandlerOptions = {}): NodeHandler {
   const origin = options.origin === undefined ? null : readOrigin(options.origin);
   const log = options.log ?? consoleLog;
+  const direct = directDeliveryOf(target);
   return (req, res, next) => {
+    const delivered = direct === undefined ? null : deliverDirectly(direct, req, res);
+    if (delivered !== null) {
+      delivered.catch((error: unknown) => refuse(res, error, log));
+      return;
+    }
     const path = readTarget(req);
     if (next !== undefined && !isInside(path, target.basePath)) {
       next();

@@ -1,7 +1,7 @@
 /** Is a delivery LedgerBee's, and of now? Standard Webhooks 1.0.0, symmetric scheme `v1`. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { ConfigurationError, SignatureError } from '../../errors.js';
-import type { VerifiedDelivery } from '../../ports.js';
+import type { DeliveryHeaders, VerifiedDelivery } from '../../ports.js';
 
 const SECRET_PREFIX = 'whsec_';
 /** Bytes a signing secret may hold, by the specification. */
@@ -32,7 +32,7 @@ export interface SignatureRules {
  */
 export function verifyDelivery(
   rawBody: Uint8Array,
-  headers: Headers,
+  headers: DeliveryHeaders,
   nowMs: number,
   rules: SignatureRules,
 ): VerifiedDelivery {
@@ -81,7 +81,7 @@ export function parseSigningSecret(secret: unknown, name: string): Uint8Array {
   return key;
 }
 
-function readHeader(headers: Headers, name: string, shape: RegExp): string {
+function readHeader(headers: DeliveryHeaders, name: string, shape: RegExp): string {
   const value = headers.get(name);
   if (value === null || value === '') {
     throw new SignatureError('missing-header', `The delivery has no ${name} header`);
@@ -93,7 +93,7 @@ function readHeader(headers: Headers, name: string, shape: RegExp): string {
 }
 
 /** The well-formed `v1` entries, as ASCII of one length, so that each can be compared in constant time. */
-function readSignatures(headers: Headers): readonly Buffer[] {
+function readSignatures(headers: DeliveryHeaders): readonly Buffer[] {
   const header = headers.get('webhook-signature');
   if (header === null || header === '') {
     throw new SignatureError('missing-header', 'The delivery has no webhook-signature header');
