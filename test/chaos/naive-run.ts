@@ -1,0 +1,119 @@
+/**
+ * The four naive receivers in the same harness, under the same faults. Each must lose orders or fulfill some twice,
+ * or the harness could not see it if the kit did. They are spared what none of them could survive: no delivery is
+ * lost for good, and no purchase ends.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Fleet } from './fleet.js';
+import type { Arena } from './kit-run.js';
+import { NAIVE_NAMES, NAIVE_RECEIVERS, type NaiveName } from './naive/receivers.js';
+import type { NaiveSettings } from './naive/main.js';
+import type { Figure, Outcome } from './report.js';
+import { Sender, type Endpoint } from './sender.js';
+import { serveSink, type Sink } from './sink.js';
+import { storm } from './storm.js';
+import { atLeast } from './verdict.js';
+
+/** Share of deliveries that the vendor sends again although they were accepted. */
+const REPEATED = 0.25;
+/** Of each receiver. */
+const ORDERS_PER_SECOND = 40;
+/** In milliseconds: four backends share the kills, so they come faster. */
+const KILL_PAUSE_MS = [30, 120] as const;
+const RESTART_EVERY_MS = 2_500;
+
+export async function runNaive(arena: Arena): Promise<Outcome> {
+  const { database, vendor, scale } = arena;
+  const random = arena.random.fork('naive');
+  await createTables(arena);
+  const sink = await serveSink(random.fork('sink'));
+  arena.atEnd(sink.close);
+  const { webhookSecrets } = vendor.adapterSettings('http://127.0.0.1:9') as {
+    readonly webhookSecrets: readonly [string];
+  };
+  const backends = NAIVE_NAMES.map((name) => {
+    const adapterSettings: NaiveSettings = { receiver: name, webhookSecret: webhookSecrets[0] };
+    const settings = { databaseUrl: database.url, sinkOrigin: sink.origin, vendor: vendor.name };
+    const fleet = new Fleet({
+      script: arena.script,
+      size: { receiver: 2, worker: 0 },
+      settings: { ...settings, adapterSettings, verbose: arena.verbose },
+    });
+    arena.atEnd(() => fleet.destroy());
+    return { name, fleet, sender: new Sender(random.fork(name)), sold: new Set<string>() };
+  });
+  while (!backends.every(({ fleet }) => fleet.allReady)) await pause(20);
+
+  let selling = true;
+  const over = (): boolean => !selling;
+  const fleets = backends.map(({ fleet }) => fleet);
+  const faults = storm(
+    { fleets, database, random, killPauseMs: KILL_PAUSE_MS, restartEveryMs: RESTART_EVERY_MS, atSteps: 0 },
+    over,
+  );
+  const chance = random.fork('repeats');
+  for (let number = 0; number < scale.naiveOrders; number += 1) {
+    for (const { name, fleet, sender, sold } of backends) {
+      const endpoint: Endpoint = {
+        origins: () => fleet.origins,
+        path: '/',
+        accepts: (status) => vendor.accepts(status),
+      };
+      const orderRef = `${name}-${number}`;
+      const messages = vendor.sell(orderRef);
+      sold.add(orderRef);
+      sender.sendTogether(messages, endpoint);
+      for (const message of messages) if (chance.chance(REPEATED)) sender.send(message, endpoint);
+    }
+    await pause(1_000 / ORDERS_PER_SECOND);
+  }
+  selling = false;
+  await faults;
+  while (!backends.every(({ sender }) => sender.idle)) await pause(50);
+  await Promise.all(fleets.map((fleet) => fleet.end()));
+
+  const caught = backends.map(({ name, fleet, sold }) => ({
+    name,
+    kills: fleet.kills,
+    ...fateOf(sold, sink),
+  }));
+  return {
+    title: 'The naive receivers, which must fail',
+    claims: caught.map(({ name, lost, twice }) =>
+      atLeast(`${wordsOf(name)} is caught: ${lost} lost, ${twice} twice`, 1, lost + twice),
+    ),
+    figures: caught.flatMap(({ name, kills, lost, twice }): Figure[] => [
+      [`${wordsOf(name)}: orders`, scale.naiveOrders],
+      ['  kills', kills],
+      ['  lost', lost],
+      ['  fulfilled twice or more', twice],
+    ]),
+  };
+}
+
+async function createTables({ database }: Arena): Promise<void> {
+  await database.withClient(async (client) => {
+    for (const name of NAIVE_NAMES) {
+      const tables = ['orders (ref text PRIMARY KEY, fulfilled boolean)', ...NAIVE_RECEIVERS[name].tables];
+      await client.query(`CREATE SCHEMA naive_${name}`);
+      for (const table of tables) await client.query(`CREATE TABLE naive_${name}.${table}`);
+    }
+  });
+}
+
+function fateOf(sold: ReadonlySet<string>, sink: Sink): { readonly lost: number; readonly twice: number } {
+  const times = new Map([...sold].map((orderRef) => [orderRef, 0]));
+  for (const { orderRef } of sink.doings) {
+    const before = times.get(orderRef);
+    if (before !== undefined) times.set(orderRef, before + 1);
+  }
+  const counts = [...times.values()];
+  return {
+    lost: counts.filter((done) => done === 0).length,
+    twice: counts.filter((done) => done > 1).length,
+  };
+}
+
+function wordsOf(name: NaiveName): string {
+  return name.replaceAll('_', ' ');
+}
