@@ -12,8 +12,10 @@ import { PLAN_ID } from './vendors/ledgerbee.js';
 const REPEATED = 0.25;
 /** Orders that come at once: so that one commit holds many. */
 const BURST = 6;
-/** Before a buyer's page tries a start again, in milliseconds. */
-const START_PAUSE_MS = 150;
+/** Buyers who wait for their start at a time: more do not come while the shop is down. */
+const QUEUE = 40;
+/** Before a buyer's page tries a start again, in milliseconds: first and longest pause. */
+const START_PAUSE_MS = [150, 1_200] as const;
 /** How long the page waits for an answer, in milliseconds. */
 const START_LIMIT_MS = 3_000;
 
@@ -28,11 +30,12 @@ export interface BuyersPlan {
 
 export class Buyers {
   readonly orders: Order[] = [];
-  /** Answers to starts that were not what a buyer needs, each followed by another try. */
+  /** Tries to start that were not answered as a buyer needs, each followed by another. */
   startsRepeated = 0;
   readonly #plan: BuyersPlan;
   readonly #chance: Random;
   #open = 0;
+  #starting = 0;
 
   constructor(plan: BuyersPlan) {
     this.#plan = plan;
@@ -48,7 +51,7 @@ export class Buyers {
   async sellUntil(enough: () => boolean): Promise<void> {
     const drawn = this.#plan.random.fork('orders');
     while (!enough()) {
-      for (let index = 0; index < BURST; index += 1) {
+      for (let index = 0; index < BURST && this.#starting < QUEUE; index += 1) {
         const order = drawOrder(this.orders.length, drawn);
         this.orders.push(order);
         this.#open += 1;
@@ -89,15 +92,20 @@ export class Buyers {
   /** The page opens an attempt, and tries until it has one. */
   async #start(order: Order): Promise<void> {
     const key = randomUUID();
-    while (!(await this.#tryStart(order, key))) {
-      this.startsRepeated += 1;
-      await pause(START_PAUSE_MS);
+    const [first, longest] = START_PAUSE_MS;
+    this.#starting += 1;
+    for (let pauseMs: number = first; ; pauseMs = Math.min(pauseMs * 2, longest)) {
+      const origin = this.#chance.pick(this.#plan.origins());
+      if (origin !== undefined) {
+        if (await this.#tryStart(order, key, origin)) break;
+        this.startsRepeated += 1;
+      }
+      await pause(pauseMs);
     }
+    this.#starting -= 1;
   }
 
-  async #tryStart(order: Order, key: string): Promise<boolean> {
-    const origin = this.#chance.pick(this.#plan.origins());
-    if (origin === undefined) return false;
+  async #tryStart(order: Order, key: string, origin: string): Promise<boolean> {
     try {
       const response = await fetch(`${origin}${basePathOf(order.shop)}/attempts`, {
         method: 'POST',

@@ -53,9 +53,15 @@ export class Fleet {
     return this.#processes.every(({ ready }) => ready);
   }
 
-  /** Processes that work now and wait for no step. */
-  get victims(): readonly SupervisedProcess[] {
-    return this.#processes.filter(({ ready, armed }) => ready && armed === null);
+  /**
+   * Processes that work now and wait for no step.
+   * @param lastToo Also the last one of its role, after which nobody is there for a while.
+   */
+  victims(lastToo: boolean): readonly SupervisedProcess[] {
+    const unhurt = this.#processes.filter(({ ready, armed }) => ready && armed === null);
+    return unhurt.filter(
+      (one) => lastToo || unhurt.some((other) => other !== one && other.role === one.role),
+    );
   }
 
   get kills(): number {
@@ -67,10 +73,13 @@ export class Fleet {
   }
 
   /** The step at which fewest have died, of those for which somebody could be told to. */
-  rarestStep(): { readonly step: Step; readonly victims: readonly SupervisedProcess[] } | null {
+  rarestStep(
+    lastToo: boolean,
+  ): { readonly step: Step; readonly victims: readonly SupervisedProcess[] } | null {
+    const victims = this.victims(lastToo);
     const waiting = new Set(this.#processes.map(({ armed }) => armed));
     const possible = STEP_NAMES.filter((step) => !waiting.has(step))
-      .map((step) => ({ step, victims: this.victims.filter(({ role }) => role === STEPS[step]) }))
+      .map((step) => ({ step, victims: victims.filter(({ role }) => role === STEPS[step]) }))
       .filter(({ victims }) => victims.length > 0)
       .sort((a, b) => this.hits(a.step) - this.hits(b.step));
     return possible[0] ?? null;

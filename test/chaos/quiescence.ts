@@ -4,7 +4,7 @@ import type { ChaosDatabase } from './database.js';
 import { schemaOf, SHOPS } from './shops.js';
 
 /** Between two looks, in milliseconds. */
-const LOOK_EVERY_MS = 200;
+const LOOK_EVERY_MS = 400;
 /** Stuck rows that are named. */
 const NAMED = 12;
 

@@ -39,6 +39,8 @@ async function cleanAll(): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => void clean().then(() => process.exit(128 + constants.signals[signal])));
 }
+// Whoever read along may have gone: that is no reason to leave anything behind.
+process.stdout.on('error', () => undefined);
 
 try {
   say(`chaos, ${values.short ? 'short' : 'long'}, seed ${seed}`);

@@ -10,9 +10,10 @@ export interface Scale {
   readonly hitsPerStep: number;
   /** Restarts of the database in `immediate` mode at least. */
   readonly restarts: number;
-  readonly restartEveryMs: number;
-  /** Pause between two kills: from, to. */
-  readonly killPauseMs: readonly [number, number];
+  /** Orders between two of them. */
+  readonly restartEvery: number;
+  /** Orders between two kills: from, to. */
+  readonly killEvery: readonly [number, number];
   /** When the faults end, whether or not they had their share: the report says which did not. */
   readonly stormLimitMs: number;
   /** How long the rest may take once the faults have ended. */
@@ -28,11 +29,11 @@ export const SHORT: Scale = {
   kills: 40,
   hitsPerStep: 2,
   restarts: 2,
-  restartEveryMs: 6_000,
-  killPauseMs: [100, 450],
-  stormLimitMs: 40_000,
-  quiescenceLimitMs: 60_000,
-  naiveOrders: 200,
+  restartEvery: 210,
+  killEvery: [2, 15],
+  stormLimitMs: 150_000,
+  quiescenceLimitMs: 120_000,
+  naiveOrders: 150,
 };
 
 /** `npm run chaos`. */
@@ -42,8 +43,8 @@ export const LONG: Scale = {
   kills: 300,
   hitsPerStep: 10,
   restarts: 6,
-  restartEveryMs: 15_000,
-  killPauseMs: [80, 420],
+  restartEvery: 750,
+  killEvery: [2, 15],
   stormLimitMs: 600_000,
   quiescenceLimitMs: 180_000,
   naiveOrders: 600,

@@ -5,6 +5,7 @@ export interface Delivery {
   /** What the kit's inbox knows it by; `null` where the vendor's messages carry no id of their own. */
   readonly messageId: string | null;
   readonly orderRef: string;
+  readonly about: 'payment' | 'end';
   readonly body: string;
   /** Signed at the time it is sent, as the vendor does. */
   readonly headers: () => Readonly<Record<string, string>>;

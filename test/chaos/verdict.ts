@@ -42,7 +42,9 @@ export function judgeShop({ shop, orders, evidence, accepted }: ShopRun): readon
   const byOrder = groupBy(evidence.doings, ({ orderRef }) => orderRef);
   const doingsOf = ({ ref }: Order): readonly Doing[] => byOrder.get(ref) ?? [];
   const stay = orders.filter(({ endsAfterMs }) => endsAfterMs === null);
-  const end = orders.filter(({ endsAfterMs }) => endsAfterMs !== null);
+  // An end that the vendor gave up telling is nobody's to know.
+  const ends = new Set(accepted.filter(({ about: what }) => what === 'end').map(({ orderRef }) => orderRef));
+  const end = orders.filter(({ ref }) => ends.has(ref));
   const known = new Set(evidence.effects.map(({ key }) => key));
   const doneKeys = new Set(evidence.doings.map(({ key }) => key));
   const names = (list: readonly Order[]): readonly string[] => list.map(({ ref }) => ref);

@@ -20,7 +20,7 @@ const log = ({ level, event, fields }: LogEntry): void => {
   }
 };
 
-const pool = new pg.Pool({ connectionString: settings.databaseUrl, max: 10 });
+const pool = new pg.Pool({ connectionString: settings.databaseUrl, max: 6 });
 const database = watchPool(pool, role, reach);
 const vendors = [adapterFor(settings.vendor, settings.adapterSettings)];
 const kits: readonly FulfillmentKit[] = SHOPS.map((shop) =>

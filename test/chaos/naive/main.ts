@@ -17,7 +17,7 @@ const settings = readSettings();
 const { receiver: name, webhookSecret } = settings.adapterSettings as NaiveSettings;
 const receiver = NAIVE_RECEIVERS[name];
 const webhook = new Webhook(webhookSecret);
-const pool = new pg.Pool({ connectionString: settings.databaseUrl, max: 10 });
+const pool = new pg.Pool({ connectionString: settings.databaseUrl, max: 6 });
 // Without it a restart of the database ends the process: this much care even the naive take.
 pool.on('error', () => undefined);
 const shop = naiveShop(pool, name, settings.sinkOrigin);

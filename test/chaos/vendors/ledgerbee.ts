@@ -11,6 +11,8 @@ const API_LAG_MS = 80;
 /** No call to the API may take longer, in milliseconds. The fake's silence outlasts it. */
 const CALL_TIMEOUT_MS = 600;
 
+const END = 'subscription.churned';
+
 interface Subscription {
   readonly id: string;
   readonly reference: string;
@@ -33,6 +35,7 @@ export function ledgerbeeVendor(): ChaosVendor {
     return {
       messageId,
       orderRef: reference,
+      about: topic === END ? 'end' : 'payment',
       body,
       headers: () => ({
         'content-type': 'application/json',
@@ -61,7 +64,7 @@ export function ledgerbeeVendor(): ChaosVendor {
       const sold = byReference.get(reference);
       if (sold === undefined) throw new Error(`${reference} was never sold`);
       sold.status = 'cancelled';
-      return message('subscription.churned', sold);
+      return message(END, sold);
     },
     answer: (url) => {
       const found = /^\/api\/v1\/subscriptions(?:\/([^/]+))?$/.exec(url.pathname);
