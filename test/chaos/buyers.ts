@@ -6,7 +6,6 @@ import type { Random } from './random.js';
 import type { Sender, Endpoint } from './sender.js';
 import { basePathOf, type Shop } from './shops.js';
 import type { ChaosVendor, Delivery } from './vendor.js';
-import { PLAN_ID } from './vendors/ledgerbee.js';
 
 /** Share of deliveries that the vendor sends again although they were accepted. */
 const REPEATED = 0.25;
@@ -114,7 +113,7 @@ export class Buyers {
           v: 1,
           vendor: this.#plan.vendor.name,
           order: order.ref,
-          plan: PLAN_ID,
+          plan: this.#plan.vendor.planId,
           page: `${origin}/pricing`,
         }),
         signal: AbortSignal.timeout(START_LIMIT_MS),

@@ -65,7 +65,7 @@ export class Fleet {
   }
 
   get kills(): number {
-    return this.deaths.random + [...this.deaths.atSteps.values()].reduce((sum, hits) => sum + hits, 0);
+    return killsOf(this.deaths);
   }
 
   hits(step: Step): number {
@@ -94,4 +94,9 @@ export class Fleet {
   async destroy(): Promise<void> {
     await Promise.all(this.#processes.map((one) => one.destroy()));
   }
+}
+
+/** At random and at named steps together. */
+export function killsOf({ random, atSteps }: Deaths): number {
+  return random + [...atSteps.values()].reduce((sum, hits) => sum + hits, 0);
 }

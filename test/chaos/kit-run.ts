@@ -8,7 +8,8 @@ import { LEASE_OVER_MS } from './kit/schedule.js';
 import { createMerchantTables } from './merchant.js';
 import { waitForQuiet } from './quiescence.js';
 import type { Random } from './random.js';
-import type { Figure, Outcome } from './report.js';
+import { judgeKit } from './kit-outcome.js';
+import type { Outcome } from './report.js';
 import type { Scale } from './scale.js';
 import { Sender } from './sender.js';
 import { SHOPS } from './shops.js';
@@ -17,7 +18,7 @@ import { STEP_NAMES } from './steps.js';
 import { storm } from './storm.js';
 import type { ChaosVendor } from './vendor.js';
 import { serveVendorApi } from './vendor-api.js';
-import { atLeast, judgeShop, none, type Claim } from './verdict.js';
+import type { ShopRun } from './verdict.js';
 
 export interface Arena {
   readonly database: ChaosDatabase;
@@ -31,6 +32,8 @@ export interface Arena {
   readonly atEnd: (clean: () => Promise<void>) => void;
 }
 
+/** How long the processes may take until all have begun, in milliseconds. */
+const START_LIMIT_MS = 60_000;
 /** Processes of each kind. */
 const SIZE = { receiver: 2, worker: 2 };
 /** Share of kills that wait for a named step. */
@@ -56,16 +59,14 @@ export async function runKit(arena: Arena): Promise<Outcome> {
     },
   });
   arena.atEnd(() => fleet.destroy());
-  while (!fleet.allReady && fleet.deaths.byThemselves.length === 0) await pause(20);
+  await allReady(fleet);
 
   const sender = new Sender(random.fork('sender'));
   const { ordersPerSecond } = scale;
   const buyers = new Buyers({ vendor, sender, origins: () => fleet.origins, random, ordersPerSecond });
-  const restartsBefore = database.restarts;
-  const restarts = (): number => database.restarts - restartsBefore;
   const hadTheirShare = (): boolean =>
     fleet.kills >= scale.kills &&
-    restarts() >= scale.restarts &&
+    database.restarts >= scale.restarts &&
     STEP_NAMES.every((step) => fleet.hits(step) >= scale.hitsPerStep);
   const begun = Date.now();
   const over = (): boolean =>
@@ -90,62 +91,40 @@ export async function runKit(arena: Arena): Promise<Outcome> {
   await pause(LEASE_OVER_MS);
   const inBadOrder = await fleet.end();
 
-  const claims: Claim[] = [none('0 orders stuck', stuck)];
-  const figures: Figure[] = [];
+  const judged: ShopRun[] = [];
   for (const shop of SHOPS) {
-    const evidence = await database.withClient((client) => readEvidence(client, shop, sink.doings));
     const orders = buyers.orders.filter((order) => order.shop === shop);
     const refs = new Set(orders.map(({ ref }) => ref));
-    const accepted = [...sender.accepted].filter(({ orderRef }) => refs.has(orderRef));
-    claims.push(...judgeShop({ shop, orders, evidence, accepted }));
-    claims.push(
-      atLeast(`${shop.effectClass}: payments found by reconcile alone`, 1, evidence.foundByReconcile),
-    );
-    claims.push(
-      atLeast(
-        `${shop.effectClass}: grants taken back`,
-        1,
-        evidence.doings.filter(({ kind }) => kind === 'revoke').length,
-      ),
-    );
-    figures.push(
-      [`${shop.effectClass}: orders`, orders.length],
-      [`${shop.effectClass}: fulfilled`, evidence.doings.filter(({ kind }) => kind === 'fulfill').length],
-      [`${shop.effectClass}: revoked`, evidence.doings.filter(({ kind }) => kind === 'revoke').length],
-      [`${shop.effectClass}: payments found by reconcile`, evidence.foundByReconcile],
-    );
+    judged.push({
+      shop,
+      orders,
+      evidence: await database.withClient((client) => readEvidence(client, shop, sink.doings)),
+      accepted: [...sender.accepted].filter(({ orderRef }) => refs.has(orderRef)),
+    });
   }
-  claims.push(
-    atLeast('of ten deliveries accepted', 9, Math.floor(10 * shareAccepted(sender))),
-    none('0 processes ended without being told to', fleet.deaths.byThemselves),
-    none('all processes ended in good order', new Array<string>(inBadOrder).fill('one was ended by force')),
-    atLeast('orders sold', scale.orders, buyers.orders.length),
-    atLeast('processes killed', scale.kills, fleet.kills),
-    atLeast('database restarted at once', scale.restarts, restarts()),
-    atLeast('effects repeated under their key', 1, sink.absorbed()),
-    ...STEP_NAMES.map((step) => atLeast(`died at: ${step}`, scale.hitsPerStep, fleet.hits(step))),
-    ...[...api.faults].map(([fault, count]) => atLeast(`the vendor's API was ${fault}`, 1, count)),
-  );
-  figures.push(
-    ['deliveries accepted', sender.accepted.size],
-    ['deliveries given up by the vendor', sender.exhausted.size],
-    ['delivery attempts', sender.deliveryAttempts],
-    ['starts repeated', buyers.startsRepeated],
-    ['kills at random', fleet.deaths.random],
-    ...STEP_NAMES.map((step): Figure => [`kills: ${step}`, fleet.hits(step)]),
-    ['immediate restarts of the database', restarts()],
-    ["calls of the vendor's API", api.calls()],
-    ...[...api.faults].map(([fault, count]): Figure => [`  ${fault}`, count]),
-    ['calls of the sink', sink.calls()],
-    ...[...sink.faults].map(([fault, count]): Figure => [`  ${fault}`, count]),
-    ['  repeated, absorbed by the key', sink.absorbed()],
-    ['seconds of faults', Math.round(stormSeconds)],
-    ['seconds until all was quiet', Math.round(quietSeconds)],
-  );
-  return { title: 'The kit', claims, figures };
+  return judgeKit({
+    scale,
+    shops: judged,
+    buyers,
+    sender,
+    deaths: fleet.deaths,
+    restarts: database.restarts,
+    api,
+    sink,
+    stuck,
+    inBadOrder,
+    stormSeconds,
+    quietSeconds,
+  });
 }
 
-/** Should the vendor have given up on many, the run would prove little. */
-function shareAccepted({ accepted, exhausted }: Sender): number {
-  return accepted.size / Math.max(1, accepted.size + exhausted.size);
+/** @throws when they do not: there is nothing to break then. */
+async function allReady(fleet: Fleet): Promise<void> {
+  const end = Date.now() + START_LIMIT_MS;
+  while (!fleet.allReady) {
+    if (Date.now() > end || fleet.deaths.byThemselves.length > 0) {
+      throw new Error(`the processes did not start: ${fleet.deaths.byThemselves.join('; ')}`);
+    }
+    await pause(20);
+  }
 }

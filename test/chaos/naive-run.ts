@@ -12,6 +12,7 @@ import type { Figure, Outcome } from './report.js';
 import { Sender, type Endpoint } from './sender.js';
 import { serveSink, type Sink } from './sink.js';
 import { storm } from './storm.js';
+import type { LedgerBeeVendor } from './vendors/ledgerbee.js';
 import { atLeast } from './verdict.js';
 
 /** Share of deliveries that the vendor sends again although they were accepted. */
@@ -23,17 +24,17 @@ const QUEUE = 60;
 /** Orders of each between two kills: four backends share them, so they come faster. */
 const KILL_EVERY = [1, 5] as const;
 
-export async function runNaive(arena: Arena): Promise<Outcome> {
+/** They verify as the vendor's documentation shows, with the library that it names. */
+export type NaiveArena = Arena & { readonly vendor: LedgerBeeVendor };
+
+export async function runNaive(arena: NaiveArena): Promise<Outcome> {
   const { database, vendor, scale } = arena;
   const random = arena.random.fork('naive');
   await createTables(arena);
   const sink = await serveSink(random.fork('sink'));
   arena.atEnd(sink.close);
-  const { webhookSecrets } = vendor.adapterSettings('http://127.0.0.1:9') as {
-    readonly webhookSecrets: readonly [string];
-  };
   const backends = NAIVE_NAMES.map((name) => {
-    const adapterSettings: NaiveSettings = { receiver: name, webhookSecret: webhookSecrets[0] };
+    const adapterSettings: NaiveSettings = { receiver: name, webhookSecret: vendor.webhookSecret };
     const settings = { databaseUrl: database.url, sinkOrigin: sink.origin, vendor: vendor.name };
     const fleet = new Fleet({
       script: arena.script,
@@ -103,7 +104,7 @@ export async function runNaive(arena: Arena): Promise<Outcome> {
   };
 }
 
-async function createTables({ database }: Arena): Promise<void> {
+async function createTables({ database }: NaiveArena): Promise<void> {
   await database.withClient(async (client) => {
     for (const name of NAIVE_NAMES) {
       const tables = ['orders (ref text PRIMARY KEY, fulfilled boolean)', ...NAIVE_RECEIVERS[name].tables];

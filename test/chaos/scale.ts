@@ -45,7 +45,7 @@ export const LONG: Scale = {
   restarts: 6,
   restartEvery: 750,
   killEvery: [2, 15],
-  stormLimitMs: 600_000,
-  quiescenceLimitMs: 180_000,
+  stormLimitMs: 3_600_000,
+  quiescenceLimitMs: 300_000,
   naiveOrders: 600,
 };

@@ -11,11 +11,13 @@ import { serveLocally, type LocalServer } from './servers.js';
 /** Shares of all calls, 0 to 1. */
 const FAILS_BEFORE = 0.06;
 const LOSES_ANSWER = 0.05;
-const SILENT = 0.01;
+const SILENT = 0.02;
 /** How long the work takes, in milliseconds: from, to. */
 const WORK_MS = [0, 12] as const;
 
-export type SinkFault = 'fails before doing' | 'does, and loses the answer' | 'never answers';
+const FAULTS = ['failed before doing', 'did, and lost the answer', 'never answered'] as const;
+
+export type SinkFault = (typeof FAULTS)[number];
 
 export interface Sink extends LocalServer {
   /** In the order they were done; a repetition under a known key is none. */
@@ -29,15 +31,15 @@ export interface Sink extends LocalServer {
 export async function serveSink(random: Random): Promise<Sink> {
   const doings: Doing[] = [];
   const keys = new Set<string>();
-  const faults = new Map<SinkFault, number>();
+  const faults = new Map<SinkFault, number>(FAULTS.map((fault) => [fault, 0]));
   let calls = 0;
   let absorbed = 0;
 
   const act = async (doing: Doing, response: ServerResponse): Promise<void> => {
     const fault = chooseFault(random);
     if (fault !== null) faults.set(fault, (faults.get(fault) ?? 0) + 1);
-    if (fault === 'never answers') return;
-    if (fault === 'fails before doing') {
+    if (fault === 'never answered') return;
+    if (fault === 'failed before doing') {
       response.writeHead(503).end();
       return;
     }
@@ -50,7 +52,7 @@ export async function serveSink(random: Random): Promise<Sink> {
       keys.add(doing.key);
       doings.push(doing);
     }
-    if (fault === 'does, and loses the answer') response.destroy();
+    if (fault === 'did, and lost the answer') response.destroy();
     else response.end(JSON.stringify({ done: true }));
   };
 
@@ -65,8 +67,8 @@ export async function serveSink(random: Random): Promise<Sink> {
 }
 
 function chooseFault(random: Random): SinkFault | null {
-  if (random.chance(FAILS_BEFORE)) return 'fails before doing';
-  if (random.chance(LOSES_ANSWER)) return 'does, and loses the answer';
-  if (random.chance(SILENT)) return 'never answers';
+  if (random.chance(FAILS_BEFORE)) return 'failed before doing';
+  if (random.chance(LOSES_ANSWER)) return 'did, and lost the answer';
+  if (random.chance(SILENT)) return 'never answered';
   return null;
 }

@@ -9,7 +9,9 @@ const UNAVAILABLE = 0.05;
 const SILENT = 0.02;
 const RESET = 0.02;
 
-export type ApiFault = 'rate limited' | 'unavailable' | 'silent' | 'reset';
+const FAULTS = ['rate limited', 'unavailable', 'silent', 'reset'] as const;
+
+export type ApiFault = (typeof FAULTS)[number];
 
 export interface VendorApi extends LocalServer {
   readonly calls: () => number;
@@ -17,7 +19,7 @@ export interface VendorApi extends LocalServer {
 }
 
 export async function serveVendorApi(vendor: ChaosVendor, random: Random): Promise<VendorApi> {
-  const faults = new Map<ApiFault, number>();
+  const faults = new Map<ApiFault, number>(FAULTS.map((fault) => [fault, 0]));
   let calls = 0;
   const server = await serveLocally((request, response) => {
     calls += 1;

@@ -20,6 +20,8 @@ export interface ApiAnswer {
 export interface ChaosVendor {
   /** As the kit calls it. */
   readonly name: string;
+  /** The plan that is sold. */
+  readonly planId: string;
   /** Whatever a process needs to make the kit's adapter: plain JSON. @see vendors/adapter.ts */
   readonly adapterSettings: (apiOrigin: string) => unknown;
   /** Money has moved: the API says so from now on. @returns two different messages about it. */

@@ -4,7 +4,7 @@ import { createWebhookSecret, signDelivery } from '../../../src/testing/ledgerbe
 import type { ApiAnswer, ChaosVendor, Delivery } from '../vendor.js';
 import type { LedgerBeeSettings } from './adapter.js';
 
-export const PLAN_ID = 'plan-pro';
+const PLAN_ID = 'plan-pro';
 
 /** How long the API may not know a subscription that its own webhooks speak of already, in milliseconds. */
 const API_LAG_MS = 80;
@@ -20,7 +20,12 @@ interface Subscription {
   status: 'active' | 'cancelled';
 }
 
-export function ledgerbeeVendor(): ChaosVendor {
+/** What the naive receivers verify with, too. */
+export interface LedgerBeeVendor extends ChaosVendor {
+  readonly webhookSecret: string;
+}
+
+export function ledgerbeeVendor(): LedgerBeeVendor {
   const secret = createWebhookSecret();
   const byReference = new Map<string, Subscription>();
   const byId = new Map<string, Subscription>();
@@ -46,6 +51,8 @@ export function ledgerbeeVendor(): ChaosVendor {
 
   return {
     name: 'ledgerbee',
+    planId: PLAN_ID,
+    webhookSecret: secret,
     adapterSettings: (apiOrigin): LedgerBeeSettings => ({
       apiBaseUrl: `${apiOrigin}/api/v1`,
       apiKey: 'chaos-api-key',
