@@ -12,11 +12,11 @@ const REPEATED = 0.25;
 /** Orders that come at once: so that one commit holds many. */
 const BURST = 6;
 /** Buyers who wait for their start at a time: more do not come while the shop is down. */
-const QUEUE = 40;
+const QUEUE = 24;
 /** Before a buyer's page tries a start again, in milliseconds: first and longest pause. */
 const START_PAUSE_MS = [150, 1_200] as const;
 /** How long the page waits for an answer, in milliseconds. */
-const START_LIMIT_MS = 3_000;
+const START_LIMIT_MS = 5_000;
 
 export interface BuyersPlan {
   readonly vendor: ChaosVendor;

@@ -31,7 +31,7 @@ export const SHORT: Scale = {
   restarts: 2,
   restartEvery: 210,
   killEvery: [2, 15],
-  stormLimitMs: 150_000,
+  stormLimitMs: 300_000,
   quiescenceLimitMs: 120_000,
   naiveOrders: 150,
 };

@@ -6,7 +6,7 @@ import type { Delivery } from './vendor.js';
 /** Eight delivery attempts, as LedgerBee makes; its 21 hours in 38 seconds. */
 const WAITS_MS = [100, 400, 1_600, 4_000, 8_000, 12_000, 12_000];
 /** How long the sender waits for an answer, in milliseconds. */
-const ANSWER_LIMIT_MS = 3_000;
+const ANSWER_LIMIT_MS = 5_000;
 /** Between two looks whether anybody is there, in milliseconds. */
 const NOBODY_PAUSE_MS = 25;
 

@@ -4,9 +4,9 @@ import { serveLocally, type LocalServer } from './servers.js';
 import type { ApiAnswer, ChaosVendor } from './vendor.js';
 
 /** Shares of all calls, 0 to 1. */
-const RATE_LIMITED = 0.01;
+const RATE_LIMITED = 0.006;
 const UNAVAILABLE = 0.05;
-const SILENT = 0.02;
+const SILENT = 0.01;
 const RESET = 0.02;
 
 const FAULTS = ['rate limited', 'unavailable', 'silent', 'reset'] as const;

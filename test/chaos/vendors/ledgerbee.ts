@@ -9,7 +9,7 @@ const PLAN_ID = 'plan-pro';
 /** How long the API may not know a subscription that its own webhooks speak of already, in milliseconds. */
 const API_LAG_MS = 80;
 /** No call to the API may take longer, in milliseconds. The fake's silence outlasts it. */
-const CALL_TIMEOUT_MS = 600;
+const CALL_TIMEOUT_MS = 1_000;
 
 const END = 'subscription.churned';
 
