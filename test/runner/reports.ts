@@ -47,6 +47,12 @@ export function countPlaywright(report: unknown): Count {
   };
 }
 
+/** The chaos suite's report: counts of its own, and the names of the claims that broke. */
+export function countClaims(report: unknown): Count {
+  const { passed, failed, notes } = record(report);
+  return { passed: number(passed), failed: number(failed), notes: list(notes).map(String) };
+}
+
 /** A tool without tests: one check, passed by its exit code alone. */
 export function countExitCode(exitCode: number | null): Count {
   return exitCode === 0 ? { passed: 1, failed: 0, notes: [] } : { passed: 0, failed: 1, notes: [] };

@@ -1,7 +1,7 @@
 /** What `npm test` runs, in order: the quick checks first, the whole journeys last. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { countExitCode, countPlaywright, countVitest } from './reports.js';
+import { countClaims, countExitCode, countPlaywright, countVitest } from './reports.js';
 import { bin, RESULTS, type Suite } from './suite.js';
 
 export const SUITES: readonly Suite[] = [
@@ -12,6 +12,7 @@ export const SUITES: readonly Suite[] = [
   vitest('element', 'element', 'test/element'),
   vitest('fulfillment', 'fulfillment', 'test/fulfillment'),
   vitest('package', 'fulfillment', 'test/package'),
+  chaos('chaos'),
   playwright('e2e'),
 ];
 
@@ -54,6 +55,25 @@ function playwright(name: string): Suite {
     ],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report },
     read: async () => countPlaywright(await readJson(report)),
+  };
+}
+
+/** The short form; `npm run chaos` is the long one. Each claim of its verdict counts as a test. */
+function chaos(name: string): Suite {
+  const report = reportOf(name);
+  return {
+    name,
+    command: [
+      process.execPath,
+      '--import',
+      'tsx',
+      '--conditions=checkout-embed-source',
+      'test/chaos/run.ts',
+      '--short',
+      '--report',
+      report,
+    ],
+    read: async () => countClaims(await readJson(report)),
   };
 }
 

@@ -1,0 +1,9 @@
+/** What was done for an order, wherever: at the sink or in the merchant's own table. */
+import type { EffectKind } from '../../src/fulfillment/index.js';
+
+export interface Doing {
+  readonly orderRef: string;
+  readonly kind: EffectKind;
+  /** The idempotency key it was done under. */
+  readonly key: string;
+}

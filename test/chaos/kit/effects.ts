@@ -1,0 +1,49 @@
+/** What the merchants do about an order, one class of effect each. */
+import {
+  idempotentEffect,
+  transactionEffect,
+  type Effect,
+  type EffectKind,
+} from 'checkout-embed/fulfillment';
+import type { Reach } from '../child.js';
+import type { Doing } from '../doings.js';
+import type { Shop } from '../shops.js';
+
+export function effectsOf(
+  shop: Shop,
+  sinkOrigin: string,
+  reach: Reach,
+): Readonly<Record<EffectKind, Effect>> {
+  const make = (kind: EffectKind): Effect => {
+    switch (shop.effectClass) {
+      case 'transaction':
+        return inOurTransaction(kind, reach);
+      case 'idempotent':
+        return atTheSink(kind, sinkOrigin, reach);
+    }
+  };
+  return { fulfill: make('fulfill'), revoke: make('revoke') };
+}
+
+/** Two rows, because one row is never half written. */
+function inOurTransaction(kind: EffectKind, reach: Reach): Effect {
+  return transactionEffect(async ({ order, key, tx }) => {
+    const values = [order.ref, kind, key];
+    await tx.query('INSERT INTO merchant.grants (order_ref, kind, effect_key) VALUES ($1, $2, $3)', values);
+    reach('during the effect');
+    await tx.query('INSERT INTO merchant.mails (order_ref, kind, effect_key) VALUES ($1, $2, $3)', values);
+    reach('after the effect, before done');
+  });
+}
+
+function atTheSink(kind: EffectKind, sinkOrigin: string, reach: Reach): Effect {
+  return idempotentEffect(async ({ order, key, signal }) => {
+    const doing: Doing = { orderRef: order.ref, kind, key };
+    const response = await fetch(sinkOrigin, { method: 'POST', body: JSON.stringify(doing), signal });
+    if (!response.ok) throw new Error(`the sink answered ${response.status}`);
+    // Only the head of the answer has come: the work is being done.
+    reach('during the effect');
+    await response.json();
+    reach('after the effect, before done');
+  });
+}
