@@ -57,7 +57,10 @@ describe('two different events of a new order', () => {
 describe('a payment and the end of its subscription', () => {
   it('leave nothing granted: what was given is taken back, each once', async () => {
     // Both kits read, grant and take back while the deliveries still come in.
-    const [left, right] = await twoKits({ schedule: { concurrency: 16 } }, { background: true });
+    const [left, right] = await twoKits(
+      { schedule: { concurrency: 16, effectConcurrency: 2 } },
+      { background: true },
+    );
     await expectOrders(world, ORDERS);
     const paid = readings();
     await race(
