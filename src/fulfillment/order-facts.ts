@@ -32,6 +32,8 @@ export type Fact =
       readonly subject: string;
       readonly topic: string;
       readonly messageId: string;
+      /** LedgerBee's word on a billing problem. For a person: it decides nothing. */
+      readonly errorType?: string;
     }
   /** The vendor's API was asked. `generation` grows with each reading of one subject. */
   | { readonly kind: 'observed'; readonly generation: number; readonly observation: Observation }

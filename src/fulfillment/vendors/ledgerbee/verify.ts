@@ -10,8 +10,8 @@ const SECRET_MAX_BYTES = 64;
 
 /** Visible ASCII: the id becomes a key in the inbox. */
 const MESSAGE_ID = /^[\x21-\x7e]{1,255}$/;
-/** Seconds since the epoch. `parseInt` would take `12abc`, and `NaN > 300` is false. */
-const TIMESTAMP = /^\d+$/;
+/** Seconds since the epoch, each in one spelling. `parseInt` would take `12abc`, and `NaN > 300` is false. */
+const TIMESTAMP = /^(?:0|[1-9]\d*)$/;
 /** Base64 of the 32 bytes of an HMAC-SHA256. Entries of other versions, such as `v1a`, are not ours to judge. */
 const V1_ENTRY = /^v1,([A-Za-z0-9+/]{43}=)$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
