@@ -44,8 +44,19 @@ const RULES: Readonly<
     node: true,
   },
   // The sandboxes are the vendors' side: they know nothing of ours.
-  testing: { ours: ['testing', 'testing/ledgerbee'], packages: [], node: true },
-  'testing/ledgerbee': { ours: ['testing/ledgerbee', 'testing'], packages: [], node: true },
+  testing: { ours: ['testing', 'testing/ledgerbee', 'testing/ledyer'], packages: [], node: true },
+  'testing/ledgerbee': {
+    ours: ['testing/ledgerbee', 'testing/shared', 'testing'],
+    packages: [],
+    node: true,
+  },
+  // Its HTTP, clock and templates are the first sandbox's.
+  'testing/shared': { ours: ['testing/shared', 'testing/ledgerbee'], packages: [], node: true },
+  'testing/ledyer': {
+    ours: ['testing/ledyer', 'testing/shared', 'testing/ledgerbee'],
+    packages: [],
+    node: true,
+  },
 };
 
 const files = sources(SRC);
