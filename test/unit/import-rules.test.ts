@@ -39,7 +39,12 @@ const RULES: Readonly<
   'fulfillment/http': { ours: ['fulfillment/http', 'fulfillment', 'protocol'], packages: [], node: true },
   'fulfillment/vendors': { ours: ['fulfillment', 'protocol'], packages: [], node: true },
   'fulfillment/vendors/ledgerbee': {
-    ours: ['fulfillment/vendors/ledgerbee', 'fulfillment', 'protocol'],
+    ours: ['fulfillment/vendors/ledgerbee', 'fulfillment/vendors', 'fulfillment', 'protocol'],
+    packages: [],
+    node: true,
+  },
+  'fulfillment/vendors/ledyer': {
+    ours: ['fulfillment/vendors/ledyer', 'fulfillment/vendors', 'fulfillment', 'protocol'],
     packages: [],
     node: true,
   },
