@@ -100,12 +100,19 @@ describe('two answers that contradict each other', () => {
       'orderCaptured',
       {
         status: ['fullyCaptured', 'fullyRefunded'],
+        uncaptured: null,
         captured: [part('in_2', 400)],
         refunded: [part('in_3', 400)],
       },
     ],
   ])('change nothing: %s', (_, status, fields) => {
     expect(stateOf(status, order(fields)).standing).toBe('unknown');
+  });
+
+  it('are none while a rest is open', () => {
+    const fields = { status: ['partiallyCaptured', 'fullyRefunded'], captured: [part('in_2', 400)] };
+    const refunded = [part('in_3', 400)];
+    expect(stateOf('paymentConfirmed', order({ ...fields, refunded })).standing).toBe('ready');
   });
 
   it('are none where all that was captured is refunded, or the rest of a captured order cancelled', () => {

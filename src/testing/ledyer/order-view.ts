@@ -78,7 +78,7 @@ export function statusWords(order: LedyerOrder): readonly OrderStatusWord[] {
       ? (['fullyCaptured'] as const)
       : (['partiallyCaptured', 'uncaptured'] as const)),
   );
-  if (isWhollyRefunded(order)) words.push('fullyRefunded');
+  if (order.uncaptured === null && isWhollyRefunded(order)) words.push('fullyRefunded');
   else if (order.refunded.length > 0) words.push('partiallyRefunded');
   return words;
 }

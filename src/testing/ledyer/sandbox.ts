@@ -76,6 +76,8 @@ export interface LedyerSandbox {
     /** A session of three lines, opened without a call. */
     open(options?: SampleOptions & { readonly product?: 'checkout' | 'payments' }): Purchase;
   };
+  /** What the Payments dialog hands to the page; `null` where nothing is authorized or the token is spent. */
+  authorizationTokenOf(sessionId: string): string | null;
   /** One of the contract's sequences, a step at a time. */
   begin(name: LedyerJourneyName, options?: SampleOptions): LedyerJourney;
   readonly notifications: {
@@ -141,6 +143,7 @@ export async function createLedyerSandbox(options: LedyerSandboxOptions = {}): P
       open: ({ product = 'checkout', ...sample } = {}) =>
         vendor.trade.open(product, sampleSession(sample), vendor.merchant),
     },
+    authorizationTokenOf: (sessionId) => vendor.trade.authorizationTokenOf(sessionId),
     begin: (name, sample = {}) => beginJourney(name, vendor, acts, sample),
     notifications: {
       list: () => vendor.notificationLog.list(),

@@ -39,7 +39,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['unknown', { standing: 'unknown', isAcknowledgeable: false }],
 ]);
 
-/** Words of get-order for an order that is over, as long as no captured money stays. */
+/** Words of get-order for an order that is over, where nothing is left to capture and no captured money stays. */
 const ENDED = ['cancelled', 'expired', 'fullyRefunded'] as const;
 
 /**
@@ -76,7 +76,7 @@ function contradicts(standing: LedyerStanding, order: LedyerOrder | null): boole
       return isMoneyKept;
     case 'ready':
     case 'captured':
-      return !isMoneyKept && ENDED.some((word) => order.status.includes(word));
+      return order.uncaptured === null && !isMoneyKept && ENDED.some((word) => order.status.includes(word));
     case 'pending':
     case 'unknown':
       return false;
