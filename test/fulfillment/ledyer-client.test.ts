@@ -136,6 +136,13 @@ describe('a reading', () => {
     expect(await client.read(orderId!, never)).toMatchObject({ standing: 'ready' });
   });
 
+  it('that would grant waits for the order, and one that would not does without', async () => {
+    const { orderId } = sandbox.purchases.open();
+    sandbox.scenarios.set('order-hidden', true);
+    expect(await client.read(orderId!, never)).toMatchObject({ standing: 'pending', order: null });
+    expect(await client.read(readyOrder(), never)).toBeNull();
+  });
+
   it('of another merchant’s order is refused', async () => {
     const foreign = clientOf(sandbox, sandbox.foreignCredentials);
     await expect(foreign.read(readyOrder(), never)).rejects.toMatchObject({ code: 'forbidden', status: 403 });
@@ -260,7 +267,10 @@ describe('the access token', () => {
     sandbox.scenarios.set('token-expired', { times: 2 });
     await expect(client.read(orderId, never)).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
     expect(sandbox.tokens.issued()).toBe(2);
+    const refused = () => sandbox.activity.list().filter(({ details }) => details['status'] === 401).length;
+    expect(refused()).toBe(2);
     expect(await client.read(orderId, never)).toMatchObject({ standing: 'ready' });
+    expect(refused()).toBe(2);
   });
 });
 

@@ -7,6 +7,8 @@ import {
   type ManualClock,
 } from 'checkout-embed/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { closeServers, listen } from '../support/http.js';
+import { api } from '../support/ledyer.js';
 import { type Receiver, startReceiver } from './sandbox/receiver.js';
 
 const SECOND = 1_000;
@@ -154,6 +156,21 @@ describe('the schedule', () => {
       attempts: [{ status: null, error: 'ECONNREFUSED' }],
     });
     receiver = await startReceiver();
+  });
+
+  it('goes on when the receiver hangs', async () => {
+    await sandbox.close();
+    const hanging = await listen(() => undefined);
+    sandbox = await createLedyerSandbox({ timeScale: 60, notifications: { url: hanging } });
+    const { session } = sandbox.purchases.open();
+    sandbox.scenarios.set('ready-dropped', true);
+    sandbox.acts.pay(session.id);
+    await sandbox.idle();
+    expect(sandbox.notifications.list()[0]).toMatchObject({
+      state: 'pending',
+      attempts: [{ status: null, error: 'timeout' }],
+    });
+    await closeServers();
   });
 
   it('passes faster under a scale', async () => {
@@ -304,6 +321,34 @@ describe('by assumption', () => {
     }
     await sandbox.idle();
     expect(types().at(-1)).toBe(type);
+  });
+});
+
+describe('by assumption also', () => {
+  it('an acknowledgement is notified under a type of no list', async () => {
+    sandbox.assumptions.set('acknowledgeNotifies', true);
+    const orderId = await buy();
+    await api(sandbox, 'POST', `/v1/orders/${orderId}/acknowledge`);
+    await sandbox.idle();
+    expect(types().at(-1)).toBe('acknowledge');
+  });
+
+  it('the reference in a body is the order’s own id', async () => {
+    sandbox.assumptions.set('bodyReference', 'order-id');
+    const orderId = await buy();
+    expect(bodies()[0]!['reference']).toBe(orderId);
+  });
+
+  it('a wait is up to a tenth longer', async () => {
+    sandbox.assumptions.set('jitter', true);
+    receiver.answerWith(500);
+    const { session } = sandbox.purchases.open();
+    sandbox.acts.pay(session.id);
+    await sandbox.idle();
+    const { attempts, nextAttemptAt } = sandbox.notifications.list()[0]!;
+    const waitMs = Date.parse(nextAttemptAt!) - Date.parse(attempts[0]!.at);
+    expect(waitMs).toBeGreaterThanOrEqual(5 * SECOND);
+    expect(waitMs).toBeLessThanOrEqual(5.5 * SECOND);
   });
 });
 

@@ -165,11 +165,15 @@ describe('the control API', () => {
   });
 
   it('shows no secret and no token', async () => {
+    sandbox.notifications.register({ url: 'http://127.0.0.1:1/hook' });
     const journey = sandbox.begin('payments-signed-later');
     while (journey.next() !== null);
     const token = sandbox.authorizationTokenOf(journey.sessionId);
     const text = await (await control('state')).text();
+    await sandbox.idle();
     expect(token).toMatch(/^at_/);
+    expect(sandbox.notifications.list().some(({ body }) => body.includes(token!))).toBe(true);
     for (const secret of [token!, sandbox.credentials.clientSecret]) expect(text).not.toContain(secret);
+    expect((await visit(sandbox.dashboardUrl)).html).not.toContain(token!);
   });
 });

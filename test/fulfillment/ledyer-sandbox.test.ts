@@ -344,6 +344,21 @@ describe('an assumption', () => {
     expect(await ask(orderId)).toEqual(expected);
   });
 
+  it('says `initiated` of a session that has begun', async () => {
+    sandbox.assumptions.set('initialSessionState', 'initiated');
+    const { session } = sandbox.purchases.open();
+    expect((await api(sandbox, 'GET', `/v1/sessions/${session.id}`)).body['state']).toBe('initiated');
+  });
+
+  it('answers a key with another body as the first time', async () => {
+    sandbox.assumptions.set('keyWithOtherBody', 'first-answer');
+    const orderId = readyOrder();
+    const set = (reference: string) =>
+      api(sandbox, 'POST', `/v1/orders/${orderId}/reference`, { body: { reference }, key: 'key-1' });
+    await set('order-1');
+    expect((await set('order-2')).body['merchantReference']).toBe('order-1');
+  });
+
   it('says nothing of an ended session, or `unknown`', async () => {
     const { session, orderId } = sandbox.purchases.open();
     sandbox.acts.expire(session.id);

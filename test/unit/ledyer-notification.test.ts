@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readNotification } from '../../src/fulfillment/vendors/ledyer/notification.js';
 
@@ -103,5 +104,24 @@ describe('a notification', () => {
   it('that is refused is not repeated in the reason', () => {
     const { why } = read({ eventType: 'x', orderId: 'ida@nordlys.example' }) as { why: string };
     expect(why).not.toContain('nordlys');
+  });
+
+  it('of any bytes at all is read or refused, and nothing read can leave its path segment', () => {
+    const field = fc.oneof(fc.string(), fc.constantFrom('or_1', 'se_1', 'ps_1', 'or_1/..'), fc.jsonValue());
+    const body = fc.record(
+      { eventType: field, type: field, id: field, orderId: field, sessionId: field, data: fc.jsonValue() },
+      { requiredKeys: [] },
+    );
+    const raw = fc.oneof(
+      fc.uint8Array(),
+      body.map((value) => bytes(value)),
+    );
+    fc.assert(
+      fc.property(raw, (rawBody) => {
+        const read = readNotification(rawBody, null);
+        if (read.kind === 'trigger') expect(encodeURIComponent(read.subject)).toBe(read.subject);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -14,6 +14,7 @@ export const LEDYER_SCENARIOS = [
   'credentials-refused',
   'status-unknown',
   'status-new-word',
+  'order-hidden',
   'capture-not-available',
   'acknowledge-fails',
   // Notifications

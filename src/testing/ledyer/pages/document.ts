@@ -12,6 +12,7 @@ const LEDYER_STYLES = /* css */ `
 .lines { list-style: none; display: grid; gap: 10px; margin-top: 12px; }
 .lines li { display: grid; grid-template-columns: 1fr auto; gap: 2px 16px; font-variant-numeric: tabular-nums; }
 .sum { font-size: 1.25rem; }
+main a:not(.button) { color: var(--brand); }
 fieldset { display: grid; gap: 10px; margin: 0; padding: 0; border: 0; min-width: 0; }
 legend { padding: 0; margin-bottom: 10px; font-weight: 620; }
 .choice { display: grid; grid-template-columns: auto 1fr; gap: 0 12px; align-items: center; padding: 12px 16px;
@@ -23,6 +24,7 @@ legend { padding: 0; margin-bottom: 10px; font-weight: 620; }
 .choice small { color: inherit; opacity: .85; font-weight: 450; }
 .log { list-style: none; display: grid; gap: 12px; margin-top: 20px; }
 .log > li { display: grid; gap: 10px; padding: 16px 20px; border: 1px solid var(--line); border-radius: 14px; background: var(--raised); }
+.log form { justify-items: start; }
 .log header { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 4px 16px; align-items: center; }
 .log pre { margin: 0; padding: 12px; border-radius: 10px; background: var(--sunken); font-size: .8125rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .tag.delivered { background: var(--good-tint); color: var(--good); }
