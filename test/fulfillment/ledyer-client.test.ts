@@ -391,17 +391,42 @@ describe('money', () => {
     expect(await amounts(orderId)).toEqual(expected);
   });
 
+  it.each<[string, (orderId: string) => Promise<OperationResult>, { captured: number; refunded: number }]>([
+    ['captureRest', (id) => client.captureRest(id, never), { captured: 625_000, refunded: 0 }],
+    ['cancelRest', (id) => client.cancelRest(id, never), { captured: 0, refunded: 0 }],
+    ['acknowledge', (id) => client.acknowledge(id, never), { captured: 0, refunded: 0 }],
+  ])(
+    '%s whose answer is lost is done once also while reads lag behind: the key is the same',
+    async (_, act, expected) => {
+      const orderId = readyOrder();
+      // What the vendor does about a second acknowledgement is unknown: here it would refuse it.
+      sandbox.assumptions.set('secondAcknowledge', 'refused');
+      sandbox.assumptions.set('readLagSeconds', 60);
+      sandbox.scenarios.set('api-loses-answer', { times: 1 });
+      await expect(act(orderId)).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await act(orderId)).toMatchObject({ outcome: 'done' });
+      clock.advance(61 * SECOND);
+      expect(await act(orderId)).toMatchObject({ outcome: 'already' });
+      expect(await amounts(orderId)).toEqual(expected);
+    },
+  );
+
   it('is refunded once when the answer is lost and reads lag behind: the key is the same', async () => {
     const orderId = readyOrder();
     const { order } = await client.captureRest(orderId, never);
     const { ledgerId, lines } = order!.captured[0]!;
     sandbox.assumptions.set('readLagSeconds', 60);
-    sandbox.scenarios.set('api-loses-answer', { times: 1 });
-    const refund = () => client.refundLines(orderId, ledgerId, lines.slice(0, 1), 0, never);
-    await expect(refund()).rejects.toMatchObject({ code: 'unavailable' });
-    expect(await refund()).toMatchObject({ outcome: 'done' });
-    clock.advance(61 * SECOND);
-    expect(await amounts(orderId)).toEqual({ captured: 625_000, refunded: 375_000 });
+    for (const refund of [
+      () => client.refundLines(orderId, ledgerId, lines.slice(0, 1), 0, never),
+      () => client.refundLines(orderId, ledgerId, lines.slice(1, 2), 375_000, never),
+    ]) {
+      sandbox.scenarios.set('api-loses-answer', { times: 1 });
+      await expect(refund()).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await refund()).toMatchObject({ outcome: 'done' });
+      clock.advance(61 * SECOND);
+      expect(await refund()).toMatchObject({ outcome: 'already' });
+    }
+    expect(await amounts(orderId)).toEqual({ captured: 625_000, refunded: 500_000 });
   });
 });
 

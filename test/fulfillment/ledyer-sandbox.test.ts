@@ -170,6 +170,14 @@ describe('a journey', () => {
     expect(said()).toEqual(['create', 'ready_for_capture', 'full_capture']);
   });
 
+  it('of a card is left alone where nothing can be captured by then', async () => {
+    const { session, orderId } = sandbox.purchases.open({ autoCaptureDelayMinutes: 1 });
+    sandbox.acts.pay(session.id, 'advanceInvoice');
+    sandbox.acts.approve(orderId!);
+    clock.advance(60 * SECOND);
+    expect(await statusOf(orderId!)).toBe('paymentConfirmed');
+  });
+
   it('of the Payments product ends in an order that the merchant makes with the token, once', async () => {
     const journey = sandbox.begin('payments-signed-later');
     journey.next();
@@ -242,6 +250,17 @@ describe('an order', () => {
       uncapturedAmount: { minorUnits: 250_000 },
       captured: [{ ledgerId: expect.stringMatching(/^in_/) as string, availableActions: [] }],
     });
+  });
+
+  it('is captured whole by the lines that are left, and by no others', async () => {
+    const orderId = readyOrder();
+    const other = { orderLines: [line()], totalCaptureAmount: 1000 };
+    expect((await api(sandbox, 'POST', `/v1/orders/${orderId}/capture`, { body: other })).status).toBe(422);
+    const { session } = sandbox.purchases.list()[0]!;
+    const wrongSum = { orderLines: session.lines, totalCaptureAmount: 1 };
+    expect((await api(sandbox, 'POST', `/v1/orders/${orderId}/capture`, { body: wrongSum })).status).toBe(
+      422,
+    );
   });
 
   it('is not refunded for more than was captured', async () => {

@@ -1,12 +1,11 @@
 /** The acts of buyer, signatory and vendor by name, for a console, a test or a journey. */
-import type { LedyerPaymentMethod } from './order.js';
-import { capture, partialCapture, partialRefund, refund } from './order-actions.js';
-import { refundableOf } from './order.js';
-import { sumOf } from './lines.js';
 import { LedyerFailure } from './failure.js';
+import { type LedyerLine, sumOf } from './lines.js';
+import { type Chunk, type LedyerOrder, type LedyerPaymentMethod, refundableOf } from './order.js';
+import { cancel, capture, partialCapture, partialRefund } from './order-actions.js';
 import type { Trade } from './trade.js';
 
-/** Each takes the order's id, or the session's while there is no order. */
+/** Each takes the order's id, or the session's while there is no order, and throws where it cannot be done now. */
 export interface LedyerActs {
   /** The buyer presses the button. Default `invoice`. */
   pay(sessionId: string, method?: LedyerPaymentMethod): void;
@@ -22,9 +21,9 @@ export interface LedyerActs {
   capture(orderId: string): void;
   /** In the merchant portal: captures the first line that is left. */
   captureFirstLine(orderId: string): void;
-  /** In the merchant portal: refunds the first line of the newest capture that has something left. */
+  /** In the merchant portal: refunds the first line that is left of the newest capture. */
   refundFirstLine(orderId: string): void;
-  /** In the merchant portal: refunds all that is left. */
+  /** In the merchant portal: refunds all that is left of every capture. */
   refund(orderId: string): void;
   /** In the merchant portal: cancels what is not captured. */
   cancel(orderId: string): void;
@@ -38,49 +37,47 @@ export function ledyerActs(trade: Trade): LedyerActs {
     approve: (orderId) => void trade.makeReady(orderId),
     expire: (id) => void trade.expire(id),
     capture: (orderId) =>
-      void trade.act(orderId, (order, now) => capture(order, all(order.uncaptured?.lines ?? []), now)),
+      void trade.act(orderId, (order, now) => capture(order, captureBody(openLines(order)), now)),
     captureFirstLine: (orderId) =>
-      void trade.act(orderId, (order, now) =>
-        partialCapture(order, all((order.uncaptured?.lines ?? []).slice(0, 1)), now),
-      ),
-    refundFirstLine: (orderId) =>
       void trade.act(orderId, (order, now) => {
-        const { ledgerId, lines } = openCapture(order);
-        const [line] = lines;
-        const body = line === undefined ? {} : { orderLines: [line], totalRefundAmount: line.totalAmount };
-        return partialRefund(order, ledgerId, body, now);
+        return partialCapture(order, captureBody(openLines(order).slice(0, 1)), now);
       }),
+    refundFirstLine: (orderId) => refundNext(trade, orderId, (lines) => lines.slice(0, 1)),
     refund: (orderId) => {
-      for (let left = capturesOf(trade, orderId); left > 0; left -= 1) {
-        trade.act(orderId, (order, now) => {
-          const taken = openCapture(order);
-          const rest = refundableOf(order, taken);
-          if (rest === sumOf(taken.lines).total) return refund(order, taken.ledgerId, {}, now);
-          const done = new Set(
-            order.refunded
-              .filter(({ captureLedgerId }) => captureLedgerId === taken.ledgerId)
-              .flatMap(({ lines }) => lines.map(({ id }) => id)),
-          );
-          const lines = taken.lines.filter(({ id }) => !done.has(id));
-          return partialRefund(order, taken.ledgerId, { orderLines: lines, totalRefundAmount: rest }, now);
-        });
-      }
+      const { captured } = trade.requireOrder(orderId).order;
+      const isOpen = (part: Chunk): boolean => refundableOf(trade.requireOrder(orderId).order, part) > 0;
+      do refundNext(trade, orderId, (lines) => lines);
+      while (captured.some(isOpen));
     },
-    cancel: (orderId) => void trade.cancel(orderId),
+    cancel: (orderId) => void trade.act(orderId, cancel),
   };
-
-  function openCapture(order: ReturnType<Trade['requireOrder']>['order']) {
-    const found = order.captured.find((part) => refundableOf(order, part) > 0);
-    if (found === undefined) throw new LedyerFailure(409, 'nothing is captured that could be refunded');
-    return found;
-  }
 }
 
-function capturesOf(trade: Trade, orderId: string): number {
-  const { order } = trade.requireOrder(orderId);
-  return Math.max(1, order.captured.filter((part) => refundableOf(order, part) > 0).length);
+/** Of the newest capture that has something left to refund. */
+function refundNext(
+  trade: Trade,
+  orderId: string,
+  choose: (left: readonly LedyerLine[]) => readonly LedyerLine[],
+): void {
+  trade.act(orderId, (order, now) => {
+    const taken = order.captured.find((part) => refundableOf(order, part) > 0);
+    if (taken === undefined) throw new LedyerFailure(409, 'nothing is captured that could be refunded');
+    const lines = choose(linesLeftOf(order, taken));
+    const body = { orderLines: lines, totalRefundAmount: sumOf(lines).total };
+    return partialRefund(order, taken.ledgerId, body, now);
+  });
 }
 
-function all(lines: Parameters<typeof sumOf>[0]): Readonly<Record<string, unknown>> {
+function linesLeftOf(order: LedyerOrder, { ledgerId, lines }: Chunk): readonly LedyerLine[] {
+  const refunds = order.refunded.filter(({ captureLedgerId }) => captureLedgerId === ledgerId);
+  const refunded = new Set(refunds.flatMap((refund) => refund.lines.map(({ id }) => id)));
+  return lines.filter(({ id }) => !refunded.has(id));
+}
+
+function openLines({ uncaptured }: LedyerOrder): readonly LedyerLine[] {
+  return uncaptured?.lines ?? [];
+}
+
+function captureBody(lines: readonly LedyerLine[]): Readonly<Record<string, unknown>> {
   return { orderLines: lines, totalCaptureAmount: sumOf(lines).total };
 }

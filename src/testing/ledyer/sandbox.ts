@@ -143,7 +143,7 @@ export async function createLedyerSandbox(options: LedyerSandboxOptions = {}): P
       open: ({ product = 'checkout', ...sample } = {}) =>
         vendor.trade.open(product, sampleSession(sample), vendor.merchant),
     },
-    authorizationTokenOf: (sessionId) => vendor.trade.authorizationTokenOf(sessionId),
+    authorizationTokenOf: (sessionId) => vendor.trade.authorizations.of(sessionId),
     begin: (name, sample = {}) => beginJourney(name, vendor, acts, sample),
     notifications: {
       list: () => vendor.notificationLog.list(),

@@ -2,12 +2,14 @@
 import type { VendorTime } from '../ledgerbee/clock.js';
 import type { ActivityFeed } from './activity.js';
 import { type Assumptions, needsSignatory, READY_AFTER_MS, UNLISTED_TYPE } from './assumptions.js';
+import { Authorizations } from './authorizations.js';
 import type { LedyerEvent } from './event-types.js';
 import { LedyerFailure } from './failure.js';
 import { newId } from './ids.js';
 import { type LedyerOrder, type LedyerPaymentMethod, newOrder, noted, type OrderPhase } from './order.js';
-import { cancel, capture, type Changed, enterPhase, type Now } from './order-actions.js';
+import { capture, type Changed, enterPhase, type Now } from './order-actions.js';
 import { sumOf } from './lines.js';
+import { actionsOfRest } from './order-view.js';
 import type { Purchase, Purchases } from './purchases.js';
 import type { Scenarios } from './scenarios.js';
 import { type LedyerProduct, type LedyerSession, newSession } from './session.js';
@@ -25,8 +27,7 @@ export class Trade {
   readonly #parts: TradeParts;
   /** What the buyer chose to pay with, for a session that a signatory still holds. */
   readonly #chosen = new Map<string, LedyerPaymentMethod>();
-  /** Session by authorization token; `null` once it is spent. */
-  readonly #tokens = new Map<string, string | null>();
+  readonly authorizations = new Authorizations();
 
   constructor(parts: TradeParts) {
     this.#parts = parts;
@@ -79,10 +80,14 @@ export class Trade {
 
   /** A person at the vendor approves, or an advance invoice is paid. @throws {LedyerFailure} 404, 409 */
   makeReady(orderId: string): Purchase {
-    return this.act(orderId, (order, now) => {
+    const { time } = this.#parts;
+    const ready = this.act(orderId, (order, now) => {
       if (order.phase === 'ready') throw new LedyerFailure(409, 'the order is ready already');
       return enterPhase(order, 'ready', now);
     });
+    const { autoCaptureDelayMinutes: delay } = ready.session;
+    if (delay !== null) time.after(time.wait(delay * 60_000), () => this.#autoCapture(orderId));
+    return ready;
   }
 
   /** A session or an order reaches the end of its time. @throws {LedyerFailure} 404 */
@@ -121,25 +126,12 @@ export class Trade {
     );
   }
 
-  cancel(orderId: string): Purchase {
-    return this.act(orderId, cancel);
-  }
-
   /** Spends an authorization token of the Payments product. @throws {LedyerFailure} 404, 409 */
   orderFromToken(token: string): Purchase {
-    const sessionId = this.#tokens.get(token);
-    if (sessionId === undefined) throw new LedyerFailure(404, 'no such authorization token');
-    if (sessionId === null) throw new LedyerFailure(409, 'the authorization token is spent');
-    this.#tokens.set(token, null);
-    const purchase = this.#place(this.#parts.purchases.require(sessionId));
+    const purchase = this.#place(this.#parts.purchases.require(this.authorizations.spend(token)));
     // Making the order is the acknowledgement in this product.
     const order = { ...purchase.order, acknowledged: true };
     return this.#parts.purchases.put({ ...purchase, order });
-  }
-
-  /** What the Payments dialog hands to the page; `null` where nothing is authorized or the token is spent. */
-  authorizationTokenOf(sessionId: string): string | null {
-    return [...this.#tokens].find(([, session]) => session === sessionId)?.[0] ?? null;
   }
 
   /** @throws {LedyerFailure} 404, also while there is a session and no order yet. */
@@ -153,9 +145,8 @@ export class Trade {
   #authorized(purchase: Purchase): Purchase {
     const authorized = withState(purchase, 'authorized');
     if (authorized.session.product === 'checkout') return this.#place(authorized);
-    const authorizationToken = newId('at');
     const sessionId = authorized.session.id;
-    this.#tokens.set(authorizationToken, sessionId);
+    const authorizationToken = this.authorizations.issue(sessionId);
     const event = { eventType: 'com.ledyer.authorization.create', sessionId, authorizationToken };
     return this.#change(authorized, event);
   }
@@ -190,21 +181,17 @@ export class Trade {
 
   /** By itself, if nothing else was done to the order meanwhile. */
   #readyFor(orderId: string): void {
-    const { order, session } = this.requireOrder(orderId);
-    if (order.phase !== 'confirmed' || order.uncaptured === null || order.expired) return;
-    this.makeReady(orderId);
-    const { autoCaptureDelayMinutes } = session;
-    if (autoCaptureDelayMinutes === null) return;
-    const { time } = this.#parts;
-    time.after(time.wait(autoCaptureDelayMinutes * 60_000), () => this.#autoCapture(orderId));
+    const { order } = this.requireOrder(orderId);
+    if (order.phase === 'confirmed' && order.uncaptured !== null && !order.expired) this.makeReady(orderId);
   }
 
   #autoCapture(orderId: string): void {
-    const { uncaptured } = this.requireOrder(orderId).order;
-    if (uncaptured === null) return;
-    const { lines } = uncaptured;
-    const body = { orderLines: lines, totalCaptureAmount: sumOf(lines).total };
-    this.act(orderId, (order, now) => capture(order, body, { ...now, withoutCapture: false }));
+    const { order } = this.requireOrder(orderId);
+    const { uncaptured } = order;
+    // Captured by hand meanwhile, or an advance invoice that nobody acknowledged: nothing is captured by itself then.
+    if (uncaptured === null || !actionsOfRest(order, { withoutCapture: false }).includes('capture')) return;
+    const body = { orderLines: uncaptured.lines, totalCaptureAmount: sumOf(uncaptured.lines).total };
+    this.act(orderId, (current, now) => capture(current, body, { ...now, withoutCapture: false }));
   }
 
   #requireWaiting(id: string): Purchase {
