@@ -264,6 +264,17 @@ describe('the scenario', () => {
     expect(bodies()[0]!['orderId']).toBe(orderId);
   });
 
+  it('spoofed about a session names the session', async () => {
+    sandbox.scenarios.set('notification-spoofed', { times: 1 });
+    const journey = sandbox.begin('signatory');
+    journey.next();
+    await sandbox.idle();
+    expect(bodies()[0]).toMatchObject({
+      eventType: 'com.ledyer.order.full_capture',
+      sessionId: journey.sessionId,
+    });
+  });
+
   it('unknown id sends one about an order that nobody made', async () => {
     sandbox.scenarios.set('notification-unknown-id', { times: 1 });
     const orderId = await buy();

@@ -123,8 +123,9 @@ export class NotificationSender {
     this.#lines.set(notification.url, inFlight.track(line));
   }
 
-  async #sendStrayTo({ url }: LedyerNotification, purchase: Purchase, orderId: string): Promise<void> {
-    const event: LedyerEvent = { eventType: 'com.ledyer.order.full_capture', orderId };
+  async #sendStrayTo({ url }: LedyerNotification, purchase: Purchase, subject: string): Promise<void> {
+    const ids = subject.startsWith('or_') ? { orderId: subject } : { sessionId: subject };
+    const event: LedyerEvent = { eventType: 'com.ledyer.order.full_capture', ...ids };
     await this.#send(this.#record(event, purchase, url), 'stray');
   }
 
