@@ -40,7 +40,12 @@ const RULES: Readonly<
   'fulfillment/http': { ours: ['fulfillment/http', 'fulfillment', 'protocol'], packages: [], node: true },
   'fulfillment/vendors': { ours: ['fulfillment', 'protocol'], packages: [], node: true },
   'fulfillment/vendors/ledgerbee': {
-    ours: ['fulfillment/vendors/ledgerbee', 'fulfillment', 'protocol'],
+    ours: ['fulfillment/vendors/ledgerbee', 'fulfillment/vendors', 'fulfillment', 'protocol'],
+    packages: [],
+    node: true,
+  },
+  'fulfillment/vendors/ledyer': {
+    ours: ['fulfillment/vendors/ledyer', 'fulfillment/vendors', 'fulfillment', 'protocol'],
     packages: [],
     node: true,
   },
@@ -53,8 +58,19 @@ const RULES: Readonly<
   // Loads the merchant's own module, wherever it lies.
   'commands/config-file.ts': { ours: ['commands', 'fulfillment'], packages: ['(computed)'], node: true },
   // The sandboxes are the vendors' side: they know nothing of ours.
-  testing: { ours: ['testing', 'testing/ledgerbee'], packages: [], node: true },
-  'testing/ledgerbee': { ours: ['testing/ledgerbee', 'testing'], packages: [], node: true },
+  testing: { ours: ['testing', 'testing/ledgerbee', 'testing/ledyer'], packages: [], node: true },
+  'testing/ledgerbee': {
+    ours: ['testing/ledgerbee', 'testing/shared', 'testing'],
+    packages: [],
+    node: true,
+  },
+  // Its HTTP, clock and templates are the first sandbox's.
+  'testing/shared': { ours: ['testing/shared', 'testing/ledgerbee'], packages: [], node: true },
+  'testing/ledyer': {
+    ours: ['testing/ledyer', 'testing/shared', 'testing/ledgerbee'],
+    packages: [],
+    node: true,
+  },
 };
 
 const files = sources(SRC);
