@@ -43,8 +43,19 @@ const RULES: Readonly<
     packages: [],
     node: true,
   },
+  'fulfillment/vendors/siglume': {
+    ours: ['fulfillment/vendors/siglume', 'fulfillment', 'protocol'],
+    packages: [],
+    node: true,
+  },
   // The sandboxes are the vendors' side: they know nothing of ours.
-  testing: { ours: ['testing', 'testing/ledgerbee'], packages: [], node: true },
+  testing: { ours: ['testing', 'testing/ledgerbee', 'testing/siglume'], packages: [], node: true },
+  // What is general about a sandbox (clock, server, pages' shell) lies with the first of them.
+  'testing/siglume': {
+    ours: ['testing/siglume', 'testing/ledgerbee', 'testing'],
+    packages: [],
+    node: true,
+  },
   'testing/ledgerbee': { ours: ['testing/ledgerbee', 'testing'], packages: [], node: true },
 };
 
