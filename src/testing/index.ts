@@ -54,7 +54,7 @@ export type {
   BatchStatus as SiglumeBatchStatus,
   MeteredUsageRecord as SiglumeMeteredUsage,
   SettlementBatchRecord as SiglumeSettlementBatch,
-} from './siglume/metered.js';
+} from './siglume/metered-records.js';
 export type { SiglumePayment } from './siglume/payments.js';
 export { createSiglumeWebhookSecret, signSiglumeDelivery } from './siglume/signer.js';
 export type {

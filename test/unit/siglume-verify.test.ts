@@ -29,8 +29,8 @@ describe('the vectors', () => {
 
   it.each(VECTORS.verification_cases)('$name is judged as it should be', (row) => {
     const base = VECTORS.vectors.find(({ name }) => name === row.base_vector)!;
-    const body = 'body' in row ? Buffer.from(row.body!) : Buffer.from(base.body_base64, 'base64');
-    const secret = 'secret' in row ? row.secret! : base.secret;
+    const body = 'body' in row ? Buffer.from(row.body) : Buffer.from(base.body_base64, 'base64');
+    const secret = 'secret' in row ? row.secret : base.secret;
     const isAccepted = (OURS[row.name] ?? row.expected) === 'accept';
     const judge = (): unknown => check(body, row.header, row.now, [secret]);
     if (isAccepted) expect(judge).not.toThrow();

@@ -1,6 +1,6 @@
 /** What a test has the buyer, the clock and the operators do, by name. */
 import type { CheckoutSession } from './checkout-sessions.js';
-import type { SettlementBatchRecord } from './metered.js';
+import type { SettlementBatchRecord } from './metered-records.js';
 import type { SiglumeVendor } from './vendor.js';
 
 const BUYER = 'aoi@buyer.example';

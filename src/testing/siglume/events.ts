@@ -1,10 +1,12 @@
 /** What a webhook says, before it is put into an envelope. */
-import type { SettlementBatchRecord } from './metered.js';
+import type { SettlementBatchRecord } from './metered-records.js';
 import { CADENCE, meteredAmounts, decimal, TOKEN } from './money.js';
 import type { SiglumePayment } from './payments.js';
 
 export interface SiglumeWebhookEvent {
   readonly type: string;
+  /** Whoever listens to this type gets it. Default: its own. */
+  readonly listenedAs?: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 

@@ -10,7 +10,14 @@ import type { CheckoutSession } from './checkout-sessions.js';
 import { ApiFailure } from './failure.js';
 import type { FaultName } from './faults.js';
 import { newId } from './ids.js';
-import { SETTLEMENT_THRESHOLD_MINOR, TOKEN, type Currency, type MeteredBand } from './money.js';
+import {
+  isIn,
+  isTerminal,
+  type MeteredUsageRecord,
+  type Scope,
+  type SettlementBatchRecord,
+} from './metered-records.js';
+import { SETTLEMENT_THRESHOLD_MINOR, TOKEN, type MeteredBand } from './money.js';
 import type { SiglumePayment } from './payments.js';
 import type { Switches } from './switches.js';
 
@@ -21,57 +28,6 @@ const NOTICE_MS = 72 * HOUR_MS;
 const RETRY_MS = 6 * HOUR_MS;
 /** Seven days of it; then past due, until an operator acts. */
 const RETRIES = 28;
-
-export interface MeteredUsageRecord {
-  readonly id: string;
-  readonly requirementId: string;
-  readonly buyer: string;
-  readonly band: MeteredBand;
-  readonly currency: Currency;
-  readonly grossMinor: number;
-  /** Tenths of a minor unit. */
-  readonly feeTenths: number;
-  /** `null` while its period is open. */
-  readonly batchId: string | null;
-  /** ISO 8601. */
-  readonly createdAt: string;
-}
-
-export type BatchStatus =
-  | 'notice_pending'
-  | 'notice_delivery_failed'
-  | 'ready'
-  | 'failed'
-  | 'past_due'
-  | 'settled'
-  | 'uncollectible'
-  | 'written_off';
-
-export interface SettlementBatchRecord {
-  readonly id: string;
-  readonly buyer: string;
-  readonly band: MeteredBand;
-  readonly currency: Currency;
-  readonly status: BatchStatus;
-  readonly grossMinor: number;
-  readonly feeTenths: number;
-  readonly trigger: 'scheduled_close' | 'amount_threshold';
-  /** `sha256:` over the usages' ids. */
-  readonly digest: string;
-  readonly failures: number;
-  readonly chainReceiptId: string | null;
-  /** ISO 8601, as the rest. */
-  readonly createdAt: string;
-  readonly notBeforeAttemptAt: string | null;
-  readonly settledAt: string | null;
-  readonly terminalMarkedAt: string | null;
-}
-
-interface Scope {
-  readonly buyer: string;
-  readonly band: MeteredBand;
-  readonly currency: Currency;
-}
 
 interface Parts {
   readonly time: VendorTime;
@@ -241,12 +197,4 @@ export class Metered {
     this.#parts.activity.add('payment', `batch of ${amount} ${status}`, { id, status });
     return batch;
   }
-}
-
-export function isTerminal({ status }: SettlementBatchRecord): boolean {
-  return status === 'settled' || status === 'uncollectible' || status === 'written_off';
-}
-
-function isIn(item: Scope, { buyer, band, currency }: Scope): boolean {
-  return item.buyer === buyer && item.band === band && item.currency === currency;
 }

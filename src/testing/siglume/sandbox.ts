@@ -17,7 +17,7 @@ import { createDispatch } from './dispatch.js';
 import { readinessProbe } from './events.js';
 import type { FaultName } from './faults.js';
 import type { ReadinessCheck } from './merchant.js';
-import type { MeteredUsageRecord, SettlementBatchRecord } from './metered.js';
+import type { MeteredUsageRecord, SettlementBatchRecord } from './metered-records.js';
 import type { SiglumePayment } from './payments.js';
 import { createSiglumeWebhookSecret } from './signer.js';
 import type { FaultSwitch, SwitchState } from './switches.js';

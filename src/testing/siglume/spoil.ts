@@ -7,7 +7,9 @@ import type { Switches } from './switches.js';
 export function spoil(event: SiglumeWebhookEvent, faults: Switches<FaultName>): SiglumeWebhookEvent {
   const fault = faults.takeOneOf(CONTENT_FAULTS);
   if (fault === null) return event;
-  if (fault === 'webhook-unknown-type') return { ...event, type: 'direct_payment.reconsidered' };
+  if (fault === 'webhook-unknown-type') {
+    return { ...event, type: 'direct_payment.reconsidered', listenedAs: event.type };
+  }
   return { ...event, data: { ...event.data, ...changeOf(fault, event.data) } };
 }
 

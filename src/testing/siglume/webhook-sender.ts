@@ -53,7 +53,8 @@ export class SiglumeWebhookSender {
       const ids = faults.take('webhook-second-event-id') ? [newId('evt'), newId('evt')] : [newId('evt')];
       for (const id of ids) {
         for (const subscription of subscriptions.list()) {
-          if (subscription.status !== 'active' || !subscription.eventTypes.includes(event.type)) continue;
+          const listens = subscription.eventTypes.includes(event.listenedAs ?? event.type);
+          if (subscription.status !== 'active' || !listens) continue;
           this.#dispatch(this.#record(subscription, id, event));
         }
       }

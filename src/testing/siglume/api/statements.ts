@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Reply } from '../../ledgerbee/http.js';
 import { ASSUMED } from '../assumptions.js';
 import { ApiFailure, data } from '../failure.js';
-import type { BatchStatus, MeteredUsageRecord, SettlementBatchRecord } from '../metered.js';
+import type { BatchStatus, MeteredUsageRecord, SettlementBatchRecord } from '../metered-records.js';
 import { CADENCE, decimal, meteredAmounts, TOKEN } from '../money.js';
 import type { SiglumeVendor } from '../vendor.js';
 import type { ApiCall } from './guard.js';
