@@ -13,10 +13,10 @@ type Step = (typeof STEPS)[number];
 export function stepPage(session: CheckoutSession, step: Step, problem: string | null = null): string {
   const amount = formatAmount(session.amountMinor, session.currency);
   const body = html`<div class="sheet" data-testid="checkout" data-step="${step}">
-    <div class="due">
-      <span class="quiet">Pay <b class="who">${session.merchant}</b></span>
+    <h1 class="due">
+      <span class="quiet">Pay <strong>${session.merchant}</strong></span>
       <b data-testid="amount">${amount}</b>
-    </div>
+    </h1>
     <ol class="steps">
       ${STEPS.map((name) => stepItem(name, step))}
     </ol>
