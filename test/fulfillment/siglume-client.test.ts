@@ -170,6 +170,22 @@ describe('a fault', () => {
     expect(await failureOf(open())).toMatchObject({ status: 429, retryAfterMs: 1000 });
   });
 
+  it.each([
+    ['a date', new Date(Date.now() + 90_000).toUTCString(), 30_000, 90_000],
+    ['more than a day', '100000', 86_400_000, 86_400_000],
+    ['a time that is past', 'Wed, 01 Jan 2020 00:00:00 GMT', 0, 0],
+  ])('of a rate limit may say %s', async (_, retryAfter, least, most) => {
+    const api = await listen((_, res) => res.writeHead(429, { 'retry-after': retryAfter }).end('{}'));
+    const { retryAfterMs } = await failureOf(open({}, { apiBaseUrl: `${api}/v1` }));
+    expect(retryAfterMs).toBeGreaterThanOrEqual(least);
+    expect(retryAfterMs).toBeLessThanOrEqual(most);
+  });
+
+  it('of a rate limit may say nothing', async () => {
+    const api = await listen((_, res) => res.writeHead(429, { 'retry-after': 'soon' }).end('{}'));
+    expect((await failureOf(open({}, { apiBaseUrl: `${api}/v1` }))).retryAfterMs).toBeNull();
+  });
+
   it('that leads elsewhere is not followed, and takes no token along', async () => {
     const seen: unknown[] = [];
     const elsewhere = await listen((req, res) => {
@@ -184,9 +200,10 @@ describe('a fault', () => {
     expect(seen).toEqual([]);
   });
 
-  it('of the same kind on other calls is not a closed checkout', async () => {
-    sandbox.faults.set('not-found', true);
-    expect((await edgeFor(sandbox).readReadiness(never)).ready).toBe(true);
+  it('of the same kind on another call is not a closed checkout', async () => {
+    const api = await listen((_, res) => res.writeHead(404).end('{"error":{"code":"NOT_FOUND"}}'));
+    const edge = edgeFor(sandbox, { apiBaseUrl: `${api}/v1` });
+    await expect(edge.readReadiness(never)).rejects.toMatchObject({ code: 'rejected', status: 404 });
   });
 });
 
@@ -298,6 +315,13 @@ describe('readCheckout', () => {
     expect(await read('chk_none')).toBeNull();
     sandbox.faults.set('not-found', true);
     await expect(read('chk_none')).rejects.toMatchObject({ code: 'checkout-unavailable' });
+  });
+
+  it('takes no trouble of the vendor for a session that is not there', async () => {
+    const body = '{"error":{"code":"CHECKOUT_SESSION_NOT_FOUND"}}';
+    const api = await listen((_, res) => res.writeHead(500).end(body));
+    const edge = edgeFor(sandbox, { apiBaseUrl: `${api}/v1` });
+    await expect(edge.readCheckout('chk_1', never)).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it.each(['../merchants', 'a/b', 'a?b', '', '.', '..', '%2e%2e', 'a b'])(

@@ -175,6 +175,12 @@ describe('a batch', () => {
     expect(statuses()).toEqual(['settled']);
   });
 
+  it('that was sent is not sent again before its result is known', async () => {
+    sandbox.metered.act(await close(), 'submitted');
+    clock.advance(30 * DAY_MS);
+    expect(statuses()).toEqual(['submitted']);
+  });
+
   it.each(['uncollectible', 'written_off'] as const)('that is %s stays so', async (verdict) => {
     const id = await close();
     sandbox.metered.act(id, 'past_due');
@@ -198,6 +204,8 @@ describe('the statements', () => {
     expect(await standing()).toBe('open');
     sandbox.metered.act(id, 'past_due');
     expect(await standing()).toBe('stuck');
+    sandbox.metered.act(id, 'submitted');
+    expect(await standing()).toBe('open');
     sandbox.metered.act(id, 'settle');
     expect(await edge.readBatch(id, never)).toMatchObject({
       standing: 'settled',

@@ -99,6 +99,8 @@ describe('a confirmation', () => {
     const read = async (): Promise<unknown> =>
       (await call(sandbox, `/sdrp/direct-payments/checkout-sessions/${id}`)).data['settlement_status'];
     expect(await read()).toBe('pending_payment');
+    sandbox.assumptions.set('beforeSettled', 'provisional');
+    expect(await read()).toBe('provisional');
     clock.advance(30_000);
     await sandbox.idle();
     expect(receiver.topics()).toEqual(['direct_payment.confirmed']);

@@ -7,6 +7,7 @@ export interface AssumptionValues {
   readonly repeatedNonce: 'same-session' | 'new-session';
   /** Whether `Siglume-Event-Id` and `-Type` are sent. U3 */
   readonly eventHeaders: boolean;
+  /** What an event calls its version. U4 */
   readonly apiVersion: '2026-06-20' | '2026-06-11';
   /** Whether an event carries `idempotency_key` (its own id) and `trace_id`. U5 */
   readonly eventExtras: boolean;
@@ -20,6 +21,8 @@ export interface AssumptionValues {
   readonly rotation: 'immediate' | 'overlap';
   /** How long the wallet takes to settle. U15 */
   readonly confirmDelay: 'none' | '30s';
+  /** What a reading says of a payment that is not settled yet; no webhook ever says it. U15 */
+  readonly beforeSettled: 'pending_payment' | 'provisional';
   /** Where a refusal for want of readiness lists what is missing. U18 */
   readonly missingRequirements: 'in-details' | 'in-error';
   /** Whether the hash follows from the merchant's secret by the published formula. U23 */
@@ -44,6 +47,7 @@ export const SIGLUME_ASSUMPTIONS: {
   spentEvent: [true, false],
   rotation: ['immediate', 'overlap'],
   confirmDelay: ['none', '30s'],
+  beforeSettled: ['pending_payment', 'provisional'],
   missingRequirements: ['in-details', 'in-error'],
   challengeHash: ['formula', 'opaque'],
   errorEnvelope: ['full', 'bare'],

@@ -50,7 +50,14 @@ export function sessionAction(
   }
 }
 
-export const BATCH_ACTIONS = ['settle', 'fail', 'past_due', 'uncollectible', 'written_off'] as const;
+export const BATCH_ACTIONS = [
+  'settle',
+  'fail',
+  'submitted',
+  'past_due',
+  'uncollectible',
+  'written_off',
+] as const;
 export type BatchAction = (typeof BATCH_ACTIONS)[number];
 
 /** @throws {RangeError} for a batch that is settled or given up. */
@@ -64,6 +71,7 @@ export function batchAction(
       return metered.settle(id);
     case 'fail':
       return metered.fail(id);
+    case 'submitted':
     case 'past_due':
     case 'uncollectible':
     case 'written_off':

@@ -20,6 +20,7 @@ export type BatchStatus =
   | 'notice_pending'
   | 'notice_delivery_failed'
   | 'ready'
+  | 'submitted'
   | 'failed'
   | 'past_due'
   | 'settled'

@@ -119,10 +119,17 @@ export class Metered {
     return this.#update(id, { status: 'failed', failures });
   }
 
-  /** An operator's verdicts, each final but the first. */
-  mark(id: string, status: 'past_due' | 'uncollectible' | 'written_off'): SettlementBatchRecord {
+  /**
+   * What else becomes of it: the debit was sent and its result is not known yet, or an operator's verdict, of which the
+   * last two are final.
+   */
+  mark(
+    id: string,
+    status: 'submitted' | 'past_due' | 'uncollectible' | 'written_off',
+  ): SettlementBatchRecord {
     this.#requireOpen(id);
-    const terminalMarkedAt = status === 'past_due' ? null : this.#parts.time.iso();
+    const isFinal = status === 'uncollectible' || status === 'written_off';
+    const terminalMarkedAt = isFinal ? this.#parts.time.iso() : null;
     return this.#update(id, { status, terminalMarkedAt });
   }
 

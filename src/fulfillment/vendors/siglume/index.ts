@@ -18,6 +18,7 @@ import { verifyDelivery } from './verify.js';
 
 export { buyerSafeCode, fateOf, standingOfSession } from './attempt-fate.js';
 export type { AttemptFate, BuyerSafeCode, SessionStanding } from './attempt-fate.js';
+export { SESSION_LIFETIME_MS } from './assumed.js';
 export type { BatchStanding } from './batch-state.js';
 export type { CheckoutReading, CheckoutRequest, OpenedCheckout, SessionStatus } from './checkout.js';
 export type { SiglumeMeaning } from './decode.js';

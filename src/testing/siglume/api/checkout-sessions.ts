@@ -5,6 +5,7 @@ import type { CheckoutSession, NewCheckoutSession } from '../checkout-sessions.j
 import { ApiFailure, data, invalidField } from '../failure.js';
 import { CREATED_FAULTS, type CreatedFault } from '../faults.js';
 import { CADENCE, decimal, isCurrency, TOKEN } from '../money.js';
+import type { SiglumePayment } from '../payments.js';
 import type { SiglumeVendor } from '../vendor.js';
 import { html, notReady, type ApiCall } from './guard.js';
 
@@ -59,9 +60,13 @@ export function readSession(vendor: SiglumeVendor, { params }: ApiCall): Reply {
     settlement_cadence: payment === null ? null : CADENCE[payment.band],
     finality: payment === null ? null : finalityOf(payment.band),
     protocol_fee_minor: payment === null ? null : decimal(payment.feeTenths),
-    settlement_status: payment?.settlementStatus ?? null,
+    settlement_status: payment === null ? null : settlementOf(vendor, payment),
     chain_receipt_id: payment?.chainReceiptId ?? null,
   });
+}
+
+function settlementOf({ assumptions }: SiglumeVendor, { settlementStatus }: SiglumePayment): string {
+  return settlementStatus === 'pending_payment' ? assumptions.current.beforeSettled : settlementStatus;
 }
 
 function finalityOf(band: string): string {

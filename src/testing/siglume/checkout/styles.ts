@@ -20,6 +20,7 @@ main.pay { max-width: 480px; padding-top: clamp(16px, 6vh, 56px); }
 .steps li { padding-top: 8px; border-top: 3px solid var(--line); }
 .steps li[aria-current], .steps li.done { border-color: var(--brand); color: var(--ink); }
 .steps li[aria-current] { font-weight: 620; }
-.wallet { display: grid; grid-template-columns: 1fr auto; gap: 8px 16px; padding: 14px 16px; border-radius: 12px; background: var(--sunken); font-size: .9375rem; }
+.wallet { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 8px 16px; padding: 14px 16px; border-radius: 12px; background: var(--sunken); font-size: .9375rem; }
+.wallet dt { overflow-wrap: normal; }
 .wallet dd { text-align: right; font-weight: 620; overflow-wrap: anywhere; }
 `;
