@@ -217,7 +217,12 @@ describe('the statements', () => {
   it.each(['uncollectible', 'written_off'] as const)('tell that a batch is %s', async (verdict) => {
     await buySmall();
     const { id } = sandbox.metered.closePeriods()[0]!;
+    const read = async () => (await call(sandbox, `${PROVIDER}/settlement-batches/${id}`)).data;
+    sandbox.metered.act(id, 'past_due');
+    expect(await read()).toMatchObject({ terminal_status: null, terminal_marked_at: null });
     sandbox.metered.act(id, verdict);
+    const markedAt = new Date(clock.now()).toISOString();
+    expect(await read()).toMatchObject({ terminal_status: verdict, terminal_marked_at: markedAt });
     expect((await edgeFor(sandbox).readBatch(id, never))?.standing).toBe(verdict);
     expect(await usages()).toMatchObject([{ status: 'pending_settlement' }]);
   });
