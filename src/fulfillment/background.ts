@@ -7,7 +7,7 @@ const MAX_ROUNDS = 100;
 const MAX_PAUSE_MS = 30_000;
 
 /** The order of one tick: each job makes work for those after it. */
-const ORDER: readonly Job[] = ['reconcile', 'refetch', 'parked', 'effects', 'notify'];
+const ORDER: readonly Job[] = ['reconcile', 'recheck', 'refetch', 'parked', 'effects', 'notify', 'prune'];
 
 export interface BackgroundOptions {
   /** Does one round of a job; gives how many rows it took. */

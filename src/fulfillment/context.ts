@@ -2,6 +2,7 @@ import type { Vendor } from '../protocol/index.js';
 import type { Due } from './postgres/read-due.js';
 import type { Tables } from './postgres/tables.js';
 import type { Clock, Effect, EffectKind, Log, SqlPool, VendorAdapter } from './ports.js';
+import type { Retention } from './retention.js';
 import type { Schedule } from './schedule.js';
 import type { VendorPauses } from './vendor-pauses.js';
 
@@ -23,6 +24,7 @@ export interface KitContext {
   /** What becomes of a subject that carries no reference. */
   readonly unreferenced: 'fulfill' | 'review' | 'ignore';
   readonly schedule: Schedule;
+  readonly retention: Retention;
   readonly pauses: VendorPauses;
   readonly clock: Clock;
   readonly log: Log;

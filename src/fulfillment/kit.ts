@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type { KitContext, News } from './context.js';
 import { Background } from './background.js';
+import { effectsOf, type Effects } from './dead-letters.js';
 import { ConfigurationError } from './errors.js';
+import { erase, type Erasure } from './erase.js';
 import { runEffects } from './effect-runner.js';
 import { createFetch } from './http/fetch.js';
 import { safeLog } from './log.js';
@@ -16,8 +18,12 @@ import { patientPool } from './postgres/patient-pool.js';
 import { readDue } from './postgres/read-due.js';
 import { tablesOf } from './postgres/tables.js';
 import { Receiver } from './receive.js';
+import { recheck } from './recheck.js';
 import { reconcile } from './reconcile.js';
+import { reconcileOrder, type ReconcileResult } from './reconcile-order.js';
 import { refetch } from './refetch.js';
+import { reviewsOf, type Reviews } from './reviews.js';
+import { cutoffsOf, prune, pruneDue, type Pruned, type PruneOptions } from './retention.js';
 import { StatusStreams } from './status-streams.js';
 import { VendorPauses } from './vendor-pauses.js';
 
@@ -33,13 +39,33 @@ export interface FulfillmentKit {
   /** Answers everything under the base path. Never throws. */
   readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * One round of all background work: asks the vendors, ends parking, runs effects, tells the merchant.
+   * One round of all background work: asks the vendors, ends parking, runs effects, tells the merchant, drops what the
+   * host's `retention` says is old.
    * @throws whatever the database throws; a vendor's or an effect's trouble is logged and tried again.
    */
   tick(): Promise<void>;
-  /** Takes nothing more, finishes what was taken, ends the streams. The pool stays open. */
+  /**
+   * Takes nothing more, finishes what was taken, ends the streams. The pool stays open. Effects under way are ended and
+   * run again later; one of class `once-or-review` is waited for, for at most four fifths of `schedule.leaseSeconds`.
+   */
   close(): Promise<void>;
+  /** For operators and their tools. */
   readonly orders: Orders;
+  readonly reviews: Reviews;
+  readonly effects: Effects;
+  /**
+   * Asks the vendor now about one order, by its reference and by all that is known of it, and feeds the answers
+   * as every other reading. For a buyer on the phone; the schedule does it by itself.
+   * @throws whatever the database throws; a vendor's trouble is in the result.
+   */
+  reconcile(orderRef: string): Promise<ReconcileResult>;
+  /**
+   * Drops old deliveries, batch by batch. Facts and effects stay, so nothing is fulfilled twice by what comes again.
+   * @throws {ConfigurationError} `invalid-option`, and whatever the database throws.
+   */
+  prune(options: PruneOptions): Promise<Pruned>;
+  /** Erases what is kept about an order's buyer; see {@link Erasure}. What refuses a repetition stays. */
+  erase(orderRef: string): Promise<Erasure>;
 }
 
 /**
@@ -62,6 +88,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     effects,
     unreferenced: settings.unreferenced,
     schedule,
+    retention: settings.retention,
     pauses: new VendorPauses(settings.clock),
     clock: settings.clock,
     log,
@@ -74,10 +101,12 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
   const background = new Background({
     jobs: {
       reconcile: () => reconcile(context),
+      recheck: () => recheck(context),
       refetch: () => refetch(context),
       parked: () => endParking(context),
       effects: () => runEffects(context),
       notify: () => notify(context, hooks),
+      prune: () => pruneDue(context),
     },
     due: () =>
       readDue(
@@ -86,6 +115,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
         context.pauses.allowed(context.vendors.keys()),
         kinds,
         context.clock(),
+        cutoffsOf(context),
       ),
     sweepIntervalMs: schedule.sweepIntervalMs,
     log,
@@ -132,6 +162,11 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     tick: () => background.tick(),
     close: () => (closed ??= close()),
     orders: ordersOf(context),
+    reviews: reviewsOf(context),
+    effects: effectsOf(context),
+    reconcile: (orderRef) => reconcileOrder(context, orderRef),
+    prune: (options) => prune(context, options),
+    erase: (orderRef) => erase(context, orderRef),
   };
 }
 

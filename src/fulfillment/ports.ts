@@ -102,6 +102,7 @@ export interface EffectEvidence {
  * How often an effect may run.
  * - `transaction`: the merchant's SQL in the kit's own transaction: exactly once.
  * - `idempotent`: repeated with the same key until it returns: once, if the receiver honors the key.
+ * - `once-or-review`: never repeated by itself: at most once, and a person decides where its end is unknown.
  */
 export type Effect =
   | {
@@ -110,6 +111,10 @@ export type Effect =
     }
   | {
       readonly class: 'idempotent';
+      readonly run: (input: EffectInput & { readonly signal: AbortSignal }) => Promise<void>;
+    }
+  | {
+      readonly class: 'once-or-review';
       readonly run: (input: EffectInput & { readonly signal: AbortSignal }) => Promise<void>;
     };
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Vendor } from '../protocol/index.js';
 import { applyChanges } from './apply.js';
 import { backoffMs } from './backoff.js';
-import type { Job, KitContext } from './context.js';
+import type { KitContext, News } from './context.js';
 import { VendorError } from './errors.js';
 import { withLease } from './lease.js';
 import { claimAttempts, type AttemptClaim } from './postgres/claim-attempts.js';
@@ -12,6 +13,7 @@ import { lockOrder } from './postgres/lock-order.js';
 import { markDirty, subjectKey } from './postgres/mark-dirty.js';
 import { transaction } from './postgres/transaction.js';
 import type { Observation, SqlClient } from './ports.js';
+import { nextRecheckMs } from './recheck-plan.js';
 import { hasAnswer, planNext } from './reconcile-plan.js';
 import { settleAll } from './settle-all.js';
 import { isStorable } from './storable.js';
@@ -78,7 +80,8 @@ async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntil
   const plan = planNext(schedule, claim, clock());
   const expired = plan.over && observations.length === 0 && claim.orderStatus === 'open';
   const news = await transaction(database, async (sql) => {
-    const fed = await feed(sql, context, claim, observations);
+    const cause = `reconcile:${claim.id}`;
+    const fed = await feedListed(sql, context, { ...claim, cause }, observations);
     const end = expired
       ? await applyChanges(
           sql,
@@ -104,20 +107,30 @@ async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntil
   context.announce(news);
 }
 
+/** For which order something was listed. */
+export interface ListedFor {
+  readonly vendor: Vendor;
+  readonly orderRef: string;
+  /** Kept beside a change of status. */
+  readonly cause: string;
+  /** The reference may be nobody's; see `OrderChange`. */
+  readonly parkedUntilMs?: number;
+}
+
 /**
  * Feeds what the vendor listed. A subject that nobody here knew is recorded as it was read: its first
  * generation is this reading. One that is known may have been read since by another worker, whose reading may
  * be newer than ours: it is only marked dirty, and read in its own turn.
+ * @returns `fresh`: the subjects that were recorded.
  */
-async function feed(
+export async function feedListed(
   sql: SqlClient,
   context: KitContext,
-  claim: AttemptClaim,
+  { vendor, orderRef, cause, parkedUntilMs }: ListedFor,
   observations: readonly Observation[],
-): Promise<{ readonly orderRefs: readonly string[]; readonly due: readonly Job[] }> {
-  if (observations.length === 0) return { orderRefs: [], due: [] };
-  const { tables, clock } = context;
-  const { vendor, orderRef } = claim;
+): Promise<News & { readonly fresh: readonly string[] }> {
+  if (observations.length === 0) return { orderRefs: [], due: [], fresh: [] };
+  const { tables, schedule, clock } = context;
   const nowMs = clock();
   // Orders are locked before subjects, here as everywhere.
   await lockOrder(sql, tables, orderRef);
@@ -135,7 +148,7 @@ async function feed(
     sql,
     tables,
     vendor,
-    fresh.map(({ subject }) => subject),
+    fresh.map(({ subject, access }) => ({ subject, recheckAtMs: nextRecheckMs(schedule, access, 0, nowMs) })),
   );
   await insertInbox(
     sql,
@@ -157,10 +170,14 @@ async function feed(
   const applied = await applyChanges(
     sql,
     context,
-    [{ ref: orderRef, vendor, facts, cause: `reconcile:${claim.id}` }],
+    [{ ref: orderRef, vendor, facts, cause, ...(parkedUntilMs === undefined ? {} : { parkedUntilMs }) }],
     nowMs,
   );
-  return fresh.length === bySubject.size ? applied : { ...applied, due: [...applied.due, 'refetch'] };
+  return {
+    orderRefs: applied.orderRefs,
+    due: fresh.length === bySubject.size ? applied.due : [...applied.due, 'refetch'],
+    fresh: fresh.map(({ subject }) => subject),
+  };
 }
 
 function untouched(claim: AttemptClaim): Omit<Asked, 'emptyAtMs' | 'nextAtMs'> {

@@ -43,6 +43,8 @@ describe('createFulfillmentKit', () => {
     ['schedule.leaseSeconds', { schedule: { leaseSeconds: -1 } }],
     ['schedule.leaseSeconds', { schedule: { leaseSeconds: Number.NaN } }],
     ['schedule.reconcileDelaysMs', { schedule: { reconcileDelaysMs: [] } }],
+    ['retention.inboxMs', { retention: { inboxMs: 0 } }],
+    ['retention.rawBodies', { retention: { rawBodies: 1 } }],
     ['schedule.leaseMinutes', { schedule: { leaseMinutes: 1 } }],
   ])('names a wrong %s: %o', (option, wrong) => {
     const create = (): unknown =>

@@ -23,6 +23,7 @@ const RULES: Readonly<
   'early-queue.ts': { ours: [], packages: [], node: false },
   'early.ts': { ours: ['early-queue.ts'], packages: [], node: false },
   'index.ts': { ours: ['element', 'core', 'protocol'], packages: [], node: false },
+  'redirect.ts': { ours: ['element', 'core', 'protocol'], packages: [], node: false },
   'cdn.ts': { ours: ['index.ts'], packages: [], node: false },
   // The middle of the kit knows no vendor, no web framework and no driver: ports alone.
   fulfillment: {
@@ -48,6 +49,14 @@ const RULES: Readonly<
     packages: [],
     node: true,
   },
+  // The shell's side of the kit. The driver is the host's, and looked for only when it is needed.
+  commands: {
+    ours: ['commands', 'fulfillment', 'fulfillment/postgres', 'protocol'],
+    packages: ['pg'],
+    node: true,
+  },
+  // Loads the merchant's own module, wherever it lies.
+  'commands/config-file.ts': { ours: ['commands', 'fulfillment'], packages: ['(computed)'], node: true },
   // The sandboxes are the vendors' side: they know nothing of ours.
   testing: { ours: ['testing', 'testing/ledgerbee', 'testing/siglume'], packages: [], node: true },
   // What is general about a sandbox (clock, server, pages' shell) lies with the first of them.

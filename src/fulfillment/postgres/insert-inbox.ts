@@ -48,7 +48,7 @@ export async function insertInbox(
      SELECT r.vendor, source, message_id, $10, topic, r.subject, coalesce(s.order_ref, r.order_ref),
             CASE WHEN outcome = 'applied' AND coalesce(s.order_ref, r.order_ref) IS NULL THEN 'waiting'
                  ELSE outcome END,
-            why, raw_body
+            why, CASE WHEN s.erased THEN NULL ELSE raw_body END
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                    $8::text[], $9::bytea[])
          AS r (vendor, source, message_id, topic, subject, order_ref, outcome, why, raw_body)
