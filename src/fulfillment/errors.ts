@@ -19,7 +19,9 @@ export type VendorErrorCode =
   | 'rate-limited'
   | 'unavailable'
   | 'timeout'
-  | 'unreadable-answer';
+  | 'unreadable-answer'
+  /** The vendor's hosted checkout is not open to this merchant. Nothing was begun; only the merchant can mend it. */
+  | 'checkout-unavailable';
 
 /** A call to a vendor's API that gave no answer we can use. */
 export class VendorError extends Error {

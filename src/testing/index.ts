@@ -31,3 +31,38 @@ export { SUBSCRIPTION_TOPICS, type SubscriptionTopic } from './ledgerbee/topics.
 export type { NewWebhookEndpoint, WebhookEndpoint } from './ledgerbee/webhook-endpoints.js';
 export type { HandSentOptions } from './ledgerbee/webhook-sender.js';
 export * from './ledyer/index.js';
+
+export { createSiglumeSandbox, type SiglumeSandbox, type SiglumeSandboxOptions } from './siglume/sandbox.js';
+export {
+  SIGLUME_ASSUMPTIONS,
+  type AssumptionName as SiglumeAssumptionName,
+  type AssumptionValues as SiglumeAssumptionValues,
+} from './siglume/assumptions.js';
+export {
+  BATCH_ACTIONS as SIGLUME_BATCH_ACTIONS,
+  SESSION_ACTIONS as SIGLUME_SESSION_ACTIONS,
+  type BatchAction as SiglumeBatchAction,
+  type SessionAction as SiglumeSessionAction,
+} from './siglume/buyer-actions.js';
+export type {
+  CheckoutSession as SiglumeCheckoutSession,
+  CheckoutSessionStatus as SiglumeCheckoutSessionStatus,
+} from './siglume/checkout-sessions.js';
+export type { SiglumeDelivery, SiglumeDeliveryAttempt } from './siglume/delivery-log.js';
+export { FAULTS as SIGLUME_FAULTS, type FaultName as SiglumeFaultName } from './siglume/faults.js';
+export type { ReadinessCheck as SiglumeReadinessCheck } from './siglume/merchant.js';
+export type {
+  BatchStatus as SiglumeBatchStatus,
+  MeteredUsageRecord as SiglumeMeteredUsage,
+  SettlementBatchRecord as SiglumeSettlementBatch,
+} from './siglume/metered-records.js';
+export type { SiglumePayment } from './siglume/payments.js';
+export { createSiglumeWebhookSecret, signSiglumeDelivery } from './siglume/signer.js';
+export type {
+  FaultSwitch as SiglumeFaultSwitch,
+  SwitchState as SiglumeSwitchState,
+} from './siglume/switches.js';
+export type {
+  NewWebhookSubscription as NewSiglumeWebhookSubscription,
+  WebhookSubscription as SiglumeWebhookSubscription,
+} from './siglume/webhook-subscriptions.js';

@@ -142,7 +142,7 @@ async function hasWork(): Promise<boolean> {
 }
 
 /** Says when the vendor was asked about a subject for the first time. */
-function readings(): { readonly of: (subject: string) => Promise<void> } {
+function readings(): { readonly of: (subject: string) => Promise<unknown> } {
   const first = new Map<string, ReturnType<typeof deferred>>();
   const about = (subject: string): ReturnType<typeof deferred> => {
     const known = first.get(subject) ?? deferred();
@@ -151,7 +151,7 @@ function readings(): { readonly of: (subject: string) => Promise<void> } {
   };
   world.vendor.onFetch = (subject) => {
     const now = world.vendor.subjects.get(subject) ?? null;
-    about(subject).resolve();
+    about(subject).resolve(null);
     return Promise.resolve(now);
   };
   return { of: (subject) => about(subject).promise };

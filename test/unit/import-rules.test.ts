@@ -49,6 +49,11 @@ const RULES: Readonly<
     packages: [],
     node: true,
   },
+  'fulfillment/vendors/siglume': {
+    ours: ['fulfillment/vendors/siglume', 'fulfillment', 'protocol'],
+    packages: [],
+    node: true,
+  },
   // The shell's side of the kit. The driver is the host's, and looked for only when it is needed.
   commands: {
     ours: ['commands', 'fulfillment', 'fulfillment/postgres', 'protocol'],
@@ -58,7 +63,11 @@ const RULES: Readonly<
   // Loads the merchant's own module, wherever it lies.
   'commands/config-file.ts': { ours: ['commands', 'fulfillment'], packages: ['(computed)'], node: true },
   // The sandboxes are the vendors' side: they know nothing of ours.
-  testing: { ours: ['testing', 'testing/ledgerbee', 'testing/ledyer'], packages: [], node: true },
+  testing: {
+    ours: ['testing', 'testing/ledgerbee', 'testing/ledyer', 'testing/siglume'],
+    packages: [],
+    node: true,
+  },
   'testing/ledgerbee': {
     ours: ['testing/ledgerbee', 'testing/shared', 'testing'],
     packages: [],
@@ -68,6 +77,11 @@ const RULES: Readonly<
   'testing/shared': { ours: ['testing/shared', 'testing/ledgerbee'], packages: [], node: true },
   'testing/ledyer': {
     ours: ['testing/ledyer', 'testing/shared', 'testing/ledgerbee'],
+    packages: [],
+    node: true,
+  },
+  'testing/siglume': {
+    ours: ['testing/siglume', 'testing/ledgerbee', 'testing'],
     packages: [],
     node: true,
   },
