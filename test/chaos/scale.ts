@@ -26,7 +26,7 @@ export interface Scale {
 export const SHORT: Scale = {
   orders: 480,
   ordersPerSecond: 36,
-  kills: 40,
+  kills: 34,
   hitsPerStep: 2,
   restarts: 2,
   restartEvery: 170,
