@@ -14,6 +14,7 @@ export const selfReference = [
   { find: /^checkout-embed\/core$/, replacement: source('core/index.ts') },
   { find: /^checkout-embed\/core\/diagnosis$/, replacement: source('core/diagnosis.ts') },
   { find: /^checkout-embed\/core\/handoff$/, replacement: source('core/handoff.ts') },
+  { find: /^checkout-embed\/redirect$/, replacement: source('redirect.ts') },
   { find: /^checkout-embed\/early$/, replacement: source('early.ts') },
   { find: /^checkout-embed\/fulfillment$/, replacement: source('fulfillment/index.ts') },
   {
@@ -21,6 +22,7 @@ export const selfReference = [
     replacement: source('fulfillment/vendors/ledgerbee/index.ts'),
   },
   { find: /^checkout-embed\/fulfillment\/node$/, replacement: source('fulfillment/http/node.ts') },
+  { find: /^checkout-embed\/fulfillment\/prometheus$/, replacement: source('fulfillment/prometheus.ts') },
   { find: /^checkout-embed\/testing$/, replacement: source('testing/index.ts') },
 ];
 

@@ -70,7 +70,6 @@ async function startParts(
   onStop(() => backend.close());
 
   const assets = await createPageAssets();
-  onStop(() => assets.close());
 
   const server = createShopServer({ backend, sandbox, assets, shopOrigin });
   await listen(server, config.shopPort);

@@ -29,7 +29,7 @@ export function renderPage(view: PageView): string {
         <link rel="stylesheet" href="/assets/console.css" />
         <link rel="stylesheet" href="/assets/console-board.css" />
         ${scripts(view)}
-        <script type="module" src="/console/start.ts"></script>
+        <script type="module" src="/scripts/console.js"></script>
       </head>
       <body>
         <a class="skip-link" href="#plans">Skip to the plans</a>
@@ -71,8 +71,8 @@ export function renderPage(view: PageView): string {
 function scripts({ settings, catalogue }: PageView): Html {
   return settings.markup === 'late'
     ? html`<script src="${catalogue.portalOrigin}/embed.js"></script>
-        <script type="module" src="/late-shop.ts"></script>`
-    : html`<script type="module" src="/shop.ts"></script>`;
+        <script type="module" src="/scripts/late-shop.js"></script>`
+    : html`<script type="module" src="/scripts/shop.js"></script>`;
 }
 
 function header({ buyer }: PageView): Html {

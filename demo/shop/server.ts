@@ -43,7 +43,9 @@ export function createShopServer(options: ShopOptions): Server {
       if (file === null) send(response, 404, 'text/plain', 'Not found.');
       else send(response, 200, file.type, file.body);
     } else {
-      assets.scripts(request, response, () => send(response, 404, 'text/plain', 'Not found.'));
+      const script = assets.script(pathname);
+      if (script === null) send(response, 404, 'text/plain', 'Not found.');
+      else send(response, 200, script.type, script.body);
     }
   };
 

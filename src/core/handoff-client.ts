@@ -247,7 +247,8 @@ export class HandoffClient {
       return await this.#transport.send(`/attempts/${id}${path}`, { ...request, headers }, signal, read);
     } catch (error) {
       const code = error instanceof HandoffError ? error.code : null;
-      if (code === 'not_found' || code === 'unauthorized') this.forget(id);
+      // A backend made by hand may have no streams: that says nothing of the attempt.
+      if ((code === 'not_found' && path !== '/events') || code === 'unauthorized') this.forget(id);
       throw error;
     }
   }

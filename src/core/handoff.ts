@@ -11,3 +11,4 @@ export {
   type Timers,
 } from './ports.js';
 export * from './status-watcher.js';
+export * from './start-checkout.js';

@@ -81,7 +81,7 @@ export class TabWords {
   /** Tells the other tabs, and the other attempts of this page, which the channel does not reach. */
   say(speaker: TabListener, word: SpokenWord): void {
     const { base, key, attemptId } = speaker.subject();
-    const message: Message = { v: 1, base, key: keyOf(key), attempt: attemptId, word };
+    const message: Message = { v: 1, base, key: nameOf(key), attempt: attemptId, word };
     this.#channel?.postMessage(message);
     for (const listener of this.#listeners) if (listener !== speaker) hear(listener, message);
   }
@@ -107,8 +107,13 @@ function hear(listener: TabListener, { base, key, attempt, word }: Message): voi
   if (own.base !== base) return;
   // A plan alone names an order only to a backend, and nothing at all names none.
   const named = own.key.order !== undefined || (base !== '' && own.key.plan !== undefined);
-  const same = (named && keyOf(own.key) === key) || (attempt !== null && own.attemptId === attempt);
+  const same = (named && nameOf(own.key) === key) || (attempt !== null && own.attemptId === attempt);
   if (same) listener.onWord(word);
+}
+
+/** One order is paid once, whatever plan is chosen for it. */
+function nameOf({ vendor, order, plan }: AttemptKey): string {
+  return keyOf(order === undefined ? { vendor, ...(plan === undefined ? {} : { plan }) } : { vendor, order });
 }
 
 /** Any script of the origin may write here. */

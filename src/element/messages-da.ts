@@ -28,4 +28,8 @@ export const da: Messages = {
   errorChecking: ['Det lykkedes ikke', 'Et øjeblik: vi undersøger, om du kan prøve igen.'],
   errorRetry: ['Det lykkedes ikke', 'Du kan prøve igen.'],
   closed: ['Betalingen er lukket', 'Du kan åbne den igen, når du vil.'],
+  pay: 'Fortsæt til betaling',
+  payOpening: 'Åbner betalingen …',
+  payFailed: ['Betalingen kunne ikke åbnes', 'Prøv igen om et øjeblik.'],
+  payAway: ['Betalingen er ikke færdig endnu', 'Du kan fortsætte, hvor du slap.'],
 };

@@ -34,6 +34,14 @@ export interface Messages {
   readonly errorChecking: Text;
   readonly errorRetry: Text;
   readonly closed: Text;
+  /** The button that leaves for the vendor's page. */
+  readonly pay: string;
+  /** The same while that page is opened. */
+  readonly payOpening: string;
+  /** It could not be opened. */
+  readonly payFailed: Text;
+  /** The buyer is there, or came back without paying. */
+  readonly payAway: Text;
 }
 
 const en: Messages = {
@@ -63,6 +71,10 @@ const en: Messages = {
   errorChecking: ['That didn’t go through', 'One moment: we are checking whether you can try again.'],
   errorRetry: ['That didn’t go through', 'You can try again.'],
   closed: ['Checkout closed', 'You can open it again whenever you like.'],
+  pay: 'Continue to payment',
+  payOpening: 'Opening payment…',
+  payFailed: ['Payment couldn’t be opened', 'Please try again in a moment.'],
+  payAway: ['Payment isn’t finished yet', 'You can go on where you left off.'],
 };
 
 const builtIn: Readonly<Record<string, Messages>> = { en, da };

@@ -2,6 +2,7 @@ import type { Vendor } from '../protocol/index.js';
 import type { KitContext, Job, News } from './context.js';
 import { decideOrder, factKey, type Fact, type OrderDecision, type OrderView } from './order-facts.js';
 import { insertReviews } from './postgres/insert-reviews.js';
+import type { SubjectMark } from './postgres/mark-dirty.js';
 import { upsertOrders, type OrderUpsert } from './postgres/upsert-orders.js';
 import { writeEffects } from './postgres/write-effects.js';
 import { writeStatuses } from './postgres/write-statuses.js';
@@ -28,21 +29,30 @@ export class DecideError extends Error {
 /**
  * Adds facts to orders and does what follows from them, inside the caller's transaction: lock and merge, decide,
  * write status, effects and reviews. The one place that changes an order.
+ * @param marks Subjects to be marked dirty with it; only where there are changes.
  */
 export async function applyChanges(
   sql: SqlClient,
   context: Pick<KitContext, 'tables' | 'schedule'>,
   changes: readonly OrderChange[],
   nowMs: number,
+  marks: readonly SubjectMark[] = [],
 ): Promise<News> {
   const folded = fold(changes);
+  const given = [...folded.values()].map((order) => ({ order, decision: decide(order) }));
   const rows = await upsertOrders(
     sql,
     context.tables,
-    [...folded.values()].map((order) => ({ ...order, statusIfNew: decide(order).status })),
+    given.map(({ order, decision }) => ({ ...order, statusIfNew: decision.status })),
     nowMs,
+    marks,
   );
-  const decided = rows.map((row) => ({ row, decision: decide(row) }));
+  // A new order has no other facts than those given: it is decided already.
+  const alone = new Map(given.map(({ order, decision }) => [order.ref, decision]));
+  const decided = rows.map((row) => ({
+    row,
+    decision: (row.status === null ? alone.get(row.ref) : undefined) ?? decide(row),
+  }));
 
   await writeStatuses(
     sql,
@@ -58,7 +68,7 @@ export async function applyChanges(
   );
   const wanted = new Map(withEffects.map(({ row, decision }) => [row.ref, decision.effects]));
   const effects = await writeEffects(sql, context.tables, wanted, context.schedule.effectMaxTries, nowMs);
-  const reviews = await insertReviews(
+  const opened = await insertReviews(
     sql,
     context.tables,
     decided.flatMap(({ row, decision }) =>
@@ -66,8 +76,11 @@ export async function applyChanges(
     ),
     nowMs,
   );
-  const due: Job[] = [...(effects ? (['effects'] as const) : []), ...(reviews ? (['notify'] as const) : [])];
-  return { orderRefs: rows.map(({ ref }) => ref), due };
+  const due: Job[] = [
+    ...(effects ? (['effects'] as const) : []),
+    ...(opened.length > 0 ? (['notify'] as const) : []),
+  ];
+  return { orderRefs: rows.map(({ ref }) => ref), due, opened };
 }
 
 type Folded = Omit<OrderUpsert, 'statusIfNew'>;
@@ -77,12 +90,15 @@ function fold(changes: readonly OrderChange[]): ReadonlyMap<string, Folded> {
   const folded = new Map<string, Folded>();
   for (const change of changes) {
     const before = folded.get(change.ref);
-    const facts = Object.fromEntries(change.facts.map((fact) => [factKey(fact), fact]));
+    // Without a prototype: keys that nobody has seen before would each make a new hidden class.
+    const facts = Object.assign(Object.create(null) as Record<string, Fact>, before?.facts);
+    // The first of two with one key stays.
+    for (const fact of change.facts) facts[factKey(fact)] ??= fact;
     folded.set(change.ref, {
       ref: change.ref,
       vendor: change.vendor,
       unreferenced: change.unreferenced ?? null,
-      facts: { ...facts, ...before?.facts },
+      facts,
       parkedUntilMs:
         before !== undefined && before.parkedUntilMs === null ? null : (change.parkedUntilMs ?? null),
       cause: before?.cause ?? change.cause,

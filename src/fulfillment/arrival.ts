@@ -42,20 +42,18 @@ export function keyOf({ vendor, messageId }: Arrival): string {
 
 export function toInboxRow(arrival: Arrival): InboxRow {
   const { vendor, messageId, rawBody, meaning } = arrival;
-  const common = { vendor, source: 'delivery', messageId, rawBody, topic: meaning.topic } as const;
-  switch (meaning.kind) {
-    case 'subject':
-      return {
-        ...common,
-        subject: meaning.subject,
-        orderRef: meaning.reference,
-        outcome: 'applied',
-        why: null,
-      };
-    case 'ignored':
-    case 'unreadable':
-      return { ...common, subject: null, orderRef: null, outcome: meaning.kind, why: meaning.why };
-  }
+  const isSubject = meaning.kind === 'subject';
+  return {
+    vendor,
+    source: 'delivery',
+    messageId,
+    topic: meaning.topic,
+    subject: isSubject ? meaning.subject : null,
+    orderRef: isSubject ? meaning.reference : null,
+    outcome: isSubject ? 'applied' : meaning.kind,
+    why: isSubject ? null : meaning.why,
+    rawBody,
+  };
 }
 
 /** What a person must look at, if it was not understood. */

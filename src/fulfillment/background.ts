@@ -1,5 +1,6 @@
 import type { Job } from './context.js';
 import type { Log } from './ports.js';
+import { settleAll } from './settle-all.js';
 
 /** Rounds of one job in one tick, so that a tick ends even when work comes in as fast as it is done. */
 const MAX_ROUNDS = 100;
@@ -7,11 +8,14 @@ const MAX_ROUNDS = 100;
 const MAX_PAUSE_MS = 30_000;
 
 /** The order of one tick: each job makes work for those after it. */
-const ORDER: readonly Job[] = ['reconcile', 'refetch', 'parked', 'effects', 'notify'];
+const ORDER: readonly Job[] = ['reconcile', 'recheck', 'refetch', 'parked', 'effects', 'notify', 'prune'];
+
+/** Does one round of its work; gives how many rows it took. */
+export type Part = () => Promise<number>;
 
 export interface BackgroundOptions {
-  /** Does one round of a job; gives how many rows it took. */
-  readonly jobs: Readonly<Record<Job, () => Promise<number>>>;
+  /** What a job is made of: parts that do not wait for each other. */
+  readonly jobs: Readonly<Record<Job, readonly Part[]>>;
   /** Which jobs have work. Asked once per sweep. */
   readonly due: () => Promise<Readonly<Record<Job, boolean>>>;
   readonly sweepIntervalMs: number;
@@ -20,12 +24,13 @@ export interface BackgroundOptions {
 
 /**
  * Runs the jobs of one process: at once after a commit of its own, and by a sweep for what others committed and
- * what time made due. Each job runs once at a time here; between processes the rows' leases decide.
+ * what time made due. Each part of a job runs once at a time here; between processes
+ * the rows' leases decide.
  */
 export class Background {
   readonly #options: BackgroundOptions;
-  readonly #running = new Map<Job, Promise<void>>();
-  readonly #again = new Set<Job>();
+  readonly #running = new Map<Part, Promise<void>>();
+  readonly #again = new Set<Part>();
   #sweep: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> = Promise.resolve();
   #pauseMs: number;
@@ -45,12 +50,12 @@ export class Background {
 
   /** Work of this kind may be due now. Does nothing where the host runs `tick` itself. */
   kick(job: Job): void {
-    if (this.#started && !this.#stopped) void this.#run(job);
+    for (const part of this.#options.jobs[job]) this.#kick(job, part);
   }
 
   /** One round of everything that is due, until nothing is. */
   async tick(): Promise<void> {
-    for (const job of ORDER) await this.#run(job, true);
+    for (const job of ORDER) await settleAll(this.#options.jobs[job].map((part) => this.#run(part)));
   }
 
   /** Begins nothing new and waits for what is under way. */
@@ -62,27 +67,29 @@ export class Background {
     await Promise.allSettled(this.#running.values());
   }
 
-  /** @param loud Whether a failure is the caller's to hear. */
-  #run(job: Job, loud = false): Promise<void> {
-    this.#again.add(job);
-    let running = this.#running.get(job);
-    if (running === undefined) {
-      running = this.#drain(job).finally(() => {
-        this.#running.delete(job);
-        // Asked for between the last look and now.
-        if (this.#again.has(job)) this.kick(job);
+  #kick(job: Job, part: Part): void {
+    if (!this.#started || this.#stopped) return;
+    void this.#run(part)
+      .catch((error: unknown) => this.#report(job, error))
+      // Asked for between the last look and now.
+      .finally(() => {
+        if (this.#again.has(part)) this.#kick(job, part);
       });
-      this.#running.set(job, running);
-      running.catch(() => undefined);
-    }
-    return loud ? running : running.catch((error: unknown) => this.#report(job, error));
   }
 
-  async #drain(job: Job): Promise<void> {
+  /** The run that is under way, told to look once more, or a new one. */
+  #run(part: Part): Promise<void> {
+    this.#again.add(part);
+    const running = this.#running.get(part) ?? this.#drain(part).finally(() => this.#running.delete(part));
+    this.#running.set(part, running);
+    return running;
+  }
+
+  async #drain(part: Part): Promise<void> {
     for (let round = 0; round < MAX_ROUNDS && !this.#stopped; round += 1) {
-      this.#again.delete(job);
-      const taken = await this.#options.jobs[job]();
-      if (taken === 0 && !this.#again.has(job)) return;
+      this.#again.delete(part);
+      const taken = await part();
+      if (taken === 0 && !this.#again.has(part)) return;
     }
   }
 

@@ -2,7 +2,8 @@ import type { Schedule } from './schedule.js';
 
 /**
  * How long to wait after the n-th failure, in milliseconds: doubling from the base to the maximum, the upper
- * half of it random, so that what failed together does not come back together.
+ * half of it random, so that what failed together does not come back together. The lower half is kept: tries are
+ * counted, and twenty of them must last through an outage, not by chance be spent in its first minutes.
  * @param failures 1 for the first.
  * @param atLeastMs What the other side asked for (`Retry-After`); never undercut.
  */

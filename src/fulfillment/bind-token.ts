@@ -1,7 +1,7 @@
 import { PROTOCOL_VERSION, type BindTokenAnswer } from '../protocol/index.js';
+import { callVendor } from './call-vendor.js';
 import type { KitContext } from './context.js';
 import { hashIdentity } from './identity.js';
-import { withLease } from './lease.js';
 import type { AttemptRow } from './postgres/attempt-row.js';
 import { noteUnbound } from './postgres/note-unbound.js';
 import { touchAttempt } from './postgres/touch-attempt.js';
@@ -63,7 +63,13 @@ async function mint(
   identity: Identity | null,
 ): Promise<MintedToken> {
   try {
-    return await withLease(context, (signal) => call(identity, attempt.orderRef, signal, context.log));
+    return await callVendor(
+      context,
+      attempt.vendor,
+      'mint_bind_token',
+      (signal) => call(identity, attempt.orderRef, signal, context.log),
+      ({ bindToken }) => (bindToken === null ? 'unbound' : 'ok'),
+    );
   } catch (error) {
     // The port promises not to throw; an adapter that does must not cost the buyer the checkout.
     context.log({

@@ -2,6 +2,9 @@ import type { Vendor } from '../protocol/index.js';
 import type { Due } from './postgres/read-due.js';
 import type { Tables } from './postgres/tables.js';
 import type { Clock, Effect, EffectKind, Log, SqlPool, VendorAdapter } from './ports.js';
+import type { Metrics } from './metrics.js';
+import type { ReviewReason } from './order-facts.js';
+import type { Retention } from './retention.js';
 import type { Schedule } from './schedule.js';
 import type { VendorPauses } from './vendor-pauses.js';
 
@@ -12,6 +15,8 @@ export type Job = keyof Due;
 export interface News {
   readonly orderRefs: readonly string[];
   readonly due: readonly Job[];
+  /** Reasons of the reviews it opened. */
+  readonly opened?: readonly ReviewReason[];
 }
 
 /** What every step of the kit works with. */
@@ -23,9 +28,12 @@ export interface KitContext {
   /** What becomes of a subject that carries no reference. */
   readonly unreferenced: 'fulfill' | 'review' | 'ignore';
   readonly schedule: Schedule;
+  readonly retention: Retention;
   readonly pauses: VendorPauses;
   readonly clock: Clock;
   readonly log: Log;
+  /** `null`: nobody wants numbers, and nothing is measured. */
+  readonly metrics: Required<Metrics> | null;
   /** Aborted when the kit closes: calls to vendors and effects end early. */
   readonly closing: AbortSignal;
   /** Called after a commit, never inside a transaction. */

@@ -1,3 +1,4 @@
+/** How often may the merchant's work happen? One maker per class; there is no default. */
 import type { Effect, EffectInput, SqlClient } from './ports.js';
 
 /**
@@ -20,4 +21,29 @@ export function idempotentEffect(
   run: (input: EffectInput & { readonly signal: AbortSignal }) => Promise<void>,
 ): Effect {
   return { class: 'idempotent', run };
+}
+
+/**
+ * An effect that works where a repetition cannot be told from a new order, and must not happen twice. That it
+ * begins is committed first; then it is run once and never again by itself: at most once, and never silently
+ * not. Where nobody can say how a run ended (an error, the time over, a worker that died) the review
+ * `effect_outcome_unknown` is opened, and a person says what became of it.
+ *
+ * A kit that closes waits for such a run as long as its lease lasts.
+ * @param run Throws {@link NothingHappenedError} where it knows that nothing was done; that alone is tried again
+ *   by itself. Gets `signal`, aborted when four fifths of the lease are over; what `run` says after that is not heard.
+ */
+export function onceOrReviewEffect(
+  run: (input: EffectInput & { readonly signal: AbortSignal }) => Promise<void>,
+): Effect {
+  return { class: 'once-or-review', run };
+}
+
+/**
+ * Thrown by an effect of class `once-or-review`: nothing was done in this run, so it may be tried again. Throw it
+ * only where that is certain, as for a connection that was never made or a refusal with a clear answer; a lost
+ * answer is none. `cause` is for the reader: its text is kept beside the effect.
+ */
+export class NothingHappenedError extends Error {
+  override readonly name = 'NothingHappenedError';
 }

@@ -1,10 +1,17 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { KitContext, News } from './context.js';
 import { Background } from './background.js';
+import { Backlog } from './backlog.js';
+import { effectsOf, type Effects } from './dead-letters.js';
 import { ConfigurationError } from './errors.js';
+import { erase, type Erasure } from './erase.js';
 import { runEffects } from './effect-runner.js';
-import { createFetch } from './http/fetch.js';
+import { ClientLimits } from './http/client-limits.js';
+import { createFetch, type FetchInfo } from './http/fetch.js';
+import { Intake } from './intake.js';
 import { safeLog } from './log.js';
+import { safeMetrics } from './metrics.js';
 import { notify } from './notify.js';
 import { readOptions, type FulfillmentKitOptions } from './options.js';
 import { ordersOf, type Orders } from './orders.js';
@@ -15,9 +22,14 @@ import { runMigrations } from './postgres/migrate.js';
 import { patientPool } from './postgres/patient-pool.js';
 import { readDue } from './postgres/read-due.js';
 import { tablesOf } from './postgres/tables.js';
+import { Readiness } from './readiness.js';
 import { Receiver } from './receive.js';
+import { recheck } from './recheck.js';
 import { reconcile } from './reconcile.js';
+import { reconcileOrder, type ReconcileResult } from './reconcile-order.js';
 import { refetch } from './refetch.js';
+import { cutoffsOf, prune, pruneDue, type Pruned, type PruneOptions } from './retention.js';
+import { reviewsOf, type Reviews } from './reviews.js';
 import { StatusStreams } from './status-streams.js';
 import { VendorPauses } from './vendor-pauses.js';
 
@@ -30,17 +42,57 @@ export interface FulfillmentKit {
   start(options?: { readonly background?: boolean }): Promise<void>;
   /** Where the kit's routes begin, for whatever mounts {@link fetch}. */
   readonly basePath: string;
-  /** Answers everything under the base path. Never throws. */
-  readonly fetch: (request: Request) => Promise<Response>;
   /**
-   * One round of all background work: asks the vendors, ends parking, runs effects, tells the merchant.
+   * Answers everything under the base path. Never throws.
+   * @param info What a `Request` cannot say. `toNodeHandler` fills it in.
+   */
+  readonly fetch: (request: Request, info?: FetchInfo) => Promise<Response>;
+  /**
+   * One round of all background work: asks the vendors, ends parking, runs effects, tells the merchant, drops what the
+   * host's `retention` says is old.
    * @throws whatever the database throws; a vendor's or an effect's trouble is logged and tried again.
    */
   tick(): Promise<void>;
-  /** Takes nothing more, finishes what was taken, ends the streams. The pool stays open. */
-  close(): Promise<void>;
+  /**
+   * Takes nothing more, finishes what was taken, ends the streams. The pool stays open: end it afterwards. Everything
+   * that is answered 2xx is on disk; what comes too late is answered 503 with `Retry-After`. Effects that are not done
+   * in time are ended and run again later; one of class `once-or-review` is waited for all the same, for at most four
+   * fifths of `schedule.leaseSeconds`.
+   */
+  close(options?: CloseOptions): Promise<void>;
+  /** For operators and their tools. */
   readonly orders: Orders;
+  readonly reviews: Reviews;
+  readonly effects: Effects;
+  /**
+   * Asks the vendor now about one order, by its reference and by all that is known of it, and feeds the answers
+   * as every other reading. For a buyer on the phone; the schedule does it by itself.
+   * @throws whatever the database throws; a vendor's trouble is in the result.
+   */
+  reconcile(orderRef: string): Promise<ReconcileResult>;
+  /**
+   * Drops old deliveries, batch by batch. Facts and effects stay, so nothing is fulfilled twice by what comes again.
+   * @throws {ConfigurationError} `invalid-option`, and whatever the database throws.
+   */
+  prune(options: PruneOptions): Promise<Pruned>;
+  /** Erases what is kept about an order's buyer; see {@link Erasure}. What refuses a repetition stays. */
+  erase(orderRef: string): Promise<Erasure>;
 }
+
+export interface CloseOptions {
+  /**
+   * For how long `…/ready` says no while everything is still served, in milliseconds: the time in which a load
+   * balancer notices. Default 0.
+   */
+  readonly graceMs?: number;
+  /**
+   * How long requests, effects and calls to vendors that are under way may take to end by themselves, in
+   * milliseconds. Then effects are aborted and given back, and run elsewhere. Default 5000.
+   */
+  readonly finishMs?: number;
+}
+
+const DEFAULT_FINISH_MS = 5_000;
 
 /**
  * The part of the package that decides. Several may run on one database, in one process or in many.
@@ -62,47 +114,66 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     effects,
     unreferenced: settings.unreferenced,
     schedule,
-    pauses: new VendorPauses(settings.clock),
+    retention: settings.retention,
+    pauses: new VendorPauses(settings.clock, schedule),
     clock: settings.clock,
     log,
+    metrics: settings.metrics === null ? null : safeMetrics(settings.metrics),
     closing: closing.signal,
     announce: (news) => hear(news),
   };
   const kinds = Object.keys(effects) as EffectKind[];
   const streams = new StatusStreams(context);
   const receiver = new Receiver(context);
+  const intake = new Intake();
+  const backlog = new Backlog(context, kinds);
   const background = new Background({
     jobs: {
-      reconcile: () => reconcile(context),
-      refetch: () => refetch(context),
-      parked: () => endParking(context),
-      effects: () => runEffects(context),
-      notify: () => notify(context, hooks),
+      reconcile: [...context.vendors.keys()].map((vendor) => () => reconcile(context, vendor)),
+      recheck: [() => recheck(context)],
+      refetch: [...context.vendors.keys()].map((vendor) => () => refetch(context, vendor)),
+      parked: [() => endParking(context)],
+      effects: [() => runEffects(context)],
+      notify: [() => notify(context, hooks)],
+      prune: [() => pruneDue(context)],
     },
-    due: () =>
-      readDue(
-        database,
-        context.tables,
-        context.pauses.allowed(context.vendors.keys()),
-        kinds,
-        context.clock(),
-      ),
+    due: async () => {
+      await backlog.refresh();
+      const callable = context.pauses.allowed(context.vendors.keys());
+      return readDue(database, context.tables, callable, kinds, context.clock(), cutoffsOf(context));
+    },
     sweepIntervalMs: schedule.sweepIntervalMs,
     log,
   });
   const hear = (news: News): void => {
     for (const job of new Set(news.due)) background.kick(job);
     streams.orderChanged(news.orderRefs);
+    for (const reason of news.opened ?? []) {
+      context.metrics?.count('checkout_embed_reviews_opened_total', 1, { reason });
+    }
   };
   const stopListening = listenForLosses(settings.database, log);
   let closed: Promise<void> | null = null;
 
-  const close = async (): Promise<void> => {
-    const finished = receiver.close();
-    closing.abort(new Error('the kit is closing'));
+  const gauges = [
+    context.metrics?.gauge('checkout_embed_delivery_queue_depth', () => receiver.depth, {}),
+    context.metrics?.gauge('checkout_embed_streams_open', () => streams.size, {}),
+    backlog.offer(),
+  ];
+
+  const close = async ({ graceMs = 0, finishMs = DEFAULT_FINISH_MS }: CloseOptions): Promise<void> => {
+    await intake.close(graceMs);
     streams.close();
-    await Promise.all([finished, background.stop()]);
+    const finished = Promise.all([intake.idle(), background.stop()]);
+    const patience = new AbortController();
+    const over = pause(finishMs, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([finished, over]);
+    patience.abort();
+    // Whatever still hangs is ended; a delivery whose body never came gets its 503.
+    closing.abort(new Error('the kit is closing'));
+    await Promise.all([receiver.close(), background.stop()]);
     stopListening();
+    for (const stop of gauges) stop?.();
   };
 
   return {
@@ -127,11 +198,26 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
       origins: settings.origins,
       identify: settings.identify,
       resolveOrder: settings.resolveOrder,
-      closing: () => closed !== null,
+      intake,
+      limits: new ClientLimits({
+        limits: settings.rateLimits,
+        clientKey: settings.clientKey,
+        clock: settings.clock,
+        log,
+      }),
+      readiness: new Readiness({ context, phase: () => intake.phase, queueDepth: () => receiver.depth }),
     }),
-    tick: () => background.tick(),
-    close: () => (closed ??= close()),
+    tick: async () => {
+      await background.tick();
+      await backlog.refresh();
+    },
+    close: (options = {}) => (closed ??= close(options)),
     orders: ordersOf(context),
+    reviews: reviewsOf(context),
+    effects: effectsOf(context),
+    reconcile: (orderRef) => reconcileOrder(context, orderRef),
+    prune: (options) => prune(context, options),
+    erase: (orderRef) => erase(context, orderRef),
   };
 }
 

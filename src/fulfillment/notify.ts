@@ -7,11 +7,13 @@ import { setNotifyTime } from './postgres/set-notify-time.js';
 import { settleAll } from './settle-all.js';
 import type { Vendor } from '../protocol/index.js';
 
-/** Tries to tell the merchant of one review. It stays open and listed whatever comes of them. */
-const MAX_TRIES = 10;
+/** Tries from which on it is no blip, and after which a review that somebody answered meanwhile is let go. */
+const LASTING_TRIES = 10;
 
 /** Something that a person must look at. */
 export interface OpenedReview {
+  /** For `kit.reviews.resolve(id, …)` and `checkout-embed review resolve <id>`. */
+  readonly id: string;
   /** `null`: about a delivery that belongs to no order. */
   readonly orderRef: string | null;
   readonly vendor: Vendor;
@@ -23,7 +25,10 @@ export interface OpenedReview {
   readonly openedAt: string;
 }
 
-/** The merchant's ears. Each is called at least once per review, and again when it throws. */
+/**
+ * The merchant's ears. Each is called at least once per review: again when it throws, hangs, or its process ends
+ * before it returned, for as long as the review is open. `id` stays the same, so that a repetition can be told.
+ */
 export interface Hooks {
   readonly onReview: ((review: OpenedReview) => Promise<void> | void) | undefined;
   /** An effect's tries ran out. `onReview` is called for it too. */
@@ -36,6 +41,7 @@ export async function notify(context: KitContext, hooks: Hooks): Promise<number>
   if (hooks.onReview === undefined && hooks.onDeadLetter === undefined) return 0;
   const nowMs = context.clock();
   const claims = await claimReviews(context.database, context.tables, {
+    reason: hooks.onReview === undefined ? 'effect_dead_letter' : null,
     limit: context.schedule.concurrency,
     nowMs,
     leaseUntilMs: nowMs + context.schedule.leaseSeconds * 1000,
@@ -45,27 +51,26 @@ export async function notify(context: KitContext, hooks: Hooks): Promise<number>
 }
 
 async function tell(context: KitContext, hooks: Hooks, claim: ReviewClaim): Promise<void> {
-  const { orderRef, vendor, key, reason, evidence } = claim;
-  const review: OpenedReview = {
-    orderRef,
-    vendor,
-    key,
-    reason,
-    evidence,
-    openedAt: new Date(claim.openedAtMs).toISOString(),
-  };
+  const { id, orderRef, vendor, key, reason, evidence } = claim;
+  const openedAt = new Date(claim.openedAtMs).toISOString();
+  const review: OpenedReview = { id, orderRef, vendor, key, reason, evidence, openedAt };
   let nextAtMs: number | null = null;
   try {
     await withLease(context, async () => {
-      if (reason === 'effect_dead_letter') await hooks.onDeadLetter?.(review);
-      await hooks.onReview?.(review);
+      // One that fails must not keep the other from hearing of it.
+      await settleAll([
+        ...(reason === 'effect_dead_letter' ? [call(hooks.onDeadLetter, review)] : []),
+        call(hooks.onReview, review),
+      ]);
     });
   } catch (error) {
-    if (claim.tries < MAX_TRIES) nextAtMs = context.clock() + backoffMs(context.schedule, claim.tries);
+    const isLasting = claim.tries >= LASTING_TRIES;
+    const gaveUp = isLasting && claim.isResolved;
+    if (!gaveUp) nextAtMs = context.clock() + backoffMs(context.schedule, claim.tries);
     context.log({
-      level: nextAtMs === null ? 'error' : 'warn',
+      level: isLasting ? 'error' : 'warn',
       event: 'review.not-told',
-      message: 'onReview or onDeadLetter failed',
+      message: `onReview or onDeadLetter failed; ${gaveUp ? 'the review was answered meanwhile' : 'it is called again'}`,
       fields: {
         reason,
         orderRef,
@@ -74,5 +79,10 @@ async function tell(context: KitContext, hooks: Hooks, claim: ReviewClaim): Prom
       },
     });
   }
-  await setNotifyTime(context.database, context.tables, claim.id, nextAtMs);
+  await setNotifyTime(context.database, context.tables, claim, nextAtMs);
+}
+
+/** A hook that throws at once fails as one that rejects. */
+async function call(hook: Hooks['onReview'], review: OpenedReview): Promise<void> {
+  await hook?.(review);
 }

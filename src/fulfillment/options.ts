@@ -2,9 +2,28 @@ import { VENDORS } from '../protocol/index.js';
 import { ConfigurationError } from './errors.js';
 import { consoleLog } from './log.js';
 import type { Hooks } from './notify.js';
-import type { Clock, Effect, Identify, Log, ResolveOrder, SqlPool, VendorAdapter } from './ports.js';
+import type { Metrics } from './metrics.js';
+import type {
+  ClientKey,
+  Clock,
+  Effect,
+  Identify,
+  Log,
+  ResolveOrder,
+  SqlPool,
+  VendorAdapter,
+} from './ports.js';
 import { SCHEMA_NAME } from './postgres/tables.js';
+import { DEFAULT_RATE_LIMITS, type LimitedCall, type RateLimits } from './rate-limits.js';
+import type { Retention } from './retention.js';
 import { DEFAULT_SCHEDULE, type Schedule } from './schedule.js';
+
+const EFFECT_CLASSES: readonly unknown[] = [
+  'transaction',
+  'idempotent',
+  'once-or-review',
+] satisfies Effect['class'][];
+const EFFECT_MAKERS = 'transactionEffect(…), idempotentEffect(…) or onceOrReviewEffect(…)';
 
 /** How a merchant sets up the kit. */
 export interface FulfillmentKitOptions {
@@ -37,12 +56,31 @@ export interface FulfillmentKitOptions {
   /** Told of each effect whose tries ran out, at least once each. */
   readonly onDeadLetter?: Hooks['onDeadLetter'];
   readonly schedule?: Partial<Schedule>;
+  /** How long deliveries are kept. Default: for ever. What is older goes in the background. */
+  readonly retention?: Retention;
+  /**
+   * What one client may do in one process, call by call; `false` limits nothing. Deliveries are never limited.
+   * Default: see {@link RateLimits}.
+   */
+  readonly rateLimits?: Partial<RateLimits> | false;
+  /** Who a client is. Default: the holder of a good token, else the login, else the remote address. */
+  readonly clientKey?: ClientKey;
+  /** Where the kit's numbers go, e.g. `prometheus().metrics`. Default: nowhere, and nothing is measured. */
+  readonly metrics?: Metrics;
 }
 
 /** The options, checked and complete. */
-export type Settings = Required<Omit<FulfillmentKitOptions, 'schedule' | 'onReview' | 'onDeadLetter'>> & {
+export type Settings = Required<
+  Omit<
+    FulfillmentKitOptions,
+    'schedule' | 'onReview' | 'onDeadLetter' | 'rateLimits' | 'clientKey' | 'metrics'
+  >
+> & {
   readonly hooks: Hooks;
   readonly schedule: Schedule;
+  readonly rateLimits: RateLimits | false;
+  readonly clientKey: ClientKey | null;
+  readonly metrics: Metrics | null;
 };
 
 /** @throws {ConfigurationError} naming the option and what it must be. */
@@ -61,13 +99,10 @@ export function readOptions(options: FulfillmentKitOptions): Settings {
     ['fulfill', 'review', 'ignore'].includes(options.unreferenced),
     "unreferenced must be 'fulfill', 'review' or 'ignore': what becomes of a subscription without a reference",
   );
-  check(
-    isObject(effects) && isEffect(effects.fulfill),
-    'effects.fulfill must be made by transactionEffect(…) or idempotentEffect(…)',
-  );
+  check(isObject(effects) && isEffect(effects.fulfill), `effects.fulfill must be made by ${EFFECT_MAKERS}`);
   check(
     effects.revoke === undefined || isEffect(effects.revoke),
-    'effects.revoke must be made by transactionEffect(…) or idempotentEffect(…)',
+    `effects.revoke must be made by ${EFFECT_MAKERS}`,
   );
   return {
     database,
@@ -83,6 +118,10 @@ export function readOptions(options: FulfillmentKitOptions): Settings {
     clock: options.clock ?? Date.now,
     hooks: { onReview: options.onReview, onDeadLetter: options.onDeadLetter },
     schedule: readSchedule(options.schedule ?? {}),
+    retention: readRetention(options.retention ?? {}),
+    rateLimits: readRateLimits(options.rateLimits ?? {}),
+    clientKey: readClientKey(options.clientKey),
+    metrics: readMetrics(options.metrics),
   };
 }
 
@@ -142,11 +181,62 @@ function readSchedule(given: Partial<Schedule>): Schedule {
   return { ...DEFAULT_SCHEDULE, ...given };
 }
 
+function readRetention(given: Retention): Retention {
+  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
+    check(
+      name === 'rawBodiesMs' || name === 'inboxMs',
+      `retention.${name} is not a setting; known are rawBodiesMs, inboxMs`,
+    );
+    check(
+      value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 1),
+      `retention.${name} must be a number of milliseconds, at least 1`,
+    );
+  }
+  return given;
+}
+
+function readRateLimits(given: Partial<RateLimits> | false): RateLimits | false {
+  if (given === false) return false;
+  check(isObject(given), 'rateLimits must be an object, or false for no limits');
+  for (const [call, limit] of Object.entries(given) as [LimitedCall, Partial<RateLimits[LimitedCall]>][]) {
+    check(
+      Object.hasOwn(DEFAULT_RATE_LIMITS, call),
+      `rateLimits.${call} is not a limit; known are ${Object.keys(DEFAULT_RATE_LIMITS).join(', ')}`,
+    );
+    check(
+      isObject(limit) && isCount(limit.perMinute) && isCount(limit.burst),
+      `rateLimits.${call} must be { perMinute, burst }, each a number of at least 1`,
+    );
+  }
+  return { ...DEFAULT_RATE_LIMITS, ...given };
+}
+
+function readClientKey(clientKey: ClientKey | undefined): ClientKey | null {
+  check(
+    clientKey === undefined || typeof clientKey === 'function',
+    'clientKey must be a function of the request',
+  );
+  return clientKey ?? null;
+}
+
+function readMetrics(metrics: Metrics | undefined): Metrics | null {
+  check(
+    metrics === undefined ||
+      (isObject(metrics) && typeof metrics.count === 'function' && typeof metrics.observe === 'function'),
+    'metrics must have the functions count and observe, such as prometheus().metrics',
+  );
+  return metrics ?? null;
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 1;
+}
+
 function isEffect(value: unknown): value is Effect {
   return (
     isObject(value) &&
     'class' in value &&
-    (value.class === 'transaction' || value.class === 'idempotent') &&
+    EFFECT_CLASSES.includes(value.class) &&
     'run' in value &&
     typeof value.run === 'function'
   );

@@ -9,9 +9,11 @@
  * number is the effects' epoch, so each is unique for ever. A second turn is never begun without a person.
  */
 import type { OrderStatus, Vendor } from '../protocol/index.js';
+import { readEffects } from './order-effects.js';
 import { readSubjects, type Standing, type Subject } from './order-subjects.js';
 import { readTurn, type Turn } from './order-turn.js';
 import type { EffectEvidence, EffectKind, Observation } from './ports.js';
+import type { Resolution } from './review-answers.js';
 
 /** Something that has been proven about an order. */
 export type Fact =
@@ -30,6 +32,8 @@ export type Fact =
       readonly subject: string;
       readonly topic: string;
       readonly messageId: string;
+      /** LedgerBee's word on a billing problem. For a person: it decides nothing. */
+      readonly errorType?: string;
     }
   /** The vendor's API was asked. `generation` grows with each reading of one subject. */
   | { readonly kind: 'observed'; readonly generation: number; readonly observation: Observation }
@@ -39,13 +43,24 @@ export type Fact =
   | { readonly kind: 'unissued' }
   /**
    * An effect that works outside our transaction is about to run: from here on its work may have happened,
-   * whatever is heard of it. Recorded when it is first claimed. The class `transaction` needs none.
+   * whatever is heard of it. The class `idempotent` records it when it first begins, `once-or-review` before
+   * each run; the class `transaction` needs none.
    */
   | {
       readonly kind: 'effect-begun';
       readonly effect: EffectKind;
       readonly epoch: string;
+      /** The try that began; a later one has a higher number. */
+      readonly run: number;
       /** `evidence.subscriptionId` of the effect, so that a revocation names what was granted. */
+      readonly subject?: string;
+    }
+  /** Class `once-or-review`: the merchant's function said that nothing had happened in this run. */
+  | {
+      readonly kind: 'effect-not-done';
+      readonly effect: EffectKind;
+      readonly epoch: string;
+      readonly run: number;
       readonly subject?: string;
     }
   /** An effect ran to its end, exactly as far as its class promises. */
@@ -62,12 +77,29 @@ export type Fact =
       readonly effect: EffectKind;
       readonly epoch: string;
       readonly tries: number;
+      readonly subject?: string;
     }
-  /** A person closed a review. `accept` lets the order go on as if the review had not been needed. */
+  /**
+   * Class `once-or-review`: a run began and nobody can say whether its work happened. `run` is the try that
+   * found it out, the lost one or a later one. It is not run again before a person has looked.
+   */
+  | {
+      readonly kind: 'effect-outcome-unknown';
+      readonly effect: EffectKind;
+      readonly epoch: string;
+      readonly run: number;
+      /** `threw`: by no error that says nothing happened. `worker-lost`: it never said how the run ended. */
+      readonly why: 'threw' | 'timed-out' | 'worker-lost';
+      readonly subject?: string;
+    }
+  /**
+   * A person closed a review, with one of `answersTo(reason)`; see {@link Resolution} for what each means. What
+   * follows is decided from the fact alone: `done` needs no `effect-done` beside it.
+   */
   | {
       readonly kind: 'review-resolved';
       readonly reviewKey: string;
-      readonly resolution: 'accept' | 'reject';
+      readonly resolution: Resolution;
     };
 
 /** Facts by their key; see {@link factKey}. */
@@ -87,7 +119,9 @@ export function factKey(fact: Fact): string {
     case 'unissued':
       return 'unissued';
     case 'effect-begun':
-      return `effect-begun:${fact.effect}:${fact.epoch}`;
+    case 'effect-not-done':
+    case 'effect-outcome-unknown':
+      return `${fact.kind}:${fact.effect}:${fact.epoch}:${fact.run}`;
     case 'effect-done':
       return `effect-done:${fact.effect}:${fact.epoch}`;
     case 'effect-dead-letter':
@@ -101,6 +135,8 @@ export interface WantedEffect {
   readonly kind: EffectKind;
   /** `''` for the purchase and its revocation; `'1'`, `'2'` for a grant that a person allowed after one. */
   readonly epoch: string;
+  /** It happened: its row is or becomes `done`, and nobody runs it. */
+  readonly done: boolean;
   readonly evidence: EffectEvidence;
 }
 
@@ -113,7 +149,8 @@ export type ReviewReason =
   | 'unreferenced'
   | 'unknown_vendor_status'
   | 'unreadable_delivery'
-  | 'effect_dead_letter';
+  | 'effect_dead_letter'
+  | 'effect_outcome_unknown';
 
 export interface WantedReview {
   /** Unique within the order: a review is opened once. */
@@ -132,13 +169,16 @@ export interface WantedReview {
  *   again. Withdrawing is safe even for a row a worker holds now, because
  *   - `transaction`: before it commits, the worker locks the order and looks whether the row is still wanted;
  *     if not, it rolls back and nothing was granted;
- *   - `idempotent`: the claim added `effect-begun`, after which the end of the subscription makes `revoke`
- *     wanted although `fulfill` never said it was done.
+ *   - `idempotent`, `once-or-review`: the claim added `effect-begun`, after which the end of the subscription
+ *     makes `revoke` wanted although `fulfill` never said it was done.
  * - `revoke` is claimed only while no worker holds the lease of `fulfill`: a grant in flight must land first.
  *   A `revoke` may therefore meet an order of which nothing was granted, and must then do nothing.
  * - Both `effect-begun` and `effect-done` are added with the order locked, and decided upon at once.
  * - A dead row is not wanted. Once its `effect_dead_letter` review was accepted it is wanted again, with new
  *   tries.
+ * - A row of which nobody knows how it ended (`effect_outcome_unknown`) is not wanted either, until a person
+ *   says `not-done`; it is then as if it had not begun.
+ * - A row that a person says was `done` becomes done, whatever state it was in.
  *
  * So nothing is granted once the end is known, and whatever may have been granted is revoked.
  *
@@ -161,8 +201,9 @@ export interface OrderView {
 
 /** The same set of facts always gives the same decision, in whatever order and however often they came. */
 export function decideOrder(view: OrderView): OrderDecision {
-  const subjects = readSubjects(view);
-  const turn = readTurn(view.facts, subjects);
+  const history = readEffects(view.facts);
+  const subjects = readSubjects(view, history);
+  const turn = readTurn(view.facts, history, subjects);
   return {
     status: statusOf(view.facts, subjects, turn),
     effects: turn.effects,

@@ -1,5 +1,6 @@
 /** Where each of an order's subjects (LedgerBee: subscriptions) stands, read from the order's facts. Pure. */
-import type { Fact, FactSet, OrderView, WantedReview } from './order-facts.js';
+import { readResolutions, type EffectHistory, type Resolutions } from './order-effects.js';
+import type { Fact, OrderView, WantedReview } from './order-facts.js';
 import type { Observation } from './ports.js';
 
 export type Standing =
@@ -28,10 +29,6 @@ export interface Subject {
 
 type Expected = Extract<Fact, { kind: 'expected' }>;
 type Observed = Extract<Fact, { kind: 'observed' }>;
-type Resolution = Extract<Fact, { kind: 'review-resolved' }>['resolution'];
-
-/** How a person closed a review, by its key. */
-export type Resolutions = ReadonlyMap<string, Resolution>;
 
 /** What all subjects of one order are judged by. */
 interface Terms {
@@ -47,8 +44,8 @@ interface Terms {
 }
 
 /** Sorted by id, so that every choice among them is the same each time. */
-export function readSubjects(view: OrderView): readonly Subject[] {
-  const terms = readTerms(view);
+export function readSubjects(view: OrderView, history: EffectHistory): readonly Subject[] {
+  const terms = readTerms(view, history);
   const readings = new Map<string, Observed[]>();
   for (const fact of Object.values(view.facts)) {
     if (fact.kind === 'announced') readings.set(fact.subject, readings.get(fact.subject) ?? []);
@@ -59,21 +56,14 @@ export function readSubjects(view: OrderView): readonly Subject[] {
   return [...readings].sort(([a], [b]) => compare(a, b)).map(([id, observed]) => judge(id, observed, terms));
 }
 
-export function readResolutions(facts: FactSet): Resolutions {
-  const resolved = Object.values(facts).filter((fact) => fact.kind === 'review-resolved');
-  return new Map(resolved.map(({ reviewKey, resolution }) => [reviewKey, resolution]));
-}
-
-function readTerms(view: OrderView): Terms {
+function readTerms(view: OrderView, history: EffectHistory): Terms {
   const facts = Object.values(view.facts);
   return {
     reference: view.unreferenced === null ? view.ref : null,
     unreferenced: view.unreferenced,
     expected: facts.filter((fact) => fact.kind === 'expected').sort(byTime),
     unissued: view.facts['unissued'] !== undefined,
-    fulfilling: facts.some(
-      (fact) => (fact.kind === 'effect-begun' || fact.kind === 'effect-done') && fact.effect === 'fulfill',
-    ),
+    fulfilling: [...history.begun, ...history.done].some(({ effect }) => effect === 'fulfill'),
     resolutions: readResolutions(view.facts),
   };
 }
@@ -97,7 +87,7 @@ function standingOf(latest: Observation | null, reviews: readonly WantedReview[]
   if (isEarly(terms)) return 'waiting';
   const resolutions = reviews.map(({ key }) => terms.resolutions.get(key));
   if (resolutions.includes('reject')) return 'refused';
-  if (resolutions.includes(undefined)) return 'held';
+  if (resolutions.some((resolution) => resolution !== 'accept')) return 'held';
   switch (latest.access) {
     case 'granted':
     case 'unknown': // its review was accepted: a person took this status for one that grants

@@ -4,6 +4,7 @@ import type { Fact, FactSet, ReviewReason } from './order-facts.js';
 import { listOrders, type OrderHead } from './postgres/list-orders.js';
 import { readOrderParts } from './postgres/read-order-parts.js';
 import type { EffectEvidence, EffectKind } from './ports.js';
+import type { Resolution } from './review-answers.js';
 
 /** Orders in one list. */
 const DEFAULT_LIMIT = 50;
@@ -21,6 +22,8 @@ export interface OrderSummary {
   readonly parkedUntil: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Set once what was known of its buyer was erased. */
+  readonly erasedAt: string | null;
   readonly openReviews: number;
 }
 
@@ -30,7 +33,7 @@ export interface OrderDetail extends OrderSummary {
   readonly effects: readonly {
     readonly kind: EffectKind;
     readonly epoch: string;
-    readonly state: 'due' | 'done' | 'dead';
+    readonly state: 'due' | 'done' | 'dead' | 'unknown';
     readonly wanted: boolean;
     readonly begun: boolean;
     readonly evidence: EffectEvidence;
@@ -40,12 +43,15 @@ export interface OrderDetail extends OrderSummary {
     readonly doneAt: string | null;
   }[];
   readonly reviews: readonly {
+    readonly id: string;
     readonly key: string;
     readonly reason: ReviewReason;
     readonly evidence: Readonly<Record<string, string | number | null>>;
     readonly openedAt: string;
     readonly resolvedAt: string | null;
-    readonly resolution: 'accept' | 'reject' | null;
+    readonly resolution: Resolution | null;
+    /** Who answered, in the words of the tool that was used. */
+    readonly resolvedBy: string | null;
   }[];
   /** Newest first. */
   readonly transitions: readonly {
@@ -132,6 +138,7 @@ function toSummary(head: OrderHead): OrderSummary {
     parkedUntil: head.parkedUntilMs === null ? null : toIso(head.parkedUntilMs),
     createdAt: toIso(head.createdAtMs),
     updatedAt: toIso(head.updatedAtMs),
+    erasedAt: head.erasedAtMs === null ? null : toIso(head.erasedAtMs),
   };
 }
 

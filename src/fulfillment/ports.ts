@@ -74,6 +74,12 @@ export type ResolveOrder = (
   body: StartAttemptRequest,
 ) => Promise<ResolvedOrder | null> | ResolvedOrder | null;
 
+/**
+ * Who is calling, for rate limits: any string that is the same for one client, or `null` for a caller who is not to be
+ * limited. Must not read the request's body.
+ */
+export type ClientKey = (request: Request) => Promise<string | null> | string | null;
+
 // ── Effects ─────────────────────────────────────────────────────────────────────────────────────────────
 
 export type EffectKind = 'fulfill' | 'revoke';
@@ -102,6 +108,7 @@ export interface EffectEvidence {
  * How often an effect may run.
  * - `transaction`: the merchant's SQL in the kit's own transaction: exactly once.
  * - `idempotent`: repeated with the same key until it returns: once, if the receiver honors the key.
+ * - `once-or-review`: never repeated by itself: at most once, and a person decides where its end is unknown.
  */
 export type Effect =
   | {
@@ -110,6 +117,10 @@ export type Effect =
     }
   | {
       readonly class: 'idempotent';
+      readonly run: (input: EffectInput & { readonly signal: AbortSignal }) => Promise<void>;
+    }
+  | {
+      readonly class: 'once-or-review';
       readonly run: (input: EffectInput & { readonly signal: AbortSignal }) => Promise<void>;
     };
 
@@ -155,6 +166,9 @@ export type MintedToken =
   | { readonly bindToken: string; readonly expiresAt: string | null }
   | { readonly bindToken: null; readonly unbound: UnboundReason };
 
+/** What a vendor reads of a delivery's headers. A `Headers` is one; values of a repeated header are joined by `, `. */
+export type DeliveryHeaders = Pick<Headers, 'get'>;
+
 /** One vendor, behind one object. Every call takes a signal; time-outs are the adapter's. */
 export interface VendorAdapter {
   readonly name: Vendor;
@@ -164,7 +178,7 @@ export interface VendorAdapter {
    * Checks signature and time over the raw bytes; touches no store.
    * @throws {SignatureError}
    */
-  verify(rawBody: Uint8Array, headers: Headers, nowMs: number): VerifiedDelivery;
+  verify(rawBody: Uint8Array, headers: DeliveryHeaders, nowMs: number): VerifiedDelivery;
   /** Never throws: what is not understood is `unreadable`. */
   decode(delivery: VerifiedDelivery): DecodedDelivery;
   /**

@@ -6,8 +6,8 @@ import { insertInbox } from './postgres/insert-inbox.js';
 import { insertReviews } from './postgres/insert-reviews.js';
 import { markDirty, subjectKey, type SubjectMark } from './postgres/mark-dirty.js';
 import { isFaultOfTheRow, sqlStateOf } from './postgres/sql-state.js';
-import { transaction } from './postgres/transaction.js';
-import type { SqlClient, VendorAdapter } from './ports.js';
+import { preparedTransaction } from './postgres/transaction.js';
+import type { DeliveryHeaders, SqlClient, VendorAdapter } from './ports.js';
 
 /** `repeated`: it was recorded before, and nothing was done now. */
 export type Received = 'recorded' | 'repeated' | 'to-review';
@@ -20,7 +20,7 @@ export class Receiver {
   constructor(context: KitContext) {
     this.#context = context;
     this.#commits = new GroupCommit({
-      commit: (arrivals) => this.#commit(arrivals),
+      commit: (arrivals, committing) => this.#commit(arrivals, committing),
       batchSize: context.schedule.batchSize,
       queueSize: context.schedule.queueSize,
     });
@@ -31,37 +31,57 @@ export class Receiver {
    * @throws {SignatureError} and nothing is stored.
    * @throws {QueueFullError} and whatever the database throws: the vendor must send it again.
    */
-  receive(adapter: VendorAdapter, rawBody: Uint8Array, headers: Headers): Promise<Received> {
+  receive(adapter: VendorAdapter, rawBody: Uint8Array, headers: DeliveryHeaders): Promise<Received> {
     const verified = adapter.verify(rawBody, headers, this.#context.clock());
     return this.#commits.add(toArrival(adapter, verified));
+  }
+
+  /** Deliveries that wait for the next transaction. */
+  get depth(): number {
+    return this.#commits.depth;
   }
 
   close(): Promise<void> {
     return this.#commits.close();
   }
 
-  async #commit(arrivals: readonly Arrival[]): Promise<readonly Received[]> {
+  async #commit(
+    arrivals: Promise<readonly Arrival[]>,
+    committing?: () => void,
+  ): Promise<readonly Received[]> {
     try {
-      return await this.#commitTogether(arrivals);
+      return await this.#commitTogether(arrivals, committing);
     } catch (error) {
       if (!isFault(error)) throw error;
-      if (arrivals.length > 1) {
-        // One row's own fault must not cost its neighbors their commit: each goes alone.
-        const results: Received[] = [];
-        for (const arrival of arrivals) results.push(...(await this.#commit([arrival])));
-        return results;
-      }
-      const [arrival] = arrivals;
+      const [arrival, ...others] = await arrivals;
       if (arrival === undefined) throw error;
-      return [await this.#commitToReview(arrival, error)];
+      if (others.length === 0) return [await this.#commitToReview(arrival, error)];
+      // One row's own fault must not cost its neighbors their commit: each goes alone.
+      const results: Received[] = [];
+      for (const one of [arrival, ...others]) results.push(...(await this.#commit(Promise.resolve([one]))));
+      return results;
     }
   }
 
-  async #commitTogether(arrivals: readonly Arrival[]): Promise<readonly Received[]> {
-    const nowMs = this.#context.clock();
-    const { results, news } = await transaction(this.#context.database, (sql) =>
-      this.#record(sql, arrivals, nowMs),
+  /** The connection is taken and the transaction begun before there is anything to put into it. */
+  async #commitTogether(
+    arrivals: Promise<readonly Arrival[]>,
+    committing?: () => void,
+  ): Promise<readonly Received[]> {
+    const { metrics } = this.#context;
+    // Without the waiting for something to record.
+    let startedMs = 0;
+    const { results, news } = await preparedTransaction(
+      this.#context.database,
+      async (sql) => {
+        const batch = await arrivals;
+        if (startedMs === 0) startedMs = performance.now();
+        return this.#record(sql, batch, this.#context.clock());
+      },
+      committing,
     );
+    metrics?.observe('checkout_embed_delivery_commit_seconds', (performance.now() - startedMs) / 1000, {});
+    metrics?.observe('checkout_embed_delivery_batch_size', results.length, {});
     this.#context.announce(news);
     return results;
   }
@@ -92,8 +112,8 @@ export class Receiver {
       const cause = `delivery:${messageId}`;
       changes.push({ ref, vendor, facts: meaning.facts, cause, parkedUntilMs: nowMs + schedule.parkMs });
     }
-    const applied = await applyChanges(sql, this.#context, changes, nowMs);
-    await markDirty(sql, tables, [...marks.values()], nowMs);
+    const applied = await applyChanges(sql, this.#context, changes, nowMs, [...marks.values()]);
+    if (changes.length === 0) await markDirty(sql, tables, [...marks.values()], nowMs);
 
     const unreadable = await insertReviews(sql, tables, isNew.flatMap(reviewOf), nowMs);
     return {
@@ -103,8 +123,9 @@ export class Receiver {
         due: [
           ...applied.due,
           ...(marks.size > 0 ? (['refetch'] as const) : []),
-          ...(unreadable ? (['notify'] as const) : []),
+          ...(unreadable.length > 0 ? (['notify'] as const) : []),
         ],
+        opened: [...(applied.opened ?? []), ...unreadable],
       },
     };
   }
@@ -119,7 +140,9 @@ export class Receiver {
       fields: { vendor: arrival.vendor, sqlState: state, error: error instanceof Error ? error.name : null },
     });
     const why = state === null ? 'its order could not be decided' : `the database refused it (${state})`;
-    await this.#commitTogether([{ ...arrival, meaning: { kind: 'unreadable', topic: '', why } }]);
+    await this.#commitTogether(
+      Promise.resolve([{ ...arrival, meaning: { kind: 'unreadable' as const, topic: '', why } }]),
+    );
     return 'to-review';
   }
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Vendor } from '../protocol/index.js';
 import { applyChanges } from './apply.js';
 import { backoffMs } from './backoff.js';
-import type { Job, KitContext } from './context.js';
+import { callVendor } from './call-vendor.js';
+import type { KitContext, News } from './context.js';
 import { VendorError } from './errors.js';
-import { withLease } from './lease.js';
 import { claimAttempts, type AttemptClaim } from './postgres/claim-attempts.js';
 import { cleanNewSubjects } from './postgres/clean-new-subjects.js';
 import { finishAttemptClaim, type Asked } from './postgres/finish-attempt-claim.js';
@@ -12,17 +13,24 @@ import { lockOrder } from './postgres/lock-order.js';
 import { markDirty, subjectKey } from './postgres/mark-dirty.js';
 import { transaction } from './postgres/transaction.js';
 import type { Observation, SqlClient } from './ports.js';
+import { nextRecheckMs } from './recheck-plan.js';
 import { hasAnswer, planNext } from './reconcile-plan.js';
 import { settleAll } from './settle-all.js';
 import { isStorable } from './storable.js';
 
-/** Asks the vendors about attempts without an answer. @returns how many it took. */
-export async function reconcile(context: KitContext): Promise<number> {
-  const { database, tables, schedule, vendors, pauses, clock } = context;
+const NOTHING: News = { orderRefs: [], due: [] };
+
+/**
+ * Asks a vendor about attempts without an answer.
+ * @param vendor One at a time: a vendor that hangs must not hold up what waits for another.
+ * @returns how many it took.
+ */
+export async function reconcile(context: KitContext, vendor: Vendor): Promise<number> {
+  const { database, tables, schedule, pauses, clock } = context;
   const nowMs = clock();
   const leaseUntilMs = nowMs + schedule.leaseSeconds * 1000;
   const claims = await claimAttempts(database, tables, {
-    vendors: pauses.allowed(vendors.keys()),
+    vendors: pauses.allowed([vendor]),
     token: randomUUID(),
     limit: schedule.concurrency,
     nowMs,
@@ -46,13 +54,12 @@ async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntil
   const askedAtMs = clock();
   let observations: readonly Observation[];
   try {
-    const listed = await withLease(context, (signal) =>
+    const listed = await callVendor(context, claim.vendor, 'list_by_reference', (signal) =>
       adapter.listByReference(claim.orderRef, signal, context.log),
     );
     // A vendor's filter is not our proof.
     observations = listed.filter(({ reference }) => reference === claim.orderRef);
   } catch (error) {
-    context.pauses.note(claim.vendor, error);
     const failures = claim.failures + 1;
     const waitMs = backoffMs(schedule, failures, error instanceof VendorError ? error.retryAfterMs : null);
     context.log({
@@ -78,7 +85,8 @@ async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntil
   const plan = planNext(schedule, claim, clock());
   const expired = plan.over && observations.length === 0 && claim.orderStatus === 'open';
   const news = await transaction(database, async (sql) => {
-    const fed = await feed(sql, context, claim, observations);
+    const cause = `reconcile:${claim.id}`;
+    const fed = await feedListed(sql, context, { ...claim, cause }, observations);
     const end = expired
       ? await applyChanges(
           sql,
@@ -93,31 +101,42 @@ async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntil
           ],
           clock(),
         )
-      : { orderRefs: [], due: [] };
+      : NOTHING;
     await finish(sql, { ...plan, failures: 0, emptyAtMs: observations.length === 0 ? askedAtMs : null });
     return {
       // Also with nothing found: that the vendor was asked is part of the page's answer.
       orderRefs: [claim.orderRef, ...fed.orderRefs, ...end.orderRefs],
       due: [...fed.due, ...end.due],
+      opened: [...(fed.opened ?? []), ...(end.opened ?? [])],
     };
   });
   context.announce(news);
+}
+
+/** For which order something was listed. */
+export interface ListedFor {
+  readonly vendor: Vendor;
+  readonly orderRef: string;
+  /** Kept beside a change of status. */
+  readonly cause: string;
+  /** The reference may be nobody's; see `OrderChange`. */
+  readonly parkedUntilMs?: number;
 }
 
 /**
  * Feeds what the vendor listed. A subject that nobody here knew is recorded as it was read: its first
  * generation is this reading. One that is known may have been read since by another worker, whose reading may
  * be newer than ours: it is only marked dirty, and read in its own turn.
+ * @returns `fresh`: the subjects that were recorded.
  */
-async function feed(
+export async function feedListed(
   sql: SqlClient,
   context: KitContext,
-  claim: AttemptClaim,
+  { vendor, orderRef, cause, parkedUntilMs }: ListedFor,
   observations: readonly Observation[],
-): Promise<{ readonly orderRefs: readonly string[]; readonly due: readonly Job[] }> {
-  if (observations.length === 0) return { orderRefs: [], due: [] };
-  const { tables, clock } = context;
-  const { vendor, orderRef } = claim;
+): Promise<News & { readonly fresh: readonly string[] }> {
+  if (observations.length === 0) return { ...NOTHING, fresh: [] };
+  const { tables, schedule, clock } = context;
   const nowMs = clock();
   // Orders are locked before subjects, here as everywhere.
   await lockOrder(sql, tables, orderRef);
@@ -135,7 +154,7 @@ async function feed(
     sql,
     tables,
     vendor,
-    fresh.map(({ subject }) => subject),
+    fresh.map(({ subject, access }) => ({ subject, recheckAtMs: nextRecheckMs(schedule, access, 0, nowMs) })),
   );
   await insertInbox(
     sql,
@@ -157,10 +176,14 @@ async function feed(
   const applied = await applyChanges(
     sql,
     context,
-    [{ ref: orderRef, vendor, facts, cause: `reconcile:${claim.id}` }],
+    [{ ref: orderRef, vendor, facts, cause, ...(parkedUntilMs === undefined ? {} : { parkedUntilMs }) }],
     nowMs,
   );
-  return fresh.length === bySubject.size ? applied : { ...applied, due: [...applied.due, 'refetch'] };
+  return {
+    orderRefs: applied.orderRefs,
+    due: fresh.length === bySubject.size ? applied.due : [...applied.due, 'refetch'],
+    fresh: fresh.map(({ subject }) => subject),
+  };
 }
 
 function untouched(claim: AttemptClaim): Omit<Asked, 'emptyAtMs' | 'nextAtMs'> {

@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import type { Vendor } from '../protocol/index.js';
 import { applyChanges, type OrderChange } from './apply.js';
 import { backoffMs } from './backoff.js';
+import { callVendor } from './call-vendor.js';
 import type { KitContext, News } from './context.js';
 import { VendorError } from './errors.js';
-import { withLease } from './lease.js';
 import { claimSubjects, type SubjectClaim } from './postgres/claim-subjects.js';
 import { cleanSubject } from './postgres/clean-subject.js';
 import { insertInbox } from './postgres/insert-inbox.js';
+import { isErasedSubject } from './postgres/is-erased-subject.js';
+import { lockOrderFacts } from './postgres/lock-order-facts.js';
 import { postponeSubject } from './postgres/postpone-subject.js';
 import { transaction } from './postgres/transaction.js';
-import type { Observation } from './ports.js';
+import type { Observation, SqlClient } from './ports.js';
+import { isSameReading, latestReading, withoutBuyer } from './reading.js';
+import { nextRecheckMs } from './recheck-plan.js';
 import { settleAll } from './settle-all.js';
 import { isStorable } from './storable.js';
 
@@ -21,12 +26,18 @@ const UNKNOWN_SUBJECT_TRIES = 6;
 /** Failures in a row from which on it is no blip. */
 const LASTING_FAILURES = 5;
 
-/** Reads dirty subjects at their vendors and feeds what it sees into the orders. @returns how many it took. */
-export async function refetch(context: KitContext): Promise<number> {
-  const { database, tables, schedule, vendors, pauses, clock } = context;
+const NO_NEWS: News = { orderRefs: [], due: [] };
+
+/**
+ * Reads dirty subjects at their vendor and feeds what it sees into the orders.
+ * @param vendor One at a time: a vendor that hangs must not hold up what waits for another.
+ * @returns how many it took.
+ */
+export async function refetch(context: KitContext, vendor: Vendor): Promise<number> {
+  const { database, tables, schedule, pauses, clock } = context;
   const nowMs = clock();
   const claims = await claimSubjects(database, tables, {
-    vendors: pauses.allowed(vendors.keys()),
+    vendors: pauses.allowed([vendor]),
     token: randomUUID(),
     limit: schedule.concurrency,
     nowMs,
@@ -36,54 +47,64 @@ export async function refetch(context: KitContext): Promise<number> {
   return claims.length;
 }
 
-async function refetchOne(context: KitContext, claim: SubjectClaim): Promise<void> {
+/** What came of reading one subject. */
+export type SubjectReading =
+  | { readonly outcome: 'read'; readonly observation: Observation }
+  /** Somebody else took the subject meanwhile, and reads it. */
+  | { readonly outcome: 'late' }
+  /** The vendor does not know it, or not yet. */
+  | { readonly outcome: 'unknown' }
+  | { readonly outcome: 'failed'; readonly error: unknown };
+
+/** Reads one claimed subject at its vendor and feeds it. Whatever fails is postponed, and said. */
+export async function refetchOne(context: KitContext, claim: SubjectClaim): Promise<SubjectReading> {
   const adapter = context.vendors.get(claim.vendor);
-  if (adapter === undefined) return;
+  if (adapter === undefined) return { outcome: 'unknown' };
   try {
-    const found = await withLease(context, (signal) =>
-      adapter.fetchSubject(claim.subject, signal, context.log),
+    const found = await callVendor(
+      context,
+      claim.vendor,
+      'fetch_subject',
+      (signal) => adapter.fetchSubject(claim.subject, signal, context.log),
+      (answer) => (answer === null ? 'absent' : 'ok'),
     );
     const observation =
       found ?? (claim.failures + 1 >= UNKNOWN_SUBJECT_TRIES ? unknown(claim, 'not_found') : null);
-    if (observation === null) await postpone(context, claim, 'the vendor does not know it (yet)', null);
-    else await feed(context, claim, readable(claim, observation));
+    if (observation === null) {
+      await postpone(context, claim, 'the vendor does not know it (yet)', null);
+      return { outcome: 'unknown' };
+    }
+    const reading = readable(claim, observation);
+    return (await feed(context, claim, reading))
+      ? { outcome: 'read', observation: reading }
+      : { outcome: 'late' };
   } catch (error) {
-    context.pauses.note(claim.vendor, error);
     const retryAfterMs = error instanceof VendorError ? error.retryAfterMs : null;
     await postpone(context, claim, describe(error), retryAfterMs);
+    return { outcome: 'failed', error };
   }
 }
 
-/** The transaction of a reading, under the key `subject + generation`: the same one is fed once. */
-async function feed(context: KitContext, claim: SubjectClaim, observation: Observation): Promise<void> {
+/**
+ * The transaction of a reading, under the key `subject + generation`: the same one is fed once. A reading that shows
+ * what the one before it showed adds no fact: an order that is read every week for years does not grow by it.
+ * @returns `false` when the claim held no more: nothing was written.
+ */
+async function feed(context: KitContext, claim: SubjectClaim, observation: Observation): Promise<boolean> {
   const nowMs = context.clock();
-  const change = changeFor(context, claim, observation, nowMs);
+  const place = placeOf(context, claim, observation, nowMs);
+  const ref = place?.ref ?? null;
   const news = await transaction(context.database, async (sql): Promise<News | null> => {
-    const messageId = `${claim.subject}@${claim.generation}`;
-    const fresh = await insertInbox(
-      sql,
-      context.tables,
-      [
-        {
-          vendor: claim.vendor,
-          source: 'refetch',
-          messageId,
-          topic: 'refetch',
-          subject: claim.subject,
-          orderRef: change?.ref ?? null,
-          outcome: change === null ? 'ignored' : 'applied',
-          why: change === null ? 'it carries no reference' : null,
-          rawBody: null,
-        },
-      ],
-      nowMs,
-    );
-    const news =
-      change === null || fresh.size === 0
-        ? { orderRefs: [], due: [] }
-        : await applyChanges(sql, context, [change], nowMs);
-    const orderRef = await cleanSubject(sql, context.tables, claim, change?.ref ?? null, nowMs);
-    if (orderRef !== undefined && orderRef === (change?.ref ?? null)) return news;
+    // Held from here on: what was read before is compared with what is read now.
+    const order = ref === null ? null : await lockOrderFacts(sql, context.tables, ref);
+    const isErased = order?.isErased === true && (await isErasedSubject(sql, context.tables, claim));
+    const reading = isErased ? withoutBuyer(observation) : observation;
+    const isNews = order === null || !isSameReading(latestReading(order.facts, claim.subject), reading);
+    const news = isNews ? await feedNews(sql, context, claim, place, reading, nowMs) : NO_NEWS;
+    const ageMs = order === null ? 0 : nowMs - order.createdAtMs;
+    const recheckAtMs = ref === null ? null : nextRecheckMs(context.schedule, reading.access, ageMs, nowMs);
+    const orderRef = await cleanSubject(sql, context.tables, claim, ref, nowMs, recheckAtMs);
+    if (orderRef !== undefined && orderRef === ref) return news;
     throw new ClaimLostError();
   }).catch((error: unknown) => {
     if (error instanceof ClaimLostError) return null;
@@ -98,27 +119,59 @@ async function feed(context: KitContext, claim: SubjectClaim, observation: Obser
     });
     // Where the claim still holds, the subject was given to another order meanwhile: read it for that one.
     await postponeSubject(context.database, context.tables, claim, nowMs, 'its order changed');
-    return;
+    return false;
   }
   context.announce(news);
+  return true;
 }
 
-/** To which order the reading belongs; `null`: to none, by the host's option. */
-function changeFor(
+async function feedNews(
+  sql: SqlClient,
+  context: KitContext,
+  claim: SubjectClaim,
+  place: OrderPlace | null,
+  observation: Observation,
+  nowMs: number,
+): Promise<News> {
+  const { vendor, subject, generation } = claim;
+  const fresh = await insertInbox(
+    sql,
+    context.tables,
+    [
+      {
+        vendor,
+        source: 'refetch',
+        messageId: `${subject}@${generation}`,
+        topic: 'refetch',
+        subject,
+        orderRef: place?.ref ?? null,
+        outcome: place === null ? 'ignored' : 'applied',
+        why: place === null ? 'it carries no reference' : null,
+        rawBody: null,
+      },
+    ],
+    nowMs,
+  );
+  if (place === null || fresh.size === 0) return NO_NEWS;
+  const facts = [{ kind: 'observed' as const, generation, observation }];
+  const cause = `refetch:${subject}@${generation}`;
+  return applyChanges(sql, context, [{ ...place, vendor, facts, cause }], nowMs);
+}
+
+/** The order a reading belongs to, and how it is made if it is not there. */
+type OrderPlace = Pick<OrderChange, 'ref' | 'unreferenced' | 'parkedUntilMs'>;
+
+/** `null`: to none, by the host's option. */
+function placeOf(
   { unreferenced, schedule }: KitContext,
   claim: SubjectClaim,
   observation: Observation,
   nowMs: number,
-): OrderChange | null {
-  const common = {
-    vendor: claim.vendor,
-    facts: [{ kind: 'observed', generation: claim.generation, observation }],
-    cause: `refetch:${claim.subject}@${claim.generation}`,
-  } as const;
+): OrderPlace | null {
   const ref = claim.orderRef ?? observation.reference;
-  if (ref !== null) return { ...common, ref, parkedUntilMs: nowMs + schedule.parkMs };
+  if (ref !== null) return { ref, parkedUntilMs: nowMs + schedule.parkMs };
   if (unreferenced === 'ignore') return null;
-  return { ...common, ref: `${claim.vendor}:${claim.subject}`, unreferenced };
+  return { ref: `${claim.vendor}:${claim.subject}`, unreferenced };
 }
 
 /** A reading is about what was asked for, and what cannot be kept is for a person to look up. */

@@ -12,6 +12,15 @@ export interface Schedule {
   readonly reconcileEveryMs: number;
   /** How long after the last bind token an attempt is asked about at all; then it is `expired`. */
   readonly reconcileForMs: number;
+  /**
+   * How often a subject that has not ended is read again although nothing was heard of it: the webhook of its end may
+   * have been lost. Each time a tenth more or less, so that what was sold in one hour is not read in one hour.
+   */
+  readonly recheckEveryMs: number;
+  /** How old an order is when that becomes seldom. In its first 14 days a buyer may withdraw. */
+  readonly recheckOftenForMs: number;
+  /** How often from then on. */
+  readonly recheckSeldomEveryMs: number;
   /** When the vendor is asked after a signal of the page, each counted from the one before. */
   readonly signalDelaysMs: readonly number[];
   /** How long after a signal "the vendor has nothing" is believed: a confirmation may still be on its way there. */
@@ -42,12 +51,19 @@ export interface Schedule {
   readonly queueSize: number;
   /** How long a delivery may wait for its commit before the answer is 503. LedgerBee itself waits 15 s (assumed). */
   readonly deliveryTimeoutMs: number;
+  /** Status streams of one attempt in this process; over it the answer is 429, and its page polls. */
+  readonly streamsPerAttempt: number;
+  /** Status streams in this process; over it the answer is 503, and further pages poll. */
+  readonly streamsPerProcess: number;
 }
 
 export const DEFAULT_SCHEDULE: Schedule = {
   reconcileDelaysMs: [2 * MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, 22 * HOUR, 30 * HOUR],
   reconcileEveryMs: DAY,
   reconcileForMs: 14 * DAY,
+  recheckEveryMs: DAY,
+  recheckOftenForMs: 14 * DAY,
+  recheckSeldomEveryMs: 7 * DAY,
   signalDelaysMs: [0, 3 * SECOND, 15 * SECOND],
   settleMs: 2 * SECOND,
   parkMs: HOUR,
@@ -63,4 +79,6 @@ export const DEFAULT_SCHEDULE: Schedule = {
   batchSize: 128,
   queueSize: 2048,
   deliveryTimeoutMs: 10 * SECOND,
+  streamsPerAttempt: 8,
+  streamsPerProcess: 5000,
 };

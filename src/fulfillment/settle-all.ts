@@ -3,7 +3,7 @@
  * beside the next one.
  * @throws the first failure, once everything has ended.
  */
-export async function settleAll(round: readonly Promise<void>[]): Promise<void> {
+export async function settleAll(round: readonly Promise<unknown>[]): Promise<void> {
   const ended = await Promise.allSettled(round);
   const failed = ended.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw failed.reason;

@@ -11,6 +11,15 @@ export interface StatusListener {
   end(): void;
 }
 
+/**
+ * Why a stream is not opened: there is no such attempt, the kit is closing, this process has as many as it may, or
+ * this attempt has.
+ */
+export type WatchRefusal = 'gone' | 'closing' | 'full' | 'attempt_full';
+
+export type Watching =
+  { readonly state: 'open'; readonly end: () => void } | { readonly state: WatchRefusal };
+
 interface Watched {
   readonly attemptId: string;
   readonly orderRef: string;
@@ -27,6 +36,9 @@ interface Watched {
 export class StatusStreams {
   readonly #context: KitContext;
   readonly #watched = new Set<Watched>();
+  /** Streams by their attempt, those that are being opened included. */
+  readonly #byAttempt = new Map<string, number>();
+  #taken = 0;
   #ticking: NodeJS.Timeout | undefined;
   #beating: NodeJS.Timeout | undefined;
   #reading = false;
@@ -39,20 +51,25 @@ export class StatusStreams {
 
   /**
    * Sends the current snapshot, and each further one that differs.
-   * @returns a function that ends the watching, or `null` when there is no such attempt or the kit is closing.
+   * @throws whatever the database throws.
    */
-  async watch(attemptId: string, listener: StatusListener): Promise<(() => void) | null> {
-    const snapshot = await readSnapshot(this.#context, attemptId);
-    if (snapshot === null || this.#closed) return null;
-    const watched: Watched = { attemptId, orderRef: snapshot.orderRef, listener, etag: '' };
-    this.#watched.add(watched);
-    this.#run();
-    deliver(watched, snapshot);
-    // What changed between the reading and the watching is seen by the next tick.
-    return () => {
-      this.#watched.delete(watched);
-      if (this.#watched.size === 0) this.#rest();
-    };
+  async watch(attemptId: string, listener: StatusListener): Promise<Watching> {
+    const refused = this.#take(attemptId);
+    if (refused !== null) return { state: refused };
+    let watched: Watched | null = null;
+    try {
+      const snapshot = await readSnapshot(this.#context, attemptId);
+      if (this.#closed) return { state: 'closing' };
+      if (snapshot === null) return { state: 'gone' };
+      watched = { attemptId, orderRef: snapshot.orderRef, listener, etag: '' };
+      this.#watched.add(watched);
+      this.#run();
+      // What changed between the reading and the watching is seen by the next tick.
+      deliver(watched, snapshot);
+      return { state: 'open', end: this.#endOf(watched) };
+    } finally {
+      if (watched === null) this.#giveBack(attemptId);
+    }
   }
 
   /** These orders may have changed just now. */
@@ -62,15 +79,43 @@ export class StatusStreams {
     if ([...this.#watched].some(({ orderRef }) => changed.has(orderRef))) this.#tick();
   }
 
+  /** Streams open or being opened. */
   get size(): number {
-    return this.#watched.size;
+    return this.#taken;
   }
 
   close(): void {
     this.#closed = true;
     this.#rest();
-    for (const { listener } of this.#watched) listener.end();
-    this.#watched.clear();
+    // Each end takes its stream out.
+    for (const { listener } of [...this.#watched]) listener.end();
+  }
+
+  /** Takes a place before anything is awaited, so that many who ask at once stay within the bounds. */
+  #take(attemptId: string): WatchRefusal | null {
+    const { streamsPerAttempt, streamsPerProcess } = this.#context.schedule;
+    if (this.#closed) return 'closing';
+    if (this.#taken >= streamsPerProcess) return 'full';
+    const ofAttempt = this.#byAttempt.get(attemptId) ?? 0;
+    if (ofAttempt >= streamsPerAttempt) return 'attempt_full';
+    this.#taken += 1;
+    this.#byAttempt.set(attemptId, ofAttempt + 1);
+    return null;
+  }
+
+  #giveBack(attemptId: string): void {
+    this.#taken -= 1;
+    const left = (this.#byAttempt.get(attemptId) ?? 1) - 1;
+    if (left > 0) this.#byAttempt.set(attemptId, left);
+    else this.#byAttempt.delete(attemptId);
+  }
+
+  #endOf(watched: Watched): () => void {
+    return () => {
+      if (!this.#watched.delete(watched)) return;
+      this.#giveBack(watched.attemptId);
+      if (this.#watched.size === 0) this.#rest();
+    };
   }
 
   #run(): void {

@@ -30,3 +30,4 @@ export type { NewSubscription, Subscription, SubscriptionStatus } from './ledger
 export { SUBSCRIPTION_TOPICS, type SubscriptionTopic } from './ledgerbee/topics.js';
 export type { NewWebhookEndpoint, WebhookEndpoint } from './ledgerbee/webhook-endpoints.js';
 export type { HandSentOptions } from './ledgerbee/webhook-sender.js';
+export * from './ledyer/index.js';

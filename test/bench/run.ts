@@ -5,10 +5,11 @@
  */
 import { parseArgs } from 'node:util';
 import { benchElement } from './element/bench.js';
+import { benchKit } from './kit/bench.js';
 import type { Bench, Rounds, Say } from './bench.js';
 import { table, type Report } from './report.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { element: benchElement };
+const BENCHES: Readonly<Record<string, Bench>> = { element: benchElement, kit: benchKit };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -81,7 +81,7 @@ function seen(otherTab: Page, what: string): Promise<Restored | null> {
 function say(otherTab: Page, order: string): Promise<void> {
   return otherTab.evaluate((ref) => {
     const channel = new BroadcastChannel('checkout-embed');
-    const key = JSON.stringify(['ledgerbee', ref, 'pro-plan']);
+    const key = JSON.stringify(['ledgerbee', ref, '']);
     channel.postMessage({ v: 1, base: '', key, attempt: null, word: 'confirmed' });
     channel.close();
   }, order);

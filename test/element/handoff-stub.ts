@@ -1,6 +1,6 @@
 /** A backend that speaks the handoff protocol, in place of the network. `vi.restoreAllMocks()` ends it. */
 import { vi } from 'vitest';
-import type { OrderStatus } from 'checkout-embed/core';
+import type { NextStep, OrderStatus } from 'checkout-embed/core';
 
 export interface HandoffCall {
   readonly method: string;
@@ -13,6 +13,10 @@ export interface HandoffCall {
 
 export interface HandoffStub {
   status: OrderStatus;
+  /** With the status. */
+  retry: boolean;
+  /** What a start leads to. */
+  next: NextStep;
   /** Nothing is reached. */
   down: boolean;
   readonly calls: HandoffCall[];
@@ -23,6 +27,8 @@ export interface HandoffStub {
 export function handoff(): HandoffStub {
   const stub: HandoffStub = {
     status: 'open',
+    retry: false,
+    next: { type: 'frame', bindToken: null },
     down: false,
     calls: [],
     to: (call) => stub.calls.filter(({ method, path }) => `${method} ${path}` === call),
@@ -38,16 +44,16 @@ export function handoff(): HandoffStub {
   return stub;
 }
 
-function answer({ status }: HandoffStub, path: string): Promise<Response> {
+function answer({ status, retry, next }: HandoffStub, path: string): Promise<Response> {
   if (path === '/attempts') {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const attempt = { id: 'att_1', token: 'secret', expiresAt };
-    return json({ v: 1, attempt, next: { type: 'frame', bindToken: null } }, 201);
+    return json({ v: 1, attempt, next }, 201);
   }
   if (path.endsWith('/signals')) return json({ v: 1 }, 202);
   if (path.endsWith('/bind-token')) return json({ v: 1, bindToken: 'token-1' });
   if (path.endsWith('/events')) return json({ v: 1, code: 'not_found', message: 'No streams here.' }, 404);
-  return json({ v: 1, status });
+  return json({ v: 1, status, ...(retry ? { retry } : {}) });
 }
 
 function json(body: object, status = 200): Promise<Response> {

@@ -1,6 +1,7 @@
 /** What is owed for an order: how often it runs, and what happens when it does not. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { idempotentEffect, transactionEffect, type EffectInput } from '../../src/fulfillment/index.js';
+import { answerReview } from './kit/answer-review.js';
 import { eventually, World, type Caller } from './kit/world.js';
 
 const HOUR = 3600_000;
@@ -294,7 +295,7 @@ describe('an idempotent effect', () => {
     await buy(kit);
     const ticking = kit.tick();
     await isRunning;
-    await kit.kit.close();
+    await kit.kit.close({ finishMs: 0 });
     await ticking;
     const reader = await world.kit();
     expect(await effectOf(reader)).toMatchObject({ state: 'due', tries: 0 });
@@ -322,6 +323,33 @@ describe('an effect whose tries ran out', () => {
     expect(world.reviews).toHaveLength(1);
   });
 
+  it.each([
+    ['accept', 'fulfilled', 3],
+    ['done', 'fulfilled', 2],
+    ['reject', 'failed', 2],
+  ] as const)('and that a person answers with %s is %s', async (answer, status, triesInAll) => {
+    let tries = 0;
+    const kit = await world.kit({
+      schedule: { effectMaxTries: 2 },
+      effects: {
+        fulfill: idempotentEffect(() => {
+          tries += 1;
+          return tries <= 2 ? Promise.reject(new Error('down')) : Promise.resolve();
+        }),
+      },
+    });
+    await buy(kit);
+    for (let round = 0; round < 3; round += 1) {
+      await kit.tick();
+      world.pass(HOUR);
+    }
+    await answerReview(world, 'order-1', 'effect_dead_letter:fulfill::2', answer);
+    await kit.tick();
+    expect(tries).toBe(triesInAll);
+    expect((await kit.order('order-1')).status).toBe(status);
+    expect((await effectOf(kit))?.state).toBe(answer === 'reject' ? 'dead' : 'done');
+  });
+
   it('counts the tries of workers that died on it', async () => {
     const kit = await world.kit({ schedule: { effectMaxTries: 2 } });
     await buy(kit);
@@ -332,7 +360,11 @@ describe('an effect whose tries ran out', () => {
         effects: { fulfill: idempotentEffect(() => new Promise(() => undefined)) },
       });
       void dying.tick();
-      await eventually(async () => (await effectOf(kit))?.tries === worker);
+      // Begun as well: a claim passes over a row that the transaction of the beginning still holds.
+      await eventually(async () => {
+        const effect = await effectOf(kit);
+        return effect?.tries === worker && effect.begun;
+      }, 20_000);
       world.pass(31_000);
     }
     await kit.tick();

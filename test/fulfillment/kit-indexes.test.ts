@@ -6,8 +6,14 @@ import { claimEffects } from '../../src/fulfillment/postgres/claim-effects.js';
 import { claimReviews } from '../../src/fulfillment/postgres/claim-reviews.js';
 import { claimSubjects } from '../../src/fulfillment/postgres/claim-subjects.js';
 import { findOverdueParked } from '../../src/fulfillment/postgres/find-overdue-parked.js';
+import { listDeadEffects } from '../../src/fulfillment/postgres/list-dead-effects.js';
+import { markRechecks } from '../../src/fulfillment/postgres/mark-rechecks.js';
 import { listOrders } from '../../src/fulfillment/postgres/list-orders.js';
+import { listReviews } from '../../src/fulfillment/postgres/list-reviews.js';
+import { pruneInbox } from '../../src/fulfillment/postgres/prune-inbox.js';
+import { pruneRawBodies } from '../../src/fulfillment/postgres/prune-raw-bodies.js';
 import { readDue } from '../../src/fulfillment/postgres/read-due.js';
+import { readOldestDue } from '../../src/fulfillment/postgres/read-oldest-due.js';
 import { readOrderParts } from '../../src/fulfillment/postgres/read-order-parts.js';
 import { readStatuses } from '../../src/fulfillment/postgres/read-statuses.js';
 import { tablesOf } from '../../src/fulfillment/postgres/tables.js';
@@ -33,9 +39,10 @@ beforeAll(async () => {
         FROM generate_series(1, ${ROWS}) AS i, unnest(ARRAY['fulfill', 'revoke']) AS kind;
     INSERT INTO ${reviews} (order_ref, vendor, key, reason, evidence, opened_at)
       SELECT 'o' || i, 'ledgerbee', 'k', 'plan_mismatch', '{}', now() ${each};
+    UPDATE ${reviews} SET resolved_at = now(), resolution = 'accept', resolved_by = 'ada' WHERE id > 5;
     INSERT INTO ${inbox} SELECT 'ledgerbee', 'delivery', 'm' || i, now(), 't', 's' || i, 'o' || i, 'applied' ${each};
-    INSERT INTO ${subjects} (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
-      SELECT 'ledgerbee', 's' || i, 'o' || i, 1, 1, '2020-01-01' ${each};
+    INSERT INTO ${subjects} (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at, recheck_at)
+      SELECT 'ledgerbee', 's' || i, 'o' || i, 1, 1, '2020-01-01', '2026-06-01'::date + i * interval '1 minute' ${each};
     INSERT INTO ${attempts} (id, vendor, order_ref, active, created_at, last_token_at, next_reconcile_at)
       SELECT 'a' || i, 'ledgerbee', 'o' || i, true, now(), now(), '2099-01-01' ${each};
     INSERT INTO ${signals} (attempt_id, key, kind, page_at, received_at)
@@ -68,19 +75,89 @@ describe('with many orders behind it', () => {
     leaseUntilMs: nowMs,
   } as const;
   const table: readonly [string, (sql: SqlClient, t: ReturnType<typeof tablesOf>) => Promise<unknown>][] = [
-    ['the sweep', (sql, t) => readDue(sql, t, ['ledgerbee'], ['fulfill'], nowMs)],
+    ['the age of what is due', (sql, t) => readOldestDue(sql, t, ['ledgerbee'], ['fulfill'])],
+    [
+      'the sweep',
+      (sql, t) =>
+        readDue(sql, t, ['ledgerbee'], ['fulfill'], nowMs, {
+          rawBodiesBeforeMs: nowMs,
+          inboxBeforeMs: nowMs,
+        }),
+    ],
+    ['the pruning of bodies', (sql, t) => pruneRawBodies(sql, t, { beforeMs: nowMs, limit: 1000 })],
+    ['the pruning of the inbox', (sql, t) => pruneInbox(sql, t, { beforeMs: nowMs, limit: 1000 })],
     ['the claim of subjects', (sql, t) => claimSubjects(sql, t, claim)],
+    [
+      'the recheck of subjects',
+      (sql, t) => markRechecks(sql, t, { vendor: 'ledgerbee', unreadLimit: 32, nowMs }),
+    ],
     ['the claim of attempts', (sql, t) => claimAttempts(sql, t, claim)],
     ['the claim of effects', (sql, t) => claimEffects(sql, t, { ...claim, kinds: ['fulfill'] })],
-    ['the claim of reviews', (sql, t) => claimReviews(sql, t, claim)],
+    ['the claim of reviews', (sql, t) => claimReviews(sql, t, { ...claim, reason: null })],
     ['the end of parking', (sql, t) => findOverdueParked(sql, t, nowMs, 50)],
     ['the streams', (sql, t) => readStatuses(sql, t, ['a1', 'a2'])],
     ['the list of orders', (sql, t) => listOrders(sql, t, { limit: 50 })],
+    ['the list of open reviews', (sql, t) => listReviews(sql, t, { by: 'state', open: true, limit: 50 })],
+    [
+      'the list of one order’s reviews',
+      (sql, t) => listReviews(sql, t, { by: 'order', orderRef: 'o7', open: undefined, limit: 50 }),
+    ],
+    ['the list of dead letters', (sql, t) => listDeadEffects(sql, t, { open: true, limit: 50 })],
     ['one order', (sql, t) => readOrderParts(sql, t, 'o7')],
   ];
   it.each(table)('%s reads no table from end to end', async (_, run) => {
     const planner = new Planner();
     await run(planner, tablesOf(world.schema));
     expect(planner.wholeTables).toEqual([]);
+  });
+});
+
+describe('with another vendor away for days', () => {
+  const nowMs = Date.parse('2026-06-01T12:00:00Z');
+  const claim = {
+    vendors: ['ledgerbee'],
+    token: crypto.randomUUID(),
+    limit: 8,
+    nowMs,
+    leaseUntilMs: nowMs,
+  } as const;
+
+  beforeAll(async () => {
+    const { subjects, attempts } = tablesOf(world.schema);
+    const each = `FROM generate_series(1, ${ROWS}) AS i`;
+    await world.pool.query(`
+      INSERT INTO ${subjects} (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
+        SELECT 'ledyer', 's' || i, 'o' || i, 2, 1, '2020-01-01' ${each};
+      INSERT INTO ${attempts} (id, vendor, order_ref, active, created_at, last_token_at, next_reconcile_at)
+        SELECT 'l' || i, 'ledyer', 'o' || i, true, now(), now(), '2020-01-01' ${each};
+      ANALYZE`);
+  });
+
+  /** Rows that a statement looked at and passed over. */
+  async function passedOver(run: (sql: SqlClient) => Promise<unknown>): Promise<number> {
+    let rows = 0;
+    await run({
+      query: async (text, values) => {
+        const plan = await world.pool.query<{ 'QUERY PLAN': string }>(
+          `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ${text}`,
+          values === undefined ? undefined : [...values],
+        );
+        for (const { 'QUERY PLAN': line } of plan.rows) {
+          rows += Number(/Rows Removed by (?:Filter|Index Recheck): (\d+)/.exec(line)?.[1] ?? 0);
+          rows += Number(/ Index Scan .* \(actual rows=(\d+)/.exec(line)?.[1] ?? 0);
+        }
+        return { rows: [], rowCount: 0 };
+      },
+    });
+    return rows;
+  }
+
+  const table: readonly [string, (sql: SqlClient, t: ReturnType<typeof tablesOf>) => Promise<unknown>][] = [
+    ['the sweep', (sql, t) => readDue(sql, t, ['ledgerbee'], ['fulfill'], nowMs)],
+    ['the claim of subjects', (sql, t) => claimSubjects(sql, t, claim)],
+    ['the claim of attempts', (sql, t) => claimAttempts(sql, t, claim)],
+  ];
+  it.each(table)('%s does not read past what waits for it', async (_, run) => {
+    expect(await passedOver((sql) => run(sql, tablesOf(world.schema)))).toBeLessThan(20);
   });
 });

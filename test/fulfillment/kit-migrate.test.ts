@@ -5,6 +5,9 @@ import { ConfigurationError, runMigrations } from '../../src/fulfillment/index.j
 import { MIGRATIONS } from '../../src/fulfillment/postgres/migrations/index.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 
+/** Every migration there is. */
+const ALL = MIGRATIONS.map(({ version }) => version);
+
 describe('migrations', () => {
   let database: TestDatabase;
   beforeEach(async () => {
@@ -19,7 +22,7 @@ describe('migrations', () => {
     const pools = Array.from({ length: 5 }, () => new pg.Pool({ connectionString: database.url, max: 2 }));
     try {
       const applied = await Promise.all(pools.map((pool) => runMigrations({ database: pool })));
-      expect(applied.filter((versions) => versions.length > 0)).toEqual([[1]]);
+      expect(applied.filter((versions) => versions.length > 0)).toEqual([ALL]);
       expect(await tables()).toBeGreaterThan(5);
     } finally {
       await Promise.all(pools.map((pool) => pool.end()));
@@ -27,7 +30,7 @@ describe('migrations', () => {
   });
 
   it('are done once and then do nothing', async () => {
-    expect(await runMigrations({ database: database.pool })).toEqual([1]);
+    expect(await runMigrations({ database: database.pool })).toEqual(ALL);
     expect(await runMigrations({ database: database.pool })).toEqual([]);
   });
 
@@ -48,10 +51,38 @@ describe('migrations', () => {
   });
 
   it('that fail leave nothing behind', async () => {
-    const broken = { version: 2, statements: () => ['SELECT 1', 'this is no SQL'] };
+    const broken = { version: 98, statements: () => ['SELECT 1', 'this is no SQL'] };
     const migrations = [...MIGRATIONS, broken];
     await expect(runMigrations({ database: database.pool, migrations })).rejects.toThrow(/syntax/);
     expect(await tables()).toBe(0);
+  });
+
+  it('take what is there along: its subscriptions are read again, and a person may answer in new words', async () => {
+    await runMigrations({ database: database.pool, migrations: MIGRATIONS.slice(0, 1) });
+    const schema = 'checkout_embed';
+    await database.pool.query(`
+      INSERT INTO ${schema}.orders (ref, vendor, facts, status, version, created_at, updated_at)
+        VALUES ('o1', 'ledgerbee', '{}', 'fulfilled', 1, now(), now());
+      INSERT INTO ${schema}.subjects (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
+        VALUES ('ledgerbee', 's1', 'o1', 1, 1, now()), ('ledgerbee', 's2', NULL, 1, 1, now());
+      INSERT INTO ${schema}.effects (order_ref, kind, epoch, state, wanted, evidence, max_tries, run_at)
+        VALUES ('o1', 'fulfill', '', 'dead', true, '{}', 20, now());
+      INSERT INTO ${schema}.reviews (order_ref, vendor, key, reason, evidence, opened_at)
+        VALUES ('o1', 'ledgerbee', 'k', 'effect_dead_letter', '{}', now())`);
+    await runMigrations({ database: database.pool });
+    const { rows } = await database.pool.query(
+      `SELECT subject, recheck_at BETWEEN now() AND now() + interval '7 days' AS within_a_week
+         FROM ${schema}.subjects ORDER BY subject`,
+    );
+    expect(rows).toEqual([
+      { subject: 's1', within_a_week: true },
+      { subject: 's2', within_a_week: null },
+    ]);
+    await database.pool.query(
+      `UPDATE ${schema}.effects SET state = 'unknown';
+       UPDATE ${schema}.reviews SET resolution = 'not-done'`,
+    );
+    await expect(database.pool.query(`UPDATE ${schema}.effects SET state = 'odd'`)).rejects.toThrow(/check/);
   });
 
   it('ask for no right to create anything once they are done', async () => {

@@ -43,7 +43,15 @@ describe('createFulfillmentKit', () => {
     ['schedule.leaseSeconds', { schedule: { leaseSeconds: -1 } }],
     ['schedule.leaseSeconds', { schedule: { leaseSeconds: Number.NaN } }],
     ['schedule.reconcileDelaysMs', { schedule: { reconcileDelaysMs: [] } }],
+    ['retention.inboxMs', { retention: { inboxMs: 0 } }],
+    ['retention.rawBodies', { retention: { rawBodies: 1 } }],
     ['schedule.leaseMinutes', { schedule: { leaseMinutes: 1 } }],
+    ['rateLimits', { rateLimits: true }],
+    ['rateLimits.starts', { rateLimits: { starts: { perMinute: 1, burst: 1 } } }],
+    ['rateLimits.start', { rateLimits: { start: { perMinute: 60 } } }],
+    ['rateLimits.status', { rateLimits: { status: { perMinute: 0, burst: 1 } } }],
+    ['clientKey', { clientKey: 'x-forwarded-for' }],
+    ['metrics', { metrics: {} }],
   ])('names a wrong %s: %o', (option, wrong) => {
     const create = (): unknown =>
       createFulfillmentKit({ ...good, ...wrong } as unknown as FulfillmentKitOptions);

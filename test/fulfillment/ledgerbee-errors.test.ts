@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { json, LedgerBeeStub, never, refusal } from '../support/ledgerbee-api.js';
+import { json, LedgerBeeStub, never, refusal, subscription } from '../support/ledgerbee-api.js';
 
 let api: LedgerBeeStub;
 
@@ -89,13 +89,24 @@ describe('an error of the API', () => {
     expect(retryAfterMs).toBeLessThanOrEqual(60_000);
   });
 
-  it('never follows a redirect with the key', async () => {
-    api.answers = [json(302, {}, { location: `${api.baseUrl}/elsewhere` })];
-    await expect(api.adapter().fetchSubject('sub-1', never)).rejects.toMatchObject({
-      code: 'rejected',
-      status: 302,
-    });
-    expect(api.seen).toHaveLength(1);
+  it.each([301, 302, 303, 307, 308])('carries no key to where a %i points', async (status) => {
+    const elsewhere = await LedgerBeeStub.start();
+    elsewhere.answers = [json(200, subscription())];
+    // Another host by its name, and the same one at another port.
+    for (const host of ['127.0.0.1', 'localhost']) {
+      api.seen.length = 0;
+      api.answers = [json(status, {}, { location: elsewhere.baseUrl.replace('127.0.0.1', host) })];
+      await expect(api.adapter().fetchSubject('sub-1', never)).rejects.toMatchObject({
+        code: 'rejected',
+        status,
+      });
+      await expect(api.adapter().listByReference('order-1', never)).rejects.toMatchObject({ status });
+      const identity = { email: 'ada@example.test', customerId: 'customer-1' };
+      const minted = await api.adapter().mintBindToken(identity, 'order-1', never, () => undefined);
+      expect(minted).toEqual({ bindToken: null, unbound: 'mint_refused' });
+      expect(api.seen).toHaveLength(3);
+    }
+    expect(elsewhere.seen).toEqual([]);
   });
 
   it('is a time-out when no answer comes in time', async () => {

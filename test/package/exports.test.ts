@@ -1,12 +1,13 @@
 /** The package as a stranger gets it: built, packed, unpacked into another project, and imported by bare Node. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ROOT } from '../runner/suite.js';
+import { testDatabase } from '../support/database.js';
 
 const run = promisify(execFile);
 const ENTRIES = Object.entries(packageJson.exports)
@@ -15,6 +16,7 @@ const ENTRIES = Object.entries(packageJson.exports)
 
 let consumer = '';
 let installed = '';
+let command = '';
 
 beforeAll(async () => {
   await run('npm', ['run', 'build'], { cwd: ROOT });
@@ -29,6 +31,11 @@ beforeAll(async () => {
   for (const name of ['lit', 'pg']) {
     await symlink(join(ROOT, 'node_modules', name), join(consumer, 'node_modules', name), 'dir');
   }
+  // As npm does it: a link, to a file that may be run.
+  await chmod(join(installed, packageJson.bin['checkout-embed']), 0o755);
+  await mkdir(join(consumer, 'node_modules', '.bin'));
+  command = join(consumer, 'node_modules', '.bin', 'checkout-embed');
+  await symlink(join(installed, packageJson.bin['checkout-embed']), command);
   await writeFile(join(consumer, 'package.json'), JSON.stringify({ type: 'module' }));
 }, 180_000);
 
@@ -65,6 +72,67 @@ describe('the packed package', () => {
   it('brings no tests, no demo and no data', async () => {
     const names = (await readdir(installed)).sort();
     expect(names).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'src']);
+  });
+});
+
+describe('the command of the packed package', () => {
+  const call = async (...argv: string[]): Promise<{ code: number; out: string; err: string }> => {
+    const env = { ...process.env, DATABASE_URL: inject('postgresUrl') };
+    const {
+      code = 0,
+      stdout,
+      stderr,
+    } = (await run(command, argv, { cwd: consumer, env }).catch(
+      (failed: unknown) => failed as { code: number; stdout: string; stderr: string },
+    )) as { code?: number; stdout: string; stderr: string };
+    return { code, out: stdout, err: stderr };
+  };
+
+  it('is there, and knows its version', async () => {
+    expect(await call('--version')).toEqual({ code: 0, out: `${packageJson.version}\n`, err: '' });
+  });
+
+  it('makes the tables and works on them', async () => {
+    const { url, drop } = await testDatabase();
+    try {
+      const at = `--database-url=${url}`;
+      expect(await call('orders', at)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('Run: npx checkout-embed migrate') as string,
+      });
+      expect(await call('migrate', at)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('was brought to version') as string,
+      });
+      const { code, out } = await call('orders', at, '--json');
+      expect({ code, document: JSON.parse(out) as unknown }).toEqual({
+        code: 0,
+        document: { v: 1, command: 'orders list', orders: [] },
+      });
+    } finally {
+      await drop();
+    }
+  });
+
+  it('says so where pg is not installed', async () => {
+    const pg = join(consumer, 'node_modules', 'pg');
+    await rename(pg, `${pg}-away`);
+    try {
+      const { code, out } = await call('orders', '--json');
+      expect({ code, document: JSON.parse(out) as unknown }).toEqual({
+        code: 2,
+        document: {
+          v: 1,
+          error: {
+            code: 'pg-not-installed',
+            message: 'The package pg is not installed here.',
+            fix: 'Run: npm install pg',
+          },
+        },
+      });
+    } finally {
+      await rename(`${pg}-away`, pg);
+    }
   });
 });
 

@@ -59,7 +59,7 @@ export function declarationsOf({ modules }: Manifest): readonly Declaration[] {
 
 /** @throws {Error} when the manifest does not hold `<checkout-embed>`. */
 export function elementOf(manifest: Manifest): ElementDeclaration {
-  const found = declarationsOf(manifest).find((one) => 'tagName' in one);
+  const found = declarationsOf(manifest).find((one) => 'tagName' in one && one.tagName === 'checkout-embed');
   if (found === undefined) throw new Error('the manifest holds no element');
   return found as ElementDeclaration;
 }

@@ -7,6 +7,7 @@ import {
   type OrderView,
 } from '../../src/fulfillment/order-facts.js';
 import type { EffectKind, Observation } from '../../src/fulfillment/ports.js';
+import type { Resolution } from '../../src/fulfillment/review-answers.js';
 
 export const REF = 'order-1';
 export const AT = '2026-06-01T12:00:00.000Z';
@@ -48,8 +49,17 @@ export function observed(
   };
 }
 
-export function begun(effect: EffectKind, epoch = ''): Fact {
-  return { kind: 'effect-begun', effect, epoch };
+export function begun(effect: EffectKind, epoch = '', run = 1): Fact {
+  return { kind: 'effect-begun', effect, epoch, run };
+}
+
+/** The merchant's function said that nothing happened. */
+export function notDone(run: number, effect: EffectKind = 'fulfill', epoch = ''): Fact {
+  return { kind: 'effect-not-done', effect, epoch, run };
+}
+
+export function outcomeUnknown(run: number, effect: EffectKind = 'fulfill', epoch = ''): Fact {
+  return { kind: 'effect-outcome-unknown', effect, epoch, run, why: 'worker-lost' };
 }
 
 export function done(effect: EffectKind, subject?: string, epoch = ''): Fact {
@@ -60,7 +70,7 @@ export function deadLetter(tries: number, effect: EffectKind = 'fulfill'): Fact 
   return { kind: 'effect-dead-letter', effect, epoch: '', tries };
 }
 
-export function resolved(reviewKey: string, resolution: 'accept' | 'reject'): Fact {
+export function resolved(reviewKey: string, resolution: Resolution): Fact {
   return { kind: 'review-resolved', reviewKey, resolution };
 }
 

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { ROOT } from '../runner/suite.js';
 import { declarationsOf, elementOf, makeManifest, type Item, type Manifest } from './manifest.js';
+import { withTopics } from './readme-topics.js';
 
 export const README = join(ROOT, 'README.md');
 
@@ -116,6 +117,6 @@ function code(text: string | undefined): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const tables = await withTables(await readFile(README, 'utf8'), await makeManifest());
+  const tables = await withTables(withTopics(await readFile(README, 'utf8')), await makeManifest());
   await writeFile(README, tables);
 }

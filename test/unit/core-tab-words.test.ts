@@ -51,6 +51,11 @@ function ears(subject: TabSubject): Ears {
 describe('a word', () => {
   it.each<[string, Partial<TabSubject>, boolean]>([
     ['the same order', {}, true],
+    [
+      'the same order under another plan',
+      { key: { vendor: 'ledgerbee', order: 'ord_1', plan: 'pro' } },
+      true,
+    ],
     ['another order', { key: { vendor: 'ledgerbee', order: 'ord_2' } }, false],
     ['the same order at another backend', { base: 'https://shop.example/other' }, false],
     [

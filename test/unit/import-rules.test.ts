@@ -23,6 +23,7 @@ const RULES: Readonly<
   'early-queue.ts': { ours: [], packages: [], node: false },
   'early.ts': { ours: ['early-queue.ts'], packages: [], node: false },
   'index.ts': { ours: ['element', 'core', 'protocol'], packages: [], node: false },
+  'redirect.ts': { ours: ['element', 'core', 'protocol'], packages: [], node: false },
   'cdn.ts': { ours: ['index.ts'], packages: [], node: false },
   // The middle of the kit knows no vendor, no web framework and no driver: ports alone.
   fulfillment: {
@@ -39,13 +40,37 @@ const RULES: Readonly<
   'fulfillment/http': { ours: ['fulfillment/http', 'fulfillment', 'protocol'], packages: [], node: true },
   'fulfillment/vendors': { ours: ['fulfillment', 'protocol'], packages: [], node: true },
   'fulfillment/vendors/ledgerbee': {
-    ours: ['fulfillment/vendors/ledgerbee', 'fulfillment', 'protocol'],
+    ours: ['fulfillment/vendors/ledgerbee', 'fulfillment/vendors', 'fulfillment', 'protocol'],
     packages: [],
     node: true,
   },
+  'fulfillment/vendors/ledyer': {
+    ours: ['fulfillment/vendors/ledyer', 'fulfillment/vendors', 'fulfillment', 'protocol'],
+    packages: [],
+    node: true,
+  },
+  // The shell's side of the kit. The driver is the host's, and looked for only when it is needed.
+  commands: {
+    ours: ['commands', 'fulfillment', 'fulfillment/postgres', 'protocol'],
+    packages: ['pg'],
+    node: true,
+  },
+  // Loads the merchant's own module, wherever it lies.
+  'commands/config-file.ts': { ours: ['commands', 'fulfillment'], packages: ['(computed)'], node: true },
   // The sandboxes are the vendors' side: they know nothing of ours.
-  testing: { ours: ['testing', 'testing/ledgerbee'], packages: [], node: true },
-  'testing/ledgerbee': { ours: ['testing/ledgerbee', 'testing'], packages: [], node: true },
+  testing: { ours: ['testing', 'testing/ledgerbee', 'testing/ledyer'], packages: [], node: true },
+  'testing/ledgerbee': {
+    ours: ['testing/ledgerbee', 'testing/shared', 'testing'],
+    packages: [],
+    node: true,
+  },
+  // Its HTTP, clock and templates are the first sandbox's.
+  'testing/shared': { ours: ['testing/shared', 'testing/ledgerbee'], packages: [], node: true },
+  'testing/ledyer': {
+    ours: ['testing/ledyer', 'testing/shared', 'testing/ledgerbee'],
+    packages: [],
+    node: true,
+  },
 };
 
 const files = sources(SRC);

@@ -34,6 +34,24 @@ describe('decode', () => {
     });
   });
 
+  it('keeps what kind of problem subscription.error names', () => {
+    const data = { subscriptionId: 'sub-1', errorType: 'charge_failed' };
+    expect(decode(envelope({ type: 'subscription.error', data }))).toMatchObject({
+      facts: [{ kind: 'announced', topic: 'subscription.error', errorType: 'charge_failed' }],
+    });
+  });
+
+  it.each([['ida@nordlys.example'], ['two words'], ['x'.repeat(65)], ['half \ud800'], [7], [null], [{}]])(
+    'passes over the errorType %j, and reads the subscription all the same',
+    (errorType) => {
+      const decoded = decode(
+        envelope({ type: 'subscription.error', data: { subscriptionId: 'sub-1', errorType } }),
+      );
+      expect(decoded).toMatchObject({ kind: 'subject', subject: 'sub-1' });
+      expect(decoded).not.toHaveProperty('facts.0.errorType');
+    },
+  );
+
   it.each([[null], [undefined], ['']])('takes the reference %j for none', (partnerReferenceId) => {
     expect(decode(envelope({ data: { subscriptionId: 'sub-1', partnerReferenceId } }))).toMatchObject({
       kind: 'subject',
@@ -56,6 +74,13 @@ describe('decode', () => {
     'ignores the topic %s',
     (type) => {
       expect(decode({ type, data: {} })).toMatchObject({ kind: 'ignored', topic: type });
+    },
+  );
+
+  it.each(['ada@example.test', 'a topic with spaces', 'x'.repeat(65)])(
+    'ignores the topic %s without repeating what may be data',
+    (type) => {
+      expect(decode({ type, data: {} })).toMatchObject({ kind: 'ignored', topic: 'odd' });
     },
   );
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact, OrderDecision } from '../../src/fulfillment/order-facts.js';
+import { answersTo, type Resolution } from '../../src/fulfillment/review-answers.js';
 import {
   announced,
   begun,
@@ -8,7 +9,9 @@ import {
   done,
   expected,
   kinds,
+  notDone,
   observed,
+  outcomeUnknown,
   resolved,
 } from '../support/order-facts.js';
 
@@ -340,5 +343,107 @@ describe('decideOrder', () => {
       const decision = decide([observed(1, 'granted')], { ref: 'sub-a', unreferenced: 'fulfill' });
       expect(decision.reviews.map(({ reason }) => reason)).toEqual(['reference_mismatch']);
     });
+  });
+
+  describe('about an effect of which nobody knows how it ended', () => {
+    const key = 'effect_outcome_unknown:fulfill::2';
+    const lost = [expected(), observed(1, 'granted'), begun('fulfill'), outcomeUnknown(2)];
+    const ended = observed(2, 'ended');
+
+    it('asks a person, tells the buyer nothing of a grant, and runs nothing', () => {
+      expect(decide(lost)).toMatchObject({
+        status: 'review',
+        effects: [],
+        reviews: [
+          {
+            key,
+            reason: 'effect_outcome_unknown',
+            evidence: { effect: 'fulfill', epoch: '', run: 2, why: 'worker-lost' },
+          },
+        ],
+      });
+    });
+
+    it.each<[Resolution, OrderDecision['status'], readonly boolean[]]>([
+      ['done', 'fulfilled', [true]],
+      ['not-done', 'processing', [false]],
+      ['reject', 'failed', []],
+      ['accept', 'review', []],
+    ])('answered %s, is %s', (answer, status, effects) => {
+      const decision = decide([...lost, resolved(key, answer)]);
+      expect(decision.status).toBe(status);
+      expect(decision.effects.map(({ done }) => done)).toEqual(effects);
+    });
+
+    it('takes back what may have happened when the subscription ends, whatever was answered but `not-done`', () => {
+      expect(kinds(decide([...lost, ended]))).toEqual(['revoke']);
+      expect(kinds(decide([...lost, ended, resolved(key, 'reject')]))).toEqual(['revoke']);
+      expect(kinds(decide([...lost, ended, resolved(key, 'done')]))).toEqual(['fulfill', 'revoke']);
+      expect(kinds(decide([...lost, ended, resolved(key, 'not-done')]))).toEqual([]);
+    });
+
+    it('asks again about a later run', () => {
+      const again = [...lost, resolved(key, 'not-done'), begun('fulfill', '', 3), outcomeUnknown(3)];
+      expect(decide(again)).toMatchObject({ status: 'review', effects: [] });
+      expect(kinds(decide([...again, ended]))).toEqual(['revoke']);
+      expect(decide([...again, resolved('effect_outcome_unknown:fulfill::3', 'done')]).status).toBe(
+        'fulfilled',
+      );
+    });
+
+    it('keeps what was granted while the outcome of its revocation is not known', () => {
+      const revoking = [
+        expected(),
+        observed(1, 'granted'),
+        done('fulfill'),
+        ended,
+        begun('revoke'),
+        outcomeUnknown(1, 'revoke'),
+      ];
+      const answer = (resolution: Resolution): Fact =>
+        resolved('effect_outcome_unknown:revoke::1', resolution);
+      expect(decide(revoking).status).toBe('ended');
+      expect(kinds(decide(revoking))).toEqual(['fulfill']);
+      expect(kinds(decide([...revoking, answer('not-done')]))).toEqual(['fulfill', 'revoke']);
+      expect(decide([...revoking, answer('done')]).effects).toMatchObject([
+        { kind: 'fulfill', done: true },
+        { kind: 'revoke', done: true },
+      ]);
+      // Access is back: what was not taken stays, what may have been taken does not count as there.
+      expect(decide([...revoking, answer('not-done'), observed(3, 'granted')]).status).toBe('fulfilled');
+      expect(decide([...revoking, observed(3, 'granted')]).status).toBe('ended');
+    });
+  });
+
+  it('takes nothing back of which every run said that nothing happened', () => {
+    const failed = [expected(), observed(1, 'granted'), begun('fulfill'), notDone(1)];
+    expect(decide(failed)).toMatchObject({
+      status: 'processing',
+      effects: [{ kind: 'fulfill', done: false }],
+    });
+    expect(kinds(decide([...failed, observed(2, 'ended')]))).toEqual([]);
+    expect(kinds(decide([...failed, begun('fulfill', '', 2), observed(2, 'ended')]))).toEqual(['revoke']);
+  });
+
+  it('counts a dead letter as done when a person did it by hand, and takes it back as any other', () => {
+    const byHand = [
+      expected(),
+      observed(1, 'granted'),
+      deadLetter(20),
+      resolved('effect_dead_letter:fulfill::20', 'done'),
+    ];
+    expect(decide(byHand)).toMatchObject({ status: 'fulfilled', effects: [{ kind: 'fulfill', done: true }] });
+    expect(kinds(decide([...byHand, observed(2, 'ended')]))).toEqual(['fulfill', 'revoke']);
+  });
+
+  it('takes an answer that does not fit its question for none', () => {
+    const mismatch = [expected(), observed(1, 'granted', { planId: 'plan-2' })];
+    for (const answer of ['done', 'not-done'] as const) {
+      const decision = decide([...mismatch, resolved('plan_mismatch:sub-a:plan-1:plan-2', answer)]);
+      expect(decision).toMatchObject({ status: 'review', effects: [] });
+    }
+    expect(answersTo('plan_mismatch')).toEqual(['accept', 'reject']);
+    expect(answersTo('effect_dead_letter')).toEqual(['accept', 'done', 'reject']);
+    expect(answersTo('effect_outcome_unknown')).not.toContain('accept');
   });
 });

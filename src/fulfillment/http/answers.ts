@@ -19,7 +19,7 @@ const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
 };
 
 /** What every answer of the kit carries: nothing of it is for a cache, and its type is not to be guessed. */
-const COMMON = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
+export const COMMON = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
 
 /** Thrown by a route to refuse. The message is for developers: it names what to change, and holds no input. */
 export class RefusalError extends Error {

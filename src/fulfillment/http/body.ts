@@ -48,6 +48,6 @@ export function decodeJson<T>(bytes: Uint8Array, decode: (value: unknown) => T):
   }
 }
 
-function tooLarge(maxBytes: number): RefusalError {
+export function tooLarge(maxBytes: number): RefusalError {
   return new RefusalError('payload_too_large', `The body may have at most ${maxBytes} bytes`);
 }

@@ -1,6 +1,11 @@
 import { ConfigurationError } from '../errors.js';
+import type { Intake } from '../intake.js';
+import type { Readiness } from '../readiness.js';
 import type { Receiver } from '../receive.js';
-import { refuse, RefusalError } from './answers.js';
+import { empty, refuse, RefusalError } from './answers.js';
+import { readBytes } from './body.js';
+import type { ClientLimits } from './client-limits.js';
+import { offerDirectDelivery, type DirectDelivery } from './direct-delivery.js';
 import {
   bindTokenRoute,
   eventsRoute,
@@ -9,17 +14,34 @@ import {
   statusRoute,
   type HandoffServices,
 } from './handoff-routes.js';
+import { healthRoute, readyRoute } from './health-routes.js';
 import { OriginPolicy } from './origin.js';
 import { webhookRoute } from './webhook-route.js';
+
+/** What the runtime knows of a request beside the `Request`. */
+export interface FetchInfo {
+  /**
+   * The address of whoever is calling, as far as the host trusts it. Without one, callers who show neither a token nor
+   * a login are not rate-limited.
+   */
+  readonly clientAddress?: string | undefined;
+}
 
 export interface FetchServices extends HandoffServices {
   readonly receiver: Receiver;
   readonly basePath: string;
   readonly origins: readonly string[];
-  readonly closing: () => boolean;
+  readonly intake: Intake;
+  readonly limits: ClientLimits;
+  readonly readiness: Readiness;
 }
 
-type Route = (services: FetchServices, request: Request, id: string) => Promise<Response>;
+type Route = (
+  services: FetchServices,
+  request: Request,
+  id: string,
+  address: string | undefined,
+) => Promise<Response>;
 
 /** The routes under `attempts/`, by what follows the id, and the one method of each. */
 const ATTEMPT_ROUTES: Readonly<Record<string, { readonly method: string; readonly route: Route }>> = {
@@ -33,41 +55,94 @@ const ATTEMPT_ROUTES: Readonly<Record<string, { readonly method: string; readonl
  * The kit's HTTP face: one function from request to response, for every runtime that speaks them. It never
  * throws; what is not under the base path is 404.
  */
-export function createFetch(services: FetchServices): (request: Request) => Promise<Response> {
+export function createFetch(
+  services: FetchServices,
+): (request: Request, info?: FetchInfo) => Promise<Response> {
   const policy = new OriginPolicy(services.origins);
-  return async (request) => {
+  const deliver = directDelivery(services);
+  const answer = async (request: Request, address: string | undefined): Promise<Response> => {
     const { pathname } = new URL(request.url);
     const inside = pathname.startsWith(`${services.basePath}/`);
     const path = inside ? pathname.slice(services.basePath.length + 1).split('/') : [];
-    const isPages = path[0] === 'attempts';
+    const [first, vendor] = path;
+    if (first === 'webhooks' && vendor !== undefined && path.length === 2) {
+      const { method, headers } = request;
+      const delivered = await deliver(vendor, {
+        method,
+        headers,
+        readBytes: (maxBytes) => readBytes(request, maxBytes),
+      });
+      return typeof delivered === 'number' ? empty(delivered) : delivered;
+    }
+    const isPages = first === 'attempts';
     try {
-      if (services.closing()) {
-        throw new RefusalError('unavailable', 'The kit is closing', { 'Retry-After': '1' });
-      }
-      if (!isPages) return await otherRoute(services, request, path);
+      const probe = path.length === 1 ? probeRoute(services, request, first) : null;
+      if (probe !== null) return await probe;
+      refuseWhileClosed(services);
+      if (!isPages) throw new RefusalError('not_found', 'No such route');
       if (request.method === 'OPTIONS') return policy.preflight(request);
       policy.check(request);
-      return policy.expose(request, await attemptRoute(services, request, path));
+      return policy.expose(request, await attemptRoute(services, request, path, address));
     } catch (error) {
-      const refused = refuse(toRefusal(services, error));
+      const refused = refuseFor(services, error);
       return isPages ? policy.expose(request, refused) : refused;
+    }
+  };
+  const fetch = (request: Request, info?: FetchInfo): Promise<Response> => {
+    // Frameworks pass objects of their own as the second argument.
+    const address: unknown = info?.clientAddress;
+    return services.intake.track(answer(request, typeof address === 'string' ? address : undefined));
+  };
+  offerDirectDelivery(fetch, {
+    basePath: services.basePath,
+    deliver: (vendor, request) => services.intake.track(deliver(vendor, request)),
+  });
+  return fetch;
+}
+
+/** Answered also while closing: that is what they are asked for. `null`: no such route. */
+function probeRoute(
+  { readiness }: FetchServices,
+  request: Request,
+  name: string | undefined,
+): Response | Promise<Response> | null {
+  if (name === 'health') return healthRoute(request);
+  return name === 'ready' ? readyRoute(readiness, request) : null;
+}
+
+/** What becomes of a delivery, for every way it can come in. */
+function directDelivery(services: FetchServices): DirectDelivery['deliver'] {
+  return async (vendor, request) => {
+    try {
+      refuseWhileClosed(services);
+      return await webhookRoute(services.context, services.receiver, vendor, request);
+    } catch (error) {
+      return refuseFor(services, error);
     }
   };
 }
 
-function otherRoute(services: FetchServices, request: Request, path: readonly string[]): Promise<Response> {
-  const [first, vendor] = path;
-  if (first === 'webhooks' && vendor !== undefined && path.length === 2) {
-    return webhookRoute(services.context, services.receiver, vendor, request);
-  }
-  throw new RefusalError('not_found', 'No such route');
+function refuseWhileClosed({ intake }: FetchServices): void {
+  if (intake.phase !== 'closed') return;
+  throw new RefusalError('unavailable', 'The kit is closing', { 'Retry-After': '1' });
 }
 
-function attemptRoute(services: FetchServices, request: Request, path: readonly string[]): Promise<Response> {
+function refuseFor(services: FetchServices, error: unknown): Response {
+  const refusal = toRefusal(services, error);
+  services.context.metrics?.count('checkout_embed_refusals_total', 1, { code: refusal.code });
+  return refuse(refusal);
+}
+
+function attemptRoute(
+  services: FetchServices,
+  request: Request,
+  path: readonly string[],
+  address: string | undefined,
+): Promise<Response> {
   const [, id, action = ''] = path;
   if (id === undefined) {
     allowOnly('POST', request);
-    return startRoute(services, request);
+    return startRoute(services, request, address);
   }
   const found =
     path.length <= 3 && Object.hasOwn(ATTEMPT_ROUTES, action) ? ATTEMPT_ROUTES[action] : undefined;
@@ -75,7 +150,7 @@ function attemptRoute(services: FetchServices, request: Request, path: readonly 
     throw new RefusalError('not_found', 'No such route');
   }
   allowOnly(found.method, request);
-  return found.route(services, request, id);
+  return found.route(services, request, id, address);
 }
 
 function allowOnly(method: string, request: Request): void {

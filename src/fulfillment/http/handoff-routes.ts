@@ -8,15 +8,16 @@ import { authorize, type Attempt } from '../authorize.js';
 import { ForeignAttemptError, mintBindToken } from '../bind-token.js';
 import type { KitContext } from '../context.js';
 import { identifyBuyer } from '../identity.js';
-
 import type { Identify, Identity, ResolveOrder } from '../ports.js';
 import { resolveExpectation } from '../resolve-order.js';
 import { recordSignal } from '../signals.js';
 import { startAttempt } from '../start-attempt.js';
-import type { StatusStreams } from '../status-streams.js';
+import type { LimitedCall } from '../rate-limits.js';
+import type { StatusStreams, WatchRefusal } from '../status-streams.js';
 import { readSnapshot } from '../status.js';
 import { empty, json, RefusalError, stream } from './answers.js';
 import { decodeJson, readJsonBytes } from './body.js';
+import type { ClientLimits } from './client-limits.js';
 import { statusStream } from './sse.js';
 
 /** Largest body of a page's call. A signal is at most 3 kB. */
@@ -34,11 +35,16 @@ export interface HandoffServices {
   readonly streams: StatusStreams;
   readonly identify: Identify;
   readonly resolveOrder: ResolveOrder;
+  readonly limits: ClientLimits;
 }
 
 /** `POST …/attempts` */
-export async function startRoute(services: HandoffServices, request: Request): Promise<Response> {
-  const { context, identify, resolveOrder } = services;
+export async function startRoute(
+  services: HandoffServices,
+  request: Request,
+  address: string | undefined,
+): Promise<Response> {
+  const { context, identify, resolveOrder, limits } = services;
   const idempotencyKey = request.headers.get('idempotency-key');
   if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
     throw new RefusalError('bad_request', 'Idempotency-Key must be 1 to 128 visible ASCII characters');
@@ -55,13 +61,17 @@ export async function startRoute(services: HandoffServices, request: Request): P
       `The kit has no adapter for ${body.vendor} in \`vendors\``,
     );
   }
+  const identity = await identifyBuyer(identify, forMerchant);
+  await limits.admit('start', request, { address, identity });
   const answer = await startAttempt(context, {
     body,
     idempotencyKey,
-    identity: await identifyBuyer(identify, forMerchant),
+    identity,
     resolve: () => resolveExpectation(resolveOrder, forMerchant, body),
   });
   if (answer === null) throw new RefusalError('order_not_resolved', '`resolveOrder` knows no such order');
+  // What was given just now need not be found good first.
+  limits.prove(answer.attempt.token);
   return json(201, answer);
 }
 
@@ -70,8 +80,9 @@ export async function statusRoute(
   services: HandoffServices,
   request: Request,
   id: string,
+  address: string | undefined,
 ): Promise<Response> {
-  const attempt = await authorized(services, request, id);
+  const attempt = await authorized(services, request, id, 'status', address);
   const snapshot = await readSnapshot(services.context, attempt.id);
   if (snapshot === null) throw new RefusalError('unauthorized', UNAUTHORIZED);
   const { etag, body } = snapshot;
@@ -85,11 +96,11 @@ export async function eventsRoute(
   services: HandoffServices,
   request: Request,
   id: string,
+  address: string | undefined,
 ): Promise<Response> {
-  const attempt = await authorized(services, request, id);
-  const body = await statusStream(services.streams, attempt.id, request.signal);
-  if (body === null) throw new RefusalError('unavailable', 'The kit is closing', { 'Retry-After': '1' });
-  return stream(body);
+  const attempt = await authorized(services, request, id, 'events', address);
+  const opened = await statusStream(services.streams, attempt.id, request.signal);
+  return opened.state === 'open' ? stream(opened.body) : refuseStream(opened.state);
 }
 
 /** `POST …/attempts/:id/bind-token` */
@@ -97,8 +108,9 @@ export async function bindTokenRoute(
   services: HandoffServices,
   request: Request,
   id: string,
+  address: string | undefined,
 ): Promise<Response> {
-  const attempt = await authorized(services, request, id);
+  const attempt = await authorized(services, request, id, 'bindToken', address);
   const identity = await identifyBuyer(services.identify, request);
   try {
     return json(200, await mintBindToken(services.context, attempt, identity));
@@ -113,26 +125,50 @@ export async function signalsRoute(
   services: HandoffServices,
   request: Request,
   id: string,
+  address: string | undefined,
 ): Promise<Response> {
-  const attempt = await authorized(services, request, id);
+  const attempt = await authorized(services, request, id, 'signals', address);
   const signal = decodeJson(await readJsonBytes(request, MAX_BODY_BYTES), decodeSignal);
   await recordSignal(services.context, attempt, signal);
   return json(202, { v: PROTOCOL_VERSION });
 }
 
+/** The page polls instead, from `Retry-After` on. */
+function refuseStream(why: WatchRefusal): never {
+  const headers = { 'Retry-After': '1' };
+  switch (why) {
+    case 'gone':
+      throw new RefusalError('unauthorized', UNAUTHORIZED);
+    case 'closing':
+      throw new RefusalError('unavailable', 'The kit is closing', headers);
+    case 'full':
+      throw new RefusalError('unavailable', 'No more streams in this process: poll the status', headers);
+    case 'attempt_full':
+      throw new RefusalError('rate_limited', 'Too many streams of this attempt: poll the status', headers);
+  }
+}
+
+/**
+ * Limited before anything is looked up, so that guessing costs the guesser.
+ * @throws {RefusalError} `not_found`, `rate_limited`, `unauthorized`
+ */
 async function authorized(
-  { context, identify }: HandoffServices,
+  { context, identify, limits }: HandoffServices,
   request: Request,
   id: string,
+  call: LimitedCall,
+  address: string | undefined,
 ): Promise<Attempt> {
   if (!ATTEMPT_ID.test(id)) throw new RefusalError('not_found', 'Not an attempt id');
   const header = request.headers.get('authorization');
   const token = header === null ? null : (BEARER.exec(header)?.[1] ?? '');
+  await limits.admit(call, request, { token, address });
   const attempt = await authorize(context, id, {
     token,
     identify: (): Promise<Identity | null> => identifyBuyer(identify, request),
   });
   if (attempt === null) throw new RefusalError('unauthorized' satisfies RefusalCode, UNAUTHORIZED);
+  limits.prove(token);
   return attempt;
 }
 

@@ -37,8 +37,13 @@ export function readUrl(req: IncomingMessage, target: RequestTarget | null, orig
   return url;
 }
 
+/** Whether a `Host` header holds what it should. */
+export function isHost(text: string): boolean {
+  return HOST.test(text);
+}
+
 /** Express and Connect take the mount path off `url`, and keep the whole in `originalUrl`. */
-function requestLine(req: IncomingMessage & { readonly originalUrl?: unknown }): string {
+export function requestLine(req: IncomingMessage & { readonly originalUrl?: unknown }): string {
   return typeof req.originalUrl === 'string' ? req.originalUrl : (req.url ?? '/');
 }
 

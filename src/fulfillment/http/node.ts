@@ -4,13 +4,17 @@ import { PROTOCOL_VERSION, type Refusal, type RefusalCode } from '../../protocol
 import { ConfigurationError } from '../errors.js';
 import { consoleLog } from '../log.js';
 import type { Log } from '../ports.js';
+import { directDeliveryOf } from './direct-delivery.js';
+import type { FetchInfo } from './fetch.js';
+import { readAddress } from './node-address.js';
 import { readBody } from './node-body.js';
+import { deliverDirectly } from './node-delivery.js';
 import { writeResponse } from './node-response.js';
 import { readTarget, readUrl, UnusableRequest, type RequestTarget } from './node-url.js';
 
 /** The part of a kit that the handler needs. */
 export interface NodeHandlerTarget {
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, info?: FetchInfo): Promise<Response>;
   /** Requests outside it go on to `next`. Absent: everything is the target's. */
   readonly basePath?: string;
 }
@@ -21,6 +25,13 @@ export interface NodeHandlerOptions {
    * scheme and the `Host` header, which is right unless a proxy in front rewrites them.
    */
   readonly origin?: string;
+  /**
+   * How many proxies stand before this server and each append to `X-Forwarded-For` the address they see: 1 for one
+   * nginx or load balancer, 2 for a CDN before it. Rate limits then count the buyer and not the proxy. Default: the
+   * header is not believed; the address is Express's `req.ip` where there is one, which follows the app's own
+   * `trust proxy`, else the socket's.
+   */
+  readonly trustedProxies?: number;
   /** Where failures of this handler go. Default: JSON lines on the console. */
   readonly log?: Log;
 }
@@ -41,18 +52,27 @@ export type NodeHandler = (
  * A body that something read before us is refused with 500 and a logged {@link ConfigurationError}
  * `parsed-body`: a signature covers the bytes as they were sent. `express.raw()`'s Buffer in `req.body`, and a
  * Buffer in `req.rawBody`, are those bytes and are taken.
- * @throws {ConfigurationError} `invalid-option` for an `origin` that is none.
+ * @throws {ConfigurationError} `invalid-option` for an `origin` that is none, or `trustedProxies` that is no count.
  */
 export function toNodeHandler(target: NodeHandlerTarget, options: NodeHandlerOptions = {}): NodeHandler {
   const origin = options.origin === undefined ? null : readOrigin(options.origin);
+  const trustedProxies = options.trustedProxies === undefined ? null : readCount(options.trustedProxies);
   const log = options.log ?? consoleLog;
+  const direct = directDeliveryOf(target);
   return (req, res, next) => {
+    const delivered = direct === undefined ? null : deliverDirectly(direct, req, res);
+    if (delivered !== null) {
+      delivered.catch((error: unknown) => refuse(res, error, log));
+      return;
+    }
     const path = readTarget(req);
     if (next !== undefined && !isInside(path, target.basePath)) {
       next();
       return;
     }
-    answer(target, req, res, path, origin).catch((error: unknown) => refuse(res, error, log));
+    const send = (request: Request): Promise<Response> =>
+      target.fetch(request, { clientAddress: readAddress(req, trustedProxies) });
+    answer(send, req, res, path, origin).catch((error: unknown) => refuse(res, error, log));
   };
 }
 
@@ -63,7 +83,7 @@ function isInside(path: RequestTarget | null, basePath = '/'): boolean {
 }
 
 async function answer(
-  target: NodeHandlerTarget,
+  send: (request: Request) => Promise<Response>,
   req: IncomingMessage,
   res: ServerResponse,
   path: RequestTarget | null,
@@ -74,7 +94,7 @@ async function answer(
     if (!res.writableFinished) gone.abort();
   });
   const request = toRequest(req, readUrl(req, path, origin), gone.signal);
-  await writeResponse(await target.fetch(request), req, res, gone.signal);
+  await writeResponse(await send(request), req, res, gone.signal);
 }
 
 function toRequest(req: IncomingMessage, url: string, signal: AbortSignal): Request {
@@ -108,12 +128,12 @@ function refuse(res: ServerResponse, error: unknown, log: Log): void {
     return;
   }
   const isParsedBody = error instanceof ConfigurationError && error.code === 'parsed-body';
-  const reason =
-    error instanceof Error ? `${error.name}: ${error.message}` : 'something that is no Error was thrown';
   log({
     level: 'error',
     event: isParsedBody ? 'http.parsed_body' : 'http.failed',
-    message: isParsedBody ? error.message : `A request could not be answered: ${reason}`,
+    // Any other error's words may be about a buyer, or hold a secret.
+    message: isParsedBody ? error.message : 'A request could not be answered',
+    fields: { error: error instanceof Error ? error.name : 'unknown' },
   });
   // The fix is in the answer too: the vendor's delivery log is where a wrongly mounted handler is noticed.
   send(res, 500, 'internal', isParsedBody ? error.message : 'The server could not answer');
@@ -128,6 +148,16 @@ function send(res: ServerResponse, status: number, code: RefusalCode, message: s
   const refusal: Refusal = { v: PROTOCOL_VERSION, code, message };
   res.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
   res.end(JSON.stringify(refusal));
+}
+
+function readCount(value: unknown): number {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
+    throw new ConfigurationError(
+      'invalid-option',
+      'toNodeHandler: trustedProxies must be the number of proxies before this server, such as 1',
+    );
+  }
+  return value;
 }
 
 function readOrigin(value: string): string {

@@ -1,9 +1,12 @@
-import type { StatusListener, StatusStreams } from '../status-streams.js';
+import type { StatusListener, StatusStreams, WatchRefusal } from '../status-streams.js';
 
 /** How long a page waits before it opens a broken stream again, in milliseconds. */
 const REOPEN_MS = 2000;
 /** Bytes that may wait in a stream whose reader is slow; then snapshots are skipped, never queued. */
 const HIGH_WATER_BYTES = 4096;
+
+export type OpenedStream =
+  { readonly state: 'open'; readonly body: ReadableStream<Uint8Array> } | { readonly state: WatchRefusal };
 
 const encoder = new TextEncoder();
 const HEARTBEAT = encoder.encode(': still here\n\n');
@@ -13,13 +16,12 @@ const HEARTBEAT = encoder.encode(': still here\n\n');
  * what lies between, never the last one.
  * @param signal Ends the stream: the page is gone.
  * @see HTML Living Standard, "Server-sent events"
- * @returns `null` when there is nothing to watch.
  */
 export async function statusStream(
   streams: StatusStreams,
   attemptId: string,
   signal: AbortSignal,
-): Promise<ReadableStream<Uint8Array> | null> {
+): Promise<OpenedStream> {
   let unwatch: (() => void) | null = null;
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   const end = (): void => {
@@ -55,9 +57,10 @@ export async function statusStream(
     heartbeat: () => void write(HEARTBEAT),
     end,
   };
-  unwatch = await streams.watch(attemptId, listener);
-  if (unwatch === null) return null;
+  const watching = await streams.watch(attemptId, listener);
+  if (watching.state !== 'open') return watching;
+  unwatch = watching.end;
   if (signal.aborted) end();
   else signal.addEventListener('abort', end, { once: true });
-  return body;
+  return { state: 'open', body };
 }

@@ -1,31 +1,45 @@
+import type { Vendor } from '../../protocol/index.js';
 import type { KitContext } from '../context.js';
 import { SignatureError } from '../errors.js';
 import { QueueFullError } from '../group-commit.js';
+import type { DeliveryHeaders, VendorAdapter } from '../ports.js';
 import type { Receiver } from '../receive.js';
-import { empty, RefusalError } from './answers.js';
-import { readBytes } from './body.js';
+import { RefusalError } from './answers.js';
 
 /** Largest delivery. LedgerBee's are a few kilobytes. */
 const MAX_DELIVERY_BYTES = 256 * 1024;
 /** When a vendor that looks at it may come again, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
+/** A request as far as a delivery needs it, whatever the server is made of. */
+export interface DeliveryRequest {
+  readonly method: string;
+  readonly headers: DeliveryHeaders;
+  /** @throws {RefusalError} `payload_too_large` */
+  readonly readBytes: (maxBytes: number) => Promise<Uint8Array>;
+}
+
 /**
  * `POST …/webhooks/:vendor`. Answers after the commit, in the vendor's own terms: its accepted status, 401 for a
  * signature or a time that does not hold, 503 for our own trouble. Never accepted for what is not on disk.
+ *
+ * `Content-Type` is not looked at: no vendor's contract promises one for deliveries, the signature covers the bytes
+ * and nothing else, and a genuine delivery that a proxy relabeled must not be lost for it.
+ * @returns the status to answer with, without a body.
+ * @throws {RefusalError}
  */
 export async function webhookRoute(
   context: KitContext,
   receiver: Receiver,
   vendorName: string,
-  request: Request,
-): Promise<Response> {
+  request: DeliveryRequest,
+): Promise<VendorAdapter['acceptedStatus']> {
   const adapter = [...context.vendors.values()].find(({ name }) => name === vendorName);
   if (adapter === undefined) throw new RefusalError('not_found', 'No such vendor is configured');
   if (request.method !== 'POST') {
     throw new RefusalError('method_not_allowed', 'Deliveries are POST', { Allow: 'POST' });
   }
-  const rawBody = await readBytes(request, MAX_DELIVERY_BYTES);
+  const rawBody = await request.readBytes(MAX_DELIVERY_BYTES);
   try {
     const received = await inTime(receiver.receive(adapter, rawBody, request.headers), context);
     context.log({
@@ -34,14 +48,19 @@ export async function webhookRoute(
       message: 'A delivery was recorded',
       fields: { vendor: adapter.name, received },
     });
-    return empty(adapter.acceptedStatus);
+    const outcome = received === 'to-review' ? 'to_review' : received;
+    context.metrics?.count('checkout_embed_deliveries_total', 1, { vendor: adapter.name, outcome });
+    return adapter.acceptedStatus;
   } catch (error) {
     throw refusalFor(context, adapter.name, error);
   }
 }
 
-function refusalFor(context: KitContext, vendor: string, error: unknown): RefusalError {
-  if (error instanceof SignatureError) {
+function refusalFor(context: KitContext, vendor: Vendor, error: unknown): RefusalError {
+  const isRefused = error instanceof SignatureError;
+  const outcome = isRefused ? 'refused' : 'unavailable';
+  context.metrics?.count('checkout_embed_deliveries_total', 1, { vendor, outcome });
+  if (isRefused) {
     context.log({
       level: 'warn',
       event: 'receive.refused',

@@ -44,9 +44,11 @@ export async function claimAttempts(
   }>(
     sql,
     `WITH due AS MATERIALIZED (
-       SELECT id FROM ${t.attempts}
-        WHERE next_reconcile_at <= $4 AND vendor = ANY ($1)
-        ORDER BY next_reconcile_at LIMIT $3 FOR UPDATE SKIP LOCKED
+       SELECT first.id FROM unnest($1::text[]) AS of (vendor) CROSS JOIN LATERAL
+         (SELECT id FROM ${t.attempts} AS a
+           WHERE a.vendor = of.vendor AND a.next_reconcile_at <= $4
+           ORDER BY a.next_reconcile_at LIMIT $3 FOR UPDATE SKIP LOCKED) AS first
+        LIMIT $3
      )
      UPDATE ${t.attempts} AS a SET reconcile_token = $2, next_reconcile_at = $5
        FROM due JOIN ${t.attempts} AS d ON d.id = due.id JOIN ${t.orders} AS o ON o.ref = d.order_ref

@@ -34,10 +34,15 @@ export async function claimSubjects(
     failures: number;
   }>(
     sql,
-    `UPDATE ${t.subjects} AS s SET lease_token = $2, lease_until = $5, next_fetch_at = $5
-       FROM (SELECT vendor, subject FROM ${t.subjects}
-              WHERE dirty_gen > clean_gen AND next_fetch_at <= $4 AND vendor = ANY ($1)
-              ORDER BY next_fetch_at LIMIT $3 FOR UPDATE SKIP LOCKED) AS due
+    `WITH due AS MATERIALIZED (
+       SELECT first.vendor, first.subject FROM unnest($1::text[]) AS of (vendor) CROSS JOIN LATERAL
+         (SELECT s.vendor, s.subject FROM ${t.subjects} AS s
+           WHERE s.vendor = of.vendor AND s.dirty_gen > s.clean_gen AND s.next_fetch_at <= $4
+           ORDER BY s.next_fetch_at LIMIT $3 FOR UPDATE SKIP LOCKED) AS first
+        LIMIT $3
+     )
+     UPDATE ${t.subjects} AS s SET lease_token = $2, lease_until = $5, next_fetch_at = $5
+       FROM due
       WHERE s.vendor = due.vendor AND s.subject = due.subject
      RETURNING s.vendor, s.subject, s.dirty_gen, s.order_ref, s.failures`,
     [claim.vendors, claim.token, claim.limit, toTime(claim.nowMs), toTime(claim.leaseUntilMs)],

@@ -7,6 +7,7 @@ import { toTime } from './time.js';
 /**
  * Ends a reading: the generation that was read is clean, a later one stays dirty and is due at once.
  * @param orderRef Kept if the subject has no order yet.
+ * @param recheckAtMs When to read it again although nothing is heard of it; `null`: never.
  * @returns the subject's order; `undefined` when the claim holds no more and nothing may be written.
  */
 export async function cleanSubject(
@@ -15,16 +16,26 @@ export async function cleanSubject(
   claim: SubjectClaim,
   orderRef: string | null,
   nowMs: number,
+  recheckAtMs: number | null,
 ): Promise<string | null | undefined> {
   const { rows } = await query<{ order_ref: string | null }>(
     sql,
     `UPDATE ${t.subjects} SET
        clean_gen = greatest(clean_gen, $4),
        order_ref = coalesce(order_ref, $5),
-       failures = 0, last_error = NULL, lease_token = NULL, lease_until = NULL, next_fetch_at = $6
+       failures = 0, last_error = NULL, lease_token = NULL, lease_until = NULL, next_fetch_at = $6,
+       recheck_at = $7
      WHERE vendor = $1 AND subject = $2 AND lease_token = $3
      RETURNING order_ref`,
-    [claim.vendor, claim.subject, claim.token, claim.generation, orderRef, toTime(nowMs)],
+    [
+      claim.vendor,
+      claim.subject,
+      claim.token,
+      claim.generation,
+      orderRef,
+      toTime(nowMs),
+      recheckAtMs === null ? null : toTime(recheckAtMs),
+    ],
   );
   const row = rows[0];
   return row === undefined ? undefined : row.order_ref;

@@ -1,6 +1,7 @@
 import type { Vendor } from '../../protocol/index.js';
-import type { WantedReview } from '../order-facts.js';
+import type { ReviewReason, WantedReview } from '../order-facts.js';
 import type { SqlClient } from '../ports.js';
+import { query } from './query.js';
 import type { Tables } from './tables.js';
 import { toTime } from './time.js';
 
@@ -12,21 +13,23 @@ export interface ReviewInsert extends WantedReview {
 
 /**
  * Opens reviews; one that was ever opened is not opened again.
- * @returns whether any is new, so that the merchant is told.
+ * @returns the reasons of those that are new, of which the merchant is told.
  */
 export async function insertReviews(
   sql: SqlClient,
   t: Tables,
   reviews: readonly ReviewInsert[],
   nowMs: number,
-): Promise<boolean> {
-  if (reviews.length === 0) return false;
-  const { rowCount } = await sql.query(
+): Promise<readonly ReviewReason[]> {
+  if (reviews.length === 0) return [];
+  const { rows } = await query<{ reason: ReviewReason }>(
+    sql,
     `INSERT INTO ${t.reviews} (order_ref, vendor, key, reason, evidence, opened_at, notify_at)
      SELECT order_ref, vendor, key, reason, evidence::jsonb, $6, $6
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
          AS r (order_ref, vendor, key, reason, evidence)
-     ON CONFLICT (coalesce(order_ref, ''), key) DO NOTHING`,
+     ON CONFLICT (coalesce(order_ref, ''), key) DO NOTHING
+     RETURNING reason`,
     [
       reviews.map((review) => review.orderRef),
       reviews.map((review) => review.vendor),
@@ -36,5 +39,5 @@ export async function insertReviews(
       toTime(nowMs),
     ],
   );
-  return (rowCount ?? 0) > 0;
+  return rows.map(({ reason }) => reason);
 }

@@ -13,6 +13,7 @@ export interface OrderHead {
   readonly parkedUntilMs: number | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
+  readonly erasedAtMs: number | null;
   readonly openReviews: number;
 }
 
@@ -35,11 +36,13 @@ export async function listOrders(
     parked_until: number | null;
     created_at: number;
     updated_at: number;
+    erased_at: number | null;
     open_reviews: number;
   }>(
     sql,
     `SELECT o.ref, o.vendor, o.status, o.version, o.unreferenced, ${msOf('o.parked_until')} AS parked_until,
             ${msOf('o.created_at')} AS created_at, ${msOf('o.updated_at')} AS updated_at,
+            ${msOf('o.erased_at')} AS erased_at,
             (SELECT count(*)::integer FROM ${t.reviews} AS r
               WHERE ${reviewOrder('r')} = o.ref AND r.resolved_at IS NULL) AS open_reviews
        FROM ${t.orders} AS o ${where}`,
@@ -54,6 +57,7 @@ export async function listOrders(
     parkedUntilMs: row.parked_until,
     createdAtMs: row.created_at,
     updatedAtMs: row.updated_at,
+    erasedAtMs: row.erased_at,
     openReviews: row.open_reviews,
   }));
 }

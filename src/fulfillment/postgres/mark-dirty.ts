@@ -1,6 +1,6 @@
 import type { Vendor } from '../../protocol/index.js';
 import type { SqlClient } from '../ports.js';
-import { query } from './query.js';
+import { preparedQuery } from './query.js';
 import type { Tables } from './tables.js';
 import { toTime } from './time.js';
 
@@ -28,24 +28,40 @@ export async function markDirty(
   nowMs: number,
 ): Promise<ReadonlyMap<string, number>> {
   if (marks.length === 0) return new Map();
-  const { rows } = await query<{ vendor: Vendor; subject: string; dirty_gen: number }>(
+  const rows = await preparedQuery<{ vendor: Vendor; subject: string; dirty_gen: number }>(
     sql,
-    `INSERT INTO ${t.subjects} AS s (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
-     SELECT vendor, subject, order_ref, 1, 0, $4
-       FROM unnest($1::text[], $2::text[], $3::text[]) AS m (vendor, subject, order_ref)
+    `${insertMarks(t, { first: 1, now: 4 })} RETURNING vendor, subject, dirty_gen`,
+    [...markValues(marks), toTime(nowMs)],
+  );
+  return new Map(rows.map((row) => [subjectKey(row), row.dirty_gen]));
+}
+
+/**
+ * The statement without its end, for one that does more.
+ * @param params Numbers of its parameters: the first of {@link markValues}, and the time.
+ * @param condition Read before any subject is touched.
+ */
+export function insertMarks(
+  t: Tables,
+  { first, now }: { readonly first: number; readonly now: number },
+  condition = 'true',
+): string {
+  return `INSERT INTO ${t.subjects} AS s (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
+     SELECT vendor, subject, order_ref, 1, 0, $${now}::timestamptz
+       FROM unnest($${first}::text[], $${first + 1}::text[], $${first + 2}::text[]) AS m (vendor, subject, order_ref)
+      WHERE ${condition}
       ORDER BY vendor COLLATE "C", subject COLLATE "C"
      ON CONFLICT (vendor, subject) DO UPDATE SET
        dirty_gen = s.dirty_gen + 1,
        order_ref = coalesce(s.order_ref, EXCLUDED.order_ref),
        next_fetch_at = CASE WHEN s.lease_until > EXCLUDED.next_fetch_at THEN s.next_fetch_at
-                            ELSE EXCLUDED.next_fetch_at END
-     RETURNING vendor, subject, dirty_gen`,
-    [
-      marks.map((mark) => mark.vendor),
-      marks.map((mark) => mark.subject),
-      marks.map((mark) => mark.orderRef),
-      toTime(nowMs),
-    ],
-  );
-  return new Map(rows.map((row) => [subjectKey(row), row.dirty_gen]));
+                            ELSE EXCLUDED.next_fetch_at END`;
+}
+
+export function markValues(marks: readonly SubjectMark[]): readonly (readonly (string | null)[])[] {
+  return [
+    marks.map((mark) => mark.vendor),
+    marks.map((mark) => mark.subject),
+    marks.map((mark) => mark.orderRef),
+  ];
 }

@@ -60,6 +60,17 @@ export async function runMigrations(options: MigrationOptions): Promise<readonly
   return applied;
 }
 
+/**
+ * The versions that {@link runMigrations} would apply. Changes nothing and locks nothing.
+ * @throws {ConfigurationError} `schema-too-new` when a newer kit has been here.
+ */
+export async function pendingMigrations({
+  database,
+  schema = 'checkout_embed',
+}: Pick<MigrationOptions, 'database' | 'schema'>): Promise<readonly number[]> {
+  return (await missing(database, tablesOf(schema), MIGRATIONS)).map(({ version }) => version);
+}
+
 async function missing(
   sql: Pick<SqlClient, 'query'>,
   tables: Tables,

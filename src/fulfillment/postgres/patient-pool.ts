@@ -1,6 +1,7 @@
 /** How long does the kit wait for a database that says nothing? */
-import type { SqlPool } from '../ports.js';
+import type { SqlClient, SqlPool } from '../ports.js';
 import { borrowConnection, type Connection } from './borrow-connection.js';
+import { StatementNames, type PreparingClient } from './prepared.js';
 
 /** The database took too long to hand out a connection, or to answer on it. The connection was given up. */
 export class DatabaseSilentError extends Error {
@@ -19,6 +20,7 @@ export class DatabaseSilentError extends Error {
  * @param silenceMs Longest wait for a connection, and for the answer to one statement, in milliseconds.
  */
 export function patientPool(pool: SqlPool, silenceMs: number): SqlPool {
+  const names = new StatementNames();
   const connect = async (): Promise<Connection> => {
     const connecting = pool.connect();
     return patient(
@@ -30,6 +32,7 @@ export function patientPool(pool: SqlPool, silenceMs: number): SqlPool {
         );
       }),
       silenceMs,
+      names,
     );
   };
   return {
@@ -38,17 +41,24 @@ export function patientPool(pool: SqlPool, silenceMs: number): SqlPool {
   };
 }
 
-function patient(connection: Connection, silenceMs: number): Connection {
+function patient(
+  connection: Connection,
+  silenceMs: number,
+  names: StatementNames,
+): Connection & PreparingClient {
   let silence: DatabaseSilentError | undefined;
+  const patiently: SqlClient['query'] = (text, values) => {
+    if (silence !== undefined) return Promise.reject(silence);
+    return within(silenceMs, connection.query(text, values), (silent) => {
+      silence = silent;
+      // Given back as broken it is destroyed, which also ends the wait inside the driver.
+      connection.release(silent);
+    });
+  };
   return {
-    query: (text, values) => {
-      if (silence !== undefined) return Promise.reject(silence);
-      return within(silenceMs, connection.query(text, values), (silent) => {
-        silence = silent;
-        // Given back as broken it is destroyed, which also ends the wait inside the driver.
-        connection.release(silent);
-      });
-    },
+    query: patiently,
+    // `pg` takes a named statement in the place of a text.
+    queryPrepared: (text, values) => names.query(text, (statement) => patiently(statement as string, values)),
     release: (error) => {
       if (silence === undefined) connection.release(error);
     },

@@ -1,4 +1,5 @@
 import type { SqlClient } from '../ports.js';
+import { queryPrepared } from './prepared.js';
 
 /**
  * Runs a statement whose rows are known to be of this shape, because the same file names their columns: the one
@@ -11,4 +12,13 @@ export async function query<Row>(
 ): Promise<{ readonly rows: readonly Row[]; readonly first: Row | undefined }> {
   const rows = (await sql.query(text, values)).rows as readonly Row[];
   return { rows, first: rows[0] };
+}
+
+/** As {@link query}, for a statement that is parsed once per connection. */
+export async function preparedQuery<Row>(
+  sql: SqlClient,
+  text: string,
+  values: readonly unknown[],
+): Promise<readonly Row[]> {
+  return (await queryPrepared(sql, text, values)).rows as readonly Row[];
 }

@@ -32,9 +32,10 @@ export async function readOrderParts(
          'epoch, kind',
        )},
        'reviews', ${list(
-         `key, reason, evidence, ${iso('opened_at')} AS "openedAt", ${iso('resolved_at')} AS "resolvedAt", resolution`,
+         `r.id::text, key, reason, evidence, ${iso('opened_at')} AS "openedAt", ${iso('resolved_at')} AS "resolvedAt",
+          resolution, resolved_by AS "resolvedBy"`,
          `${t.reviews} AS r WHERE ${reviewOrder('r')} = $1`,
-         'id',
+         'r.id',
        )},
        'transitions', ${list(
          `version, from_status AS "from", to_status AS "to", cause, ${iso('at')} AS at`,

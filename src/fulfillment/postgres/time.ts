@@ -3,6 +3,11 @@ export function toTime(ms: number): Date {
   return new Date(ms);
 }
 
+/** The same inside an array, where the driver's own way costs several times as much. */
+export function toTimeText(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
 /**
  * A `timestamptz` column as milliseconds since the epoch. Done in SQL, because a host may have taught its
  * driver another reading of dates.

@@ -8,8 +8,16 @@ export type ClaimOutcome =
   /** About to work outside our transaction. Only for an effect that is still wanted. */
   | { readonly to: 'begun' }
   | { readonly to: 'done'; readonly atMs: number; readonly onlyIfWanted: boolean }
-  | { readonly to: 'retry'; readonly atMs: number; readonly error: string }
-  | { readonly to: 'dead'; readonly error: string }
+  /** `nothingHappened`: it is as if it had not begun. */
+  | {
+      readonly to: 'retry';
+      readonly atMs: number;
+      readonly error: string;
+      readonly nothingHappened: boolean;
+    }
+  | { readonly to: 'dead'; readonly error: string; readonly nothingHappened: boolean }
+  /** It began and nobody can say how it ended: it waits for a person. */
+  | { readonly to: 'unknown'; readonly error: string }
   /** Given back untouched: it was not run. */
   | { readonly to: 'released'; readonly atMs: number };
 
@@ -43,12 +51,18 @@ function changeOf(outcome: ClaimOutcome): { set: string; when: string; values: r
       };
     case 'retry':
       return {
-        set: `run_at = $5, last_error = $6, ${UNLEASED}`,
+        set: `run_at = $5, last_error = $6, begun = begun AND NOT $7, ${UNLEASED}`,
         when: '',
-        values: [toTime(outcome.atMs), outcome.error],
+        values: [toTime(outcome.atMs), outcome.error, outcome.nothingHappened],
       };
     case 'dead':
-      return { set: `state = 'dead', last_error = $5, ${UNLEASED}`, when: '', values: [outcome.error] };
+      return {
+        set: `state = 'dead', last_error = $5, begun = begun AND NOT $6, ${UNLEASED}`,
+        when: '',
+        values: [outcome.error, outcome.nothingHappened],
+      };
+    case 'unknown':
+      return { set: `state = 'unknown', last_error = $5, ${UNLEASED}`, when: '', values: [outcome.error] };
     case 'released':
       return { set: `run_at = $5, tries = tries - 1, ${UNLEASED}`, when: '', values: [toTime(outcome.atMs)] };
   }

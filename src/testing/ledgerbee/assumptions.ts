@@ -2,6 +2,8 @@
  * What nobody could read in the vendor's documentation, and which the real one may do either way. Each is
  * set to what the contract assumes (its row in `ledgerbee.md` §10 is named) and can be turned.
  */
+import { Choices, type ChoiceLists } from '../shared/choices.js';
+
 export interface AssumptionValues {
   /** When embed.js dispatches what a message said: in the message's own task, or in a later one. U1 */
   readonly dispatch: 'same-task' | 'late';
@@ -37,9 +39,7 @@ export interface AssumptionValues {
 export type AssumptionName = keyof AssumptionValues;
 
 /** The values that each assumption may take; the first is the contract's. */
-export const ASSUMPTIONS: {
-  readonly [Name in AssumptionName]: readonly [AssumptionValues[Name], ...AssumptionValues[Name][]];
-} = {
+export const ASSUMPTIONS: ChoiceLists<AssumptionValues> = {
   dispatch: ['same-task', 'late'],
   frames: ['observer', 'at-load'],
   defaultTarget: ['_blank', 'inline'],
@@ -57,34 +57,8 @@ export const ASSUMPTIONS: {
   bindRefSpentAt: ['mint', 'confirm'],
 };
 
-export class Assumptions {
-  #values: AssumptionValues = contractValues();
-  readonly #changed: (summary: string) => void;
-
+export class Assumptions extends Choices<AssumptionValues> {
   constructor(changed: (summary: string) => void) {
-    this.#changed = changed;
+    super(ASSUMPTIONS, changed);
   }
-
-  get current(): AssumptionValues {
-    return this.#values;
-  }
-
-  /** @throws {RangeError} for an unknown name or a value it cannot take. */
-  set<Name extends AssumptionName>(name: Name, value: AssumptionValues[Name]): void {
-    if (!Object.hasOwn(ASSUMPTIONS, name)) throw new RangeError(`unknown assumption: ${name}`);
-    const allowed: readonly unknown[] = ASSUMPTIONS[name];
-    if (!allowed.includes(value)) throw new RangeError(`${name} must be one of ${allowed.join(', ')}`);
-    this.#values = { ...this.#values, [name]: value };
-    this.#changed(`${name} = ${String(value)}`);
-  }
-
-  reset(): void {
-    this.#values = contractValues();
-    this.#changed('as in the contract');
-  }
-}
-
-function contractValues(): AssumptionValues {
-  const entries = Object.entries(ASSUMPTIONS).map(([name, values]) => [name, values[0]]);
-  return Object.fromEntries(entries) as AssumptionValues;
 }

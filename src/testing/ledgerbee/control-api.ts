@@ -1,18 +1,18 @@
 /** `/_sandbox/…`: what a QA console drives the sandbox with. Open to the partner origins and to the portal itself. */
 import { ASSUMPTIONS, type AssumptionName } from './assumptions.js';
 import { ApiFailure } from './envelope.js';
-import { empty, json, parseJson, type Reply, type SandboxRequest } from './http.js';
+import { json, type Reply, type SandboxRequest } from './http.js';
 import { type Route, route, type RouteHandler } from './router.js';
 import type { ScenarioName } from './scenarios.js';
 import { SEED } from './seed.js';
 import type { SubscriptionActions } from './subscription-actions.js';
+import { controlBody, feedStream, type OriginRule, preflight, withCors } from '../shared/control.js';
 import type { Vendor } from './vendor.js';
-
-const KEEP_ALIVE_MS = 15_000;
 
 export function controlRoutes(vendor: Vendor, actions: SubscriptionActions): readonly Route[] {
   const control = (work: RouteHandler): RouteHandler => {
-    return async (request, params) => withCors(vendor, request, await refusing(() => work(request, params)));
+    return async (request, params) =>
+      withCors(request, await refusing(() => work(request, params)), originRule(vendor));
   };
   return [
     route(
@@ -23,13 +23,13 @@ export function controlRoutes(vendor: Vendor, actions: SubscriptionActions): rea
     route(
       'GET',
       '/_sandbox/activity',
-      control((request) => activityStream(vendor, request)),
+      control((request) => feedStream(vendor.activity, request)),
     ),
     route(
       'POST',
       '/_sandbox/scenarios',
       control((request) => {
-        const { name, on, times } = bodyOf(request);
+        const { name, on, times } = controlBody(request);
         const to = on === true && times !== undefined ? { times: Number(times) } : on === true;
         vendor.scenarios.set(name as ScenarioName, to);
         return json({ scenarios: vendor.scenarios.list() });
@@ -39,7 +39,7 @@ export function controlRoutes(vendor: Vendor, actions: SubscriptionActions): rea
       'POST',
       '/_sandbox/assumptions',
       control((request) => {
-        const { name, value } = bodyOf(request);
+        const { name, value } = controlBody(request);
         // The setter refuses what is not in the closed list.
         vendor.assumptions.set(name as AssumptionName, value as never);
         return json({ assumptions: vendor.assumptions.current });
@@ -75,14 +75,7 @@ export function controlRoutes(vendor: Vendor, actions: SubscriptionActions): rea
 }
 
 export function controlPreflight(vendor: Vendor, request: SandboxRequest): Reply {
-  return withCors(
-    vendor,
-    request,
-    empty(204, {
-      'access-control-allow-methods': 'GET, POST',
-      'access-control-allow-headers': 'content-type, last-event-id',
-    }),
-  );
+  return preflight(request, originRule(vendor));
 }
 
 function stateOf(vendor: Vendor): unknown {
@@ -101,45 +94,11 @@ function stateOf(vendor: Vendor): unknown {
   };
 }
 
-/** Server-sent events: what `Last-Event-ID` missed (all that is kept, without one), then what happens. */
-function activityStream(vendor: Vendor, request: SandboxRequest): Reply {
-  const last = request.header('last-event-id');
-  const fromNow = last === null && request.url.searchParams.get('after') === 'now';
-  const missed = fromNow ? [] : vendor.activity.list(Number(last ?? 0) || 0);
-  const frame = (entry: { readonly seq: number }): string =>
-    `id: ${entry.seq}\ndata: ${JSON.stringify(entry)}\n\n`;
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
-    body: (write) => {
-      write(`retry: 1000\n\n${missed.map(frame).join('')}`);
-      const unsubscribe = vendor.activity.subscribe((entry) => write(frame(entry)));
-      const beat = setInterval(() => write(': still here\n\n'), KEEP_ALIVE_MS).unref();
-      return () => {
-        unsubscribe();
-        clearInterval(beat);
-      };
-    },
+function originRule(vendor: Vendor): OriginRule {
+  return (origin) => {
+    if (origin === vendor.portalOrigin()) return 'own';
+    return vendor.settings.current.partnerOrigins.includes(origin) ? 'partner' : 'foreign';
   };
-}
-
-/** A page of another site must not turn the switches: no CORS header, and a foreign `Origin` is refused. */
-function withCors(vendor: Vendor, request: SandboxRequest, reply: Reply): Reply {
-  const origin = request.header('origin');
-  if (origin === null || origin === vendor.portalOrigin()) return reply;
-  return isPartner(vendor, origin)
-    ? { ...reply, headers: { ...reply.headers, 'access-control-allow-origin': origin, vary: 'origin' } }
-    : json({ message: `${origin} is not a partner origin of this sandbox` }, 403);
-}
-
-function isPartner(vendor: Vendor, origin: string): boolean {
-  return vendor.settings.current.partnerOrigins.includes(origin);
-}
-
-function bodyOf(request: SandboxRequest): Readonly<Record<string, unknown>> {
-  const body = parseJson(request);
-  if (typeof body !== 'object' || body === null) throw new RangeError('the body must be a JSON object');
-  return body as Readonly<Record<string, unknown>>;
 }
 
 async function refusing(work: () => Reply | Promise<Reply>): Promise<Reply> {

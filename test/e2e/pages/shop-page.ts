@@ -158,8 +158,10 @@ export class ShopPage {
     await this.page.getByRole('button', { name: 'Forge a confirmation' }).click();
   }
 
-  /** The element's events bubble to the window, where the vendor's are dispatched. */
-  /** In two steps: the frame is another process, and what happens there may overtake a call to the page. */
+  /**
+   * The element's events bubble to the window, where the vendor's are dispatched. In two steps: the frame is another
+   * process, and what happens there may overtake a call to the page.
+   */
   async #nextEvent(name: string): Promise<() => Promise<void>> {
     const happened = await this.page.evaluateHandle(
       (type) => ({

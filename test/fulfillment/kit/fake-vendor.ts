@@ -1,5 +1,6 @@
 /** A vendor whose every word a test decides: a real adapter, without a network. */
 import { SignatureError, type VendorAdapter } from '../../../src/fulfillment/index.js';
+import type { Vendor } from '../../../src/protocol/index.js';
 import type { DecodedDelivery, Identity, MintedToken, Observation } from '../../../src/fulfillment/index.js';
 
 export interface Delivery {
@@ -12,7 +13,7 @@ export interface Delivery {
 }
 
 export class FakeVendor implements VendorAdapter {
-  readonly name = 'ledgerbee';
+  readonly name: Vendor;
   readonly acceptedStatus = 204;
   /** What the vendor's API holds, by subject. */
   readonly subjects = new Map<string, Observation>();
@@ -23,6 +24,10 @@ export class FakeVendor implements VendorAdapter {
   onFetch: ((subject: string) => Promise<Observation | null>) | null = null;
   onList: ((reference: string) => Promise<readonly Observation[]>) | null = null;
   onMint: (() => Promise<MintedToken>) | null = null;
+
+  constructor(name: Vendor = 'ledgerbee') {
+    this.name = name;
+  }
 
   verify(rawBody: Uint8Array, headers: Headers): { messageId: string; rawBody: Uint8Array } {
     if (headers.get('x-signature') !== 'good') throw new SignatureError('no-match', 'not ours');

@@ -1,33 +1,20 @@
 /** What does a verified delivery mean? Only that something happened to a subscription: its state is read from the API. */
-import { DecodeError, readRecord } from '../../../protocol/index.js';
+import { DecodeError, readRecord, type JsonRecord } from '../../../protocol/index.js';
 import type { DecodedDelivery, VerifiedDelivery } from '../../ports.js';
 import { TEST_TOPIC } from './assumed.js';
 import { readId, readReference, readText } from './fields.js';
+import { isSubscriptionTopic } from './topics.js';
 
-/**
- * The thirteen documented topics. All of them announce the subscription and cause it to be read, also those
- * that change no access: each is one more chance to notice a change whose own delivery was lost.
- */
-const SUBSCRIPTION_TOPICS: ReadonlySet<string> = new Set([
-  // May start only later, so it grants nothing by itself.
-  'subscription.assigned',
-  'subscription.started',
-  'subscription.updated',
-  // A plan may have been replaced.
-  'subscription.transitioned',
-  'subscription.paused',
-  'subscription.resumed',
-  'subscription.trial_ended',
-  // Active until the date.
-  'subscription.cancellation_scheduled',
-  'subscription.cancellation_cleared',
-  'subscription.churned',
-  'subscription.billed',
-  // Ends `awaiting_payment`.
-  'subscription.payment_succeeded',
-  // A billing problem and no change of state; whether access goes on is what the status says.
-  'subscription.error',
-]);
+/** A vendor's own short word. Anything else in its place could be about a buyer, and is not kept. */
+const ERROR_TYPE = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** What is repeated of a topic that we were never told of. Anything else could be data. */
+const TOPIC = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/** Stands in for the topic that has another shape. */
+const ODD_TOPIC = 'odd';
+/** Strict: what is no UTF-8 throws. Made once, because making one costs more than using it. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Stands in for the topic of a delivery that does not get as far as naming one. */
 const NO_TOPIC = 'unreadable';
@@ -37,9 +24,10 @@ export function decodeDelivery({ messageId, rawBody }: VerifiedDelivery): Decode
   let topic = NO_TOPIC;
   try {
     const envelope = readRecord(parse(rawBody), 'body');
-    topic = readText(envelope, 'type');
+    const type = readText(envelope, 'type');
+    topic = TOPIC.test(type) ? type : ODD_TOPIC;
     if (topic === TEST_TOPIC) return { kind: 'ignored', topic, why: 'a test delivery' };
-    if (!SUBSCRIPTION_TOPICS.has(topic)) return { kind: 'ignored', topic, why: 'a topic of no concern' };
+    if (!isSubscriptionTopic(topic)) return { kind: 'ignored', topic, why: 'a topic of no concern' };
     const data = readRecord(envelope['data'], 'data');
     const subject = readId(data, 'subscriptionId');
     const reference = readReference(data);
@@ -48,7 +36,7 @@ export function decodeDelivery({ messageId, rawBody }: VerifiedDelivery): Decode
       topic,
       subject,
       reference,
-      facts: [{ kind: 'announced', subject, topic, messageId }],
+      facts: [{ kind: 'announced', subject, topic, messageId, ...readErrorType(data) }],
     };
   } catch (error) {
     if (error instanceof DecodeError) return { kind: 'unreadable', topic, why: error.message };
@@ -56,9 +44,14 @@ export function decodeDelivery({ messageId, rawBody }: VerifiedDelivery): Decode
   }
 }
 
+/** On `subscription.error`. The list of its values is not documented, so none is refused. */
+function readErrorType({ errorType }: JsonRecord): { readonly errorType?: string } {
+  return typeof errorType === 'string' && ERROR_TYPE.test(errorType) ? { errorType } : {};
+}
+
 function parse(rawBody: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
+    return JSON.parse(UTF8.decode(rawBody));
   } catch {
     throw new DecodeError('body', 'JSON in UTF-8');
   }

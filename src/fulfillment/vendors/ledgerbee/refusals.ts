@@ -1,10 +1,8 @@
 /** What does an error answer of LedgerBee mean, and who can mend it? */
 import type { JsonRecord } from '../../../protocol/index.js';
 import { VendorError, type VendorErrorCode } from '../../errors.js';
+import { boundedWait, readRetryAfter } from '../exchange.js';
 import { nameOf, type ApiCall } from './call.js';
-
-/** The longest wait an answer can ask of us, in milliseconds. */
-const RETRY_AFTER_LIMIT_MS = 86_400_000;
 
 /** Shapes of what we repeat from an answer. Anything else could be a buyer's data. */
 const VENDOR_CODE = /^[A-Z][A-Z0-9_.]{0,63}$/;
@@ -23,7 +21,7 @@ export function errorOfAnswer(response: Response, body: unknown, call: ApiCall):
   return new VendorError(
     code,
     `${nameOf(call)}: LedgerBee answered ${status}${envelope.code === null ? '' : ` ${envelope.code}`}. ${problem}`,
-    { status, vendorCode: envelope.code, retryAfterMs: readRetryAfter(response.headers) },
+    { status, vendorCode: envelope.code, retryAfterMs: readWait(response.headers) },
   );
 }
 
@@ -106,18 +104,11 @@ function readEnvelope(body: unknown): Envelope {
   };
 }
 
-/** Seconds or a date, as HTTP has it; else LedgerBee's own header with the second at which the window ends. */
-function readRetryAfter(headers: Headers): number | null {
-  const value = headers.get('retry-after')?.trim() ?? '';
+/** As HTTP has it; else LedgerBee's own header with the second at which the window ends. */
+function readWait(headers: Headers): number | null {
   const reset = headers.get('x-rate-limit-reset')?.trim() ?? '';
-  const waitMs = /^\d+$/.test(value)
-    ? Number(value) * 1000
-    : value !== ''
-      ? Date.parse(value) - Date.now()
-      : /^\d+$/.test(reset)
-        ? Number(reset) * 1000 - Date.now()
-        : Number.NaN;
-  return Number.isNaN(waitMs) ? null : Math.min(Math.max(waitMs, 0), RETRY_AFTER_LIMIT_MS);
+  if ((headers.get('retry-after') ?? '') !== '' || !/^\d+$/.test(reset)) return readRetryAfter(headers);
+  return boundedWait(Number(reset) * 1000 - Date.now());
 }
 
 function isRecord(value: unknown): value is JsonRecord {

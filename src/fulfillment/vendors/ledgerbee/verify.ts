@@ -1,7 +1,7 @@
 /** Is a delivery LedgerBee's, and of now? Standard Webhooks 1.0.0, symmetric scheme `v1`. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { ConfigurationError, SignatureError } from '../../errors.js';
-import type { VerifiedDelivery } from '../../ports.js';
+import type { DeliveryHeaders, VerifiedDelivery } from '../../ports.js';
 
 const SECRET_PREFIX = 'whsec_';
 /** Bytes a signing secret may hold, by the specification. */
@@ -10,8 +10,8 @@ const SECRET_MAX_BYTES = 64;
 
 /** Visible ASCII: the id becomes a key in the inbox. */
 const MESSAGE_ID = /^[\x21-\x7e]{1,255}$/;
-/** Seconds since the epoch. `parseInt` would take `12abc`, and `NaN > 300` is false. */
-const TIMESTAMP = /^\d+$/;
+/** Seconds since the epoch, each in one spelling. `parseInt` would take `12abc`, and `NaN > 300` is false. */
+const TIMESTAMP = /^(?:0|[1-9]\d*)$/;
 /** Base64 of the 32 bytes of an HMAC-SHA256. Entries of other versions, such as `v1a`, are not ours to judge. */
 const V1_ENTRY = /^v1,([A-Za-z0-9+/]{43}=)$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
@@ -32,7 +32,7 @@ export interface SignatureRules {
  */
 export function verifyDelivery(
   rawBody: Uint8Array,
-  headers: Headers,
+  headers: DeliveryHeaders,
   nowMs: number,
   rules: SignatureRules,
 ): VerifiedDelivery {
@@ -81,7 +81,7 @@ export function parseSigningSecret(secret: unknown, name: string): Uint8Array {
   return key;
 }
 
-function readHeader(headers: Headers, name: string, shape: RegExp): string {
+function readHeader(headers: DeliveryHeaders, name: string, shape: RegExp): string {
   const value = headers.get(name);
   if (value === null || value === '') {
     throw new SignatureError('missing-header', `The delivery has no ${name} header`);
@@ -93,7 +93,7 @@ function readHeader(headers: Headers, name: string, shape: RegExp): string {
 }
 
 /** The well-formed `v1` entries, as ASCII of one length, so that each can be compared in constant time. */
-function readSignatures(headers: Headers): readonly Buffer[] {
+function readSignatures(headers: DeliveryHeaders): readonly Buffer[] {
   const header = headers.get('webhook-signature');
   if (header === null || header === '') {
     throw new SignatureError('missing-header', 'The delivery has no webhook-signature header');

@@ -1,0 +1,185 @@
+/** Ties one `<checkout-redirect>` to the merchant's backend. Nothing is asked before it is needed. */
+import type { AttemptKey, AttemptRef } from '../core/attempt-handles.js';
+import { HandoffClient } from '../core/handoff-client.js';
+import { HandoffError, mayPass } from '../core/handoff-error.js';
+import { browserPresence, type Presence } from '../core/ports.js';
+import type { redirectPace } from '../core/redirect-machine.js';
+import { openCheckout, type StartedCheckout } from '../core/start-checkout.js';
+import { StatusWatcher } from '../core/status-watcher.js';
+import { verdictOf, type StatusAnswer } from '../protocol/status.js';
+import { tell } from './developer-log.js';
+import { OtherTabs } from './other-tabs.js';
+
+/** How often is asked while nobody waits for the answer, in milliseconds. */
+const BACKGROUND_MS = 30_000;
+
+export interface RedirectLinkOptions {
+  readonly handoffUrl: string;
+  readonly key: AttemptKey;
+  readonly item: string | null;
+  readonly onAnswer: (answer: StatusAnswer) => void;
+  /** The backend should have known by now, or nobody here may ask it. */
+  readonly onHorizon: () => void;
+  /** The order was paid before this visit, or in another tab. */
+  readonly onHeardElsewhere: () => void;
+}
+
+export class RedirectLink {
+  readonly #options: RedirectLinkOptions;
+  readonly #client: HandoffClient;
+  readonly #presence: Presence = browserPresence();
+  readonly #ended = new AbortController();
+  readonly #watcher: StatusWatcher;
+  readonly #tabs: OtherTabs;
+  #attempt: AttemptRef | null = null;
+  #pace: ReturnType<typeof redirectPace> = 'none';
+  #background: ReturnType<typeof setInterval> | undefined;
+  #asking = false;
+
+  /** @throws {TypeError} when `handoffUrl` is not an http(s) URL. */
+  constructor(options: RedirectLinkOptions) {
+    this.#options = options;
+    this.#client = new HandoffClient({ baseUrl: options.handoffUrl });
+    const { signal } = this.#ended;
+    this.#watcher = new StatusWatcher({
+      source: {
+        read: async (until) => this.#client.status(await this.#begin(), until),
+        stream: (onAnswer, until) => this.#stream(onAnswer, until),
+      },
+      presence: this.#presence,
+      onAnswer: (answer) => this.#pass(answer),
+      onHorizon: options.onHorizon,
+      onTrouble: (error) => this.#meetTrouble(error),
+    });
+    this.#tabs = new OtherTabs({
+      subject: () => ({ base: options.handoffUrl, key: options.key, attemptId: this.attemptId }),
+      onHeard: () => options.onHeardElsewhere(),
+      onNews: () => this.checkNow(),
+      signal,
+    });
+    addEventListener('focus', () => this.#askInBackground(), { signal });
+    // Another tab of this browser may have been to the vendor's with the same order.
+    addEventListener('storage', () => this.#hearOtherTab(), { signal });
+  }
+
+  get attemptId(): string | null {
+    return this.#attempt?.id ?? null;
+  }
+
+  /** Whether the attempt of a return may be this order's. */
+  mayKnow(attemptId: string | null): boolean {
+    if (attemptId === null) return true;
+    const own = this.#client.stored(this.#options.key);
+    return own?.id === attemptId || this.#client.stored(attemptId) === null;
+  }
+
+  /** The hosted checkout of this order: the one that is open already, or a new one. */
+  async open(): Promise<StartedCheckout> {
+    const { key, item } = this.#options;
+    const request = { ...key, page: location.href, ...(item === null ? {} : { item }) };
+    const started = await openCheckout(this.#client, request, { signal: this.#ended.signal });
+    this.#attempt = started.attempt;
+    return started;
+  }
+
+  /** What this browser knows of the order from an earlier visit; asks the backend where it knows of an attempt. */
+  recall(): void {
+    const { key, onHeardElsewhere } = this.#options;
+    this.#attempt ??= this.#client.stored(key);
+    if (this.#client.heard(key) !== null) onHeardElsewhere();
+    else if (this.#attempt !== null) void this.#ask();
+  }
+
+  /** @param attemptId As the return URL carries it; the token stays where it was kept, or the buyer's login answers. */
+  returned(attemptId: string | null): void {
+    this.#attempt = this.#client.stored(attemptId ?? this.#options.key);
+    if (this.#attempt === null && attemptId !== null) this.#attempt = { id: attemptId, token: null };
+  }
+
+  /** A payment was heard: no visit of this browser offers another. `null`: the backend judged that none was made. */
+  remember(heard: 'confirmed' | null): void {
+    if (this.attemptId !== null) this.#client.remember(this.attemptId, heard);
+    if (heard === null) this.#tabs.forget();
+    else this.#tabs.tell(heard);
+  }
+
+  pace(pace: ReturnType<typeof redirectPace>): void {
+    if (pace === this.#pace || this.#ended.signal.aborted) return;
+    if (this.#pace === 'settling') this.#watcher.stop();
+    clearInterval(this.#background);
+    this.#pace = pace;
+    if (pace === 'settling') this.#watcher.start();
+    if (pace === 'background') {
+      void this.#ask();
+      this.#background = setInterval(() => this.#askInBackground(), BACKGROUND_MS);
+    }
+  }
+
+  checkNow(): void {
+    if (this.#pace === 'settling') this.#watcher.checkNow();
+    else void this.#ask();
+  }
+
+  /** @param over The buyer may buy again: the next start is a new attempt. */
+  end(over: boolean): void {
+    this.#ended.abort();
+    this.#watcher.stop();
+    clearInterval(this.#background);
+    if (over) this.#client.forget(this.#options.key);
+  }
+
+  /** The attempt that is asked about. On a page that begins with the waiting, the backend finds it by the order. */
+  async #begin(): Promise<AttemptRef> {
+    if (this.#attempt !== null) return this.#attempt;
+    const { key } = this.#options;
+    const { attempt } = await this.#client.start({ ...key, page: location.href }, this.#ended.signal);
+    return (this.#attempt ??= attempt);
+  }
+
+  async #stream(onAnswer: (answer: StatusAnswer) => void, until: AbortSignal): Promise<void> {
+    try {
+      await this.#client.events(await this.#begin(), onAnswer, until);
+    } catch (error) {
+      // A backend made by hand may have no streams, or a proxy none to let through: it is polled.
+      if (!(error instanceof HandoffError) || error.status === null || mayPass(error)) throw error;
+    }
+  }
+
+  #pass(answer: StatusAnswer): void {
+    if (verdictOf(answer.status) === 'settled') this.#tabs.tell('settled');
+    this.#options.onAnswer(answer);
+  }
+
+  #hearOtherTab(): void {
+    if (this.#client.heard(this.#options.key) !== null) this.#tabs.heard('confirmed');
+  }
+
+  #askInBackground(): void {
+    if (this.#pace === 'background' && this.#presence.visible() && this.#presence.online()) void this.#ask();
+  }
+
+  /** Asks once. Nothing is begun for it. */
+  async #ask(): Promise<void> {
+    const { signal } = this.#ended;
+    if (this.#asking || this.#attempt === null) return;
+    this.#asking = true;
+    try {
+      const { answer } = await this.#client.status(this.#attempt, signal);
+      if (!signal.aborted && answer !== null) this.#pass(answer);
+    } catch (error) {
+      if (!signal.aborted) tell('status', 'The status of the order could not be read', error);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #meetTrouble(error: unknown): void {
+    tell('status', 'The status of the order could not be read', error);
+    if (!(error instanceof HandoffError) || mayPass(error)) return;
+    // The token is good no more: the next question goes by who is logged in.
+    if (this.#attempt !== null && this.#attempt.token !== null)
+      this.#attempt = { id: this.#attempt.id, token: null };
+    // Nobody here may ask: more asking will not tell, the e-mail will.
+    else this.#options.onHorizon();
+  }
+}

@@ -1,0 +1,274 @@
+/** A checkout that leaves the page: the press, the way out, the way back, and what the backend says. */
+import { expect as expectThat, fixture } from '@open-wc/testing';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CheckoutRedirect, type RedirectState } from 'checkout-embed/redirect';
+import { handoff, type HandoffStub } from './handoff-stub.js';
+import { hushed } from './support.js';
+
+const HOSTED = 'https://siglume.example/pay/cs_1';
+const here = location.href;
+
+let backend: HandoffStub;
+
+beforeEach(() => {
+  hushed();
+  localStorage.clear();
+  backend = handoff();
+  backend.next = { type: 'redirect', url: HOSTED };
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  history.replaceState(null, '', here);
+});
+
+async function mount(attributes = 'handoff-url="/checkout" order="ord_1"'): Promise<CheckoutRedirect> {
+  const element = await fixture<CheckoutRedirect>(`<checkout-redirect ${attributes}></checkout-redirect>`);
+  // A test must not leave its page.
+  element.addEventListener('checkout-redirect', (event) => event.preventDefault());
+  return element;
+}
+
+async function reach(element: CheckoutRedirect, state: RedirectState): Promise<void> {
+  while (element.state !== state) {
+    await new Promise((resolve) =>
+      element.addEventListener('checkout-redirect-statechange', resolve, { once: true }),
+    );
+  }
+  await element.updateComplete;
+}
+
+const part = (element: CheckoutRedirect, name: string): HTMLElement | null =>
+  element.renderRoot.querySelector(`[part~="${name}"]`);
+
+const words = (element: CheckoutRedirect): string => part(element, 'status')?.textContent.trim() ?? '';
+
+/** The page comes back from the vendor by one of our own return URLs. */
+function comeBack(query: string): void {
+  history.replaceState({ mine: 1 }, '', new URL(query, here));
+}
+
+describe('the button', () => {
+  it('asks the backend for the order and goes where it says', async () => {
+    const element = await mount();
+    expect(backend.calls).toEqual([]);
+    const left = new Promise<string>((resolve) =>
+      element.addEventListener('checkout-redirect', ({ url }) => resolve(url)),
+    );
+    part(element, 'button')?.click();
+    await element.updateComplete;
+    expect(element.dataset['state']).toBe('starting');
+    expect(part(element, 'button')?.getAttribute('aria-disabled')).toBe('true');
+    expect(words(element)).toBe('Opening payment…');
+    expect(await left).toBe(HOSTED);
+    expect(backend.to('POST /attempts')[0]?.body).toMatchObject({ vendor: 'siglume', order: 'ord_1' });
+    await reach(element, 'away');
+    expect(element.attemptId).toBe('att_1');
+    expect(part(element, 'panel-away')).not.toBeNull();
+  });
+
+  it('pressed twice opens one checkout', async () => {
+    const element = await mount();
+    part(element, 'button')?.click();
+    part(element, 'button')?.click();
+    element.start();
+    await reach(element, 'away');
+    expect(backend.to('POST /attempts')).toHaveLength(1);
+  });
+
+  it('keeps the focus while it works, and says beside it what went wrong', async () => {
+    backend.down = true;
+    const element = await mount();
+    const button = part(element, 'button');
+    button?.focus();
+    const failed = new Promise<string>((resolve) =>
+      element.addEventListener('checkout-redirect-error', ({ code }) => resolve(code)),
+    );
+    element.start();
+    await element.updateComplete;
+    expect(element.renderRoot.querySelector(':focus')).toBe(button);
+    expect(await failed).toBe('network');
+    await reach(element, 'error');
+    expect(element.renderRoot.querySelector(':focus')).toBe(button);
+    expect(part(element, 'note-error')?.textContent).toContain('Payment couldn’t be opened');
+    backend.down = false;
+    button?.click();
+    await reach(element, 'away');
+  });
+
+  it('is not offered where the order is being paid already', async () => {
+    backend.next = { type: 'wait', retryAfterMs: 250 };
+    backend.status = 'processing';
+    const element = await mount();
+    element.start();
+    await reach(element, 'settling');
+    expect(part(element, 'button')).toBeNull();
+  });
+
+  it.each([
+    ['order="ord_1"', 'handoff-url is missing'],
+    ['handoff-url="ftp://x" order="ord_1"', 'must be an http(s) URL'],
+    ['handoff-url="/checkout" vendor="paypal"', 'not one of ledgerbee, ledyer, siglume'],
+  ])('tells the developer of <checkout-redirect %s>', async (attributes, said) => {
+    await mount(attributes);
+    expect(vi.mocked(console.error).mock.calls.flat().join(' ')).toContain(said);
+  });
+});
+
+describe('the way back', () => {
+  it('is read once, stripped, asks the backend, and settles by its word alone', async () => {
+    comeBack('?checkout=returned&attempt=att_1&keep=1');
+    backend.status = 'processing';
+    const element = await mount();
+    expect(location.search).toBe('?keep=1');
+    expect(history.state).toEqual({ mine: 1 });
+    expect(element.state).toBe('settling');
+    expect(part(element, 'progress')).not.toBeNull();
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
+    expect(element.state).toBe('settling');
+    backend.status = 'fulfilled';
+    await reach(element, 'settled');
+    expect(words(element)).toContain('You’re all set');
+    expect(part(element, 'button')).toBeNull();
+  });
+
+  it('without a payment offers to go on, in the same checkout', async () => {
+    comeBack('?checkout=cancelled&attempt=att_1');
+    const element = await mount();
+    expect(element.state).toBe('away');
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1')).toHaveLength(1));
+    part(element, 'button')?.click();
+    await reach(element, 'away');
+    expect(backend.to('POST /attempts')).toHaveLength(1);
+  });
+
+  it('that calls itself cancelled is not believed either', async () => {
+    comeBack('?checkout=cancelled&attempt=att_1');
+    backend.status = 'fulfilled';
+    await reach(await mount(), 'settled');
+  });
+
+  it('offers nobody to pay again after a reload', async () => {
+    const first = await mount();
+    first.start();
+    await reach(first, 'away');
+    comeBack('?checkout=returned&attempt=att_1');
+    first.remove();
+    backend.status = 'processing';
+    const returned = await mount();
+    expect(returned.state).toBe('settling');
+    returned.remove();
+    const reloaded = await mount();
+    expect(reloaded.state).toBe('settling');
+    expect(part(reloaded, 'button')).toBeNull();
+  });
+
+  it('to an order that failed offers another try only by the backend’s word', async () => {
+    comeBack('?checkout=returned&attempt=att_1');
+    backend.status = 'failed';
+    const element = await mount();
+    await reach(element, 'failed');
+    expect(part(element, 'button')).toBeNull();
+    element.remove();
+    comeBack('?checkout=returned&attempt=att_1');
+    backend.retry = true;
+    const again = await mount();
+    await reach(again, 'failed');
+    part(again, 'button')?.click();
+    await reach(again, 'away');
+  });
+
+  it('that nobody here may ask about is neutral: we have your order', async () => {
+    comeBack('?checkout=returned&attempt=att_9');
+    vi.spyOn(window, 'fetch').mockImplementation(() =>
+      Promise.resolve(
+        new Response(JSON.stringify({ v: 1, code: 'unauthorized', message: 'No.' }), {
+          status: 401,
+          headers: { 'Content-Type': 'application/json' },
+        }),
+      ),
+    );
+    const element = await mount();
+    await reach(element, 'unsettled');
+    expect(words(element)).toContain('We have your order');
+    expect(part(element, 'button')).toBeNull();
+  });
+
+  it('belongs to the order that it names', async () => {
+    const other = await mount('handoff-url="/checkout" order="ord_2"');
+    other.start();
+    await reach(other, 'away');
+    other.remove();
+    comeBack('?checkout=returned&attempt=att_7');
+    const first = await mount('handoff-url="/checkout" order="ord_1"');
+    const second = await mount('handoff-url="/checkout" order="ord_2"');
+    expect([first.state, second.state]).toEqual(['settling', 'idle']);
+  });
+});
+
+describe('on a confirmation page', () => {
+  it('the order is watched at once, and nothing is offered', async () => {
+    backend.next = { type: 'wait', retryAfterMs: 1_000 };
+    const element = await mount('handoff-url="/checkout" vendor="ledyer" order="ord_1" watch');
+    expect(element.state).toBe('settling');
+    expect(part(element, 'button')).toBeNull();
+    await vi.waitFor(() => expect(backend.to('POST /attempts')[0]?.body).toMatchObject({ vendor: 'ledyer' }));
+    backend.status = 'fulfilled';
+    await reach(element, 'settled');
+  });
+});
+
+describe('its life in the page', () => {
+  it('another order begins anew', async () => {
+    comeBack('?checkout=returned&attempt=att_1');
+    backend.status = 'processing';
+    const element = await mount();
+    expect(element.state).toBe('settling');
+    element.order = 'ord_2';
+    await element.updateComplete;
+    expect(element.state).toBe('idle');
+    expect(part(element, 'button')).not.toBeNull();
+  });
+
+  it('taken out it asks nobody any more; put in again it goes on', async () => {
+    comeBack('?checkout=returned&attempt=att_1');
+    backend.status = 'processing';
+    const element = await mount();
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
+    const { parentElement } = element;
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+    const asked = backend.calls.length;
+    backend.status = 'fulfilled';
+    dispatchEvent(new Event('focus'));
+    expect(backend.calls).toHaveLength(asked);
+    expect(element.state).toBe('settling');
+    parentElement?.append(element);
+    await reach(element, 'settled');
+  });
+
+  it('speaks Danish where the page does, and the page’s own words over it', async () => {
+    const element = await mount('handoff-url="/checkout" order="ord_1" lang="da"');
+    expect(part(element, 'button')?.textContent.trim()).toBe('Fortsæt til betaling');
+    element.messages = { pay: 'Betal nu' };
+    await element.updateComplete;
+    expect(part(element, 'button')?.textContent.trim()).toBe('Betal nu');
+  });
+
+  it.each<[RedirectState, () => Promise<CheckoutRedirect>]>([
+    ['idle', () => mount()],
+    ['settling', () => returned('processing')],
+    ['settled', () => returned('fulfilled')],
+    ['unsettled', () => returned('review')],
+    ['failed', () => returned('failed')],
+  ])('in %s passes axe', async (state, make) => {
+    const element = await make();
+    await reach(element, state);
+    await expectThat(element).to.be.accessible();
+  });
+});
+
+async function returned(status: HandoffStub['status']): Promise<CheckoutRedirect> {
+  comeBack('?checkout=returned&attempt=att_1');
+  backend.status = status;
+  return mount();
+}
