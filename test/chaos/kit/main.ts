@@ -35,6 +35,8 @@ const kits: readonly FulfillmentKit[] = SHOPS.map((shop) =>
       order === undefined ? null : { orderRef: order, ...(plan === undefined ? {} : { planId: plan }) },
     vendors,
     unreferenced: 'review',
+    // All buyers here come from one address.
+    rateLimits: false,
     effects: effectsOf(shop, settings.sinkOrigin, reach),
     schedule: CHAOS_SCHEDULE,
     log,
