@@ -1,10 +1,11 @@
 /** The life of a sale from outside: the buyer starts, the vendor sells and speaks of it, some purchases end. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { AttemptHandle, StartAttemptAnswer, StatusAnswer } from '../../src/protocol/index.js';
 import { drawOrder, type Order } from './orders.js';
 import type { Random } from './random.js';
 import type { Sender, Endpoint } from './sender.js';
-import { basePathOf, type Shop } from './shops.js';
+import { basePathOf, PAGE_ORIGIN, type Shop } from './shops.js';
 import type { ChaosVendor, Delivery } from './vendor.js';
 
 /** Share of deliveries that the vendor sends again although they were accepted. */
@@ -15,8 +16,17 @@ const BURST = 6;
 const QUEUE = 24;
 /** Before a buyer's page tries a start again, in milliseconds: first and longest pause. */
 const START_PAUSE_MS = [150, 1_200] as const;
+/** Between two questions of the page how its order stands, in milliseconds. */
+const STATUS_PAUSE_MS = 500;
 /** How long the page waits for an answer, in milliseconds. */
-const START_LIMIT_MS = 5_000;
+const ANSWER_LIMIT_MS = 5_000;
+
+/** A call of the merchant's page. */
+interface PageCall {
+  readonly method?: 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
 
 export interface BuyersPlan {
   readonly vendor: ChaosVendor;
@@ -29,7 +39,7 @@ export interface BuyersPlan {
 
 export class Buyers {
   readonly orders: Order[] = [];
-  /** Tries to start that were not answered as a buyer needs, each followed by another. */
+  /** Tries to start that came to nothing, each followed by another. */
   startsRepeated = 0;
   readonly #plan: BuyersPlan;
   readonly #chance: Random;
@@ -63,20 +73,23 @@ export class Buyers {
   async #live(order: Order): Promise<void> {
     const { vendor, sender } = this.#plan;
     const endpoint = this.#endpointOf(order.shop);
-    if (!order.startedLate) await this.#start(order);
-    const messages = this.#chance.chance(0.5) ? vendor.sell(order.ref) : vendor.sell(order.ref).toReversed();
-    sender.sendTogether(messages.slice(0, order.deliveries), endpoint);
-    const repeats = messages.slice(0, order.deliveries).map((message) => this.#repeat(message, endpoint));
-    const end = order.endsAfterMs === null ? null : this.#end(order, order.endsAfterMs, endpoint);
-    if (order.startedLate) {
-      await pause(this.#chance.between(0, 200));
-      await this.#start(order);
+    const early = order.startedLate ? null : await this.#start(order);
+    const both = vendor.sell(order.ref);
+    const messages = (this.#chance.chance(0.5) ? both : both.toReversed()).slice(0, order.deliveries);
+    sender.sendTogether(messages, endpoint);
+    const repeats = messages.map((message) => this.#repeat(message, endpoint));
+    const soon = order.ends === 'soon' ? this.#end(order, endpoint) : null;
+    if (early === null) await pause(this.#chance.between(0, 200));
+    const attempt = early ?? (await this.#start(order));
+    if (order.ends === 'once-fulfilled') {
+      while (!(await this.#isFulfilled(order, attempt))) await pause(STATUS_PAUSE_MS);
+      await this.#end(order, endpoint);
     }
-    await Promise.all([...repeats, end]);
+    await Promise.all([...repeats, soon]);
   }
 
-  async #end(order: Order, afterMs: number, endpoint: Endpoint): Promise<void> {
-    await pause(afterMs);
+  async #end(order: Order, endpoint: Endpoint): Promise<void> {
+    await pause(this.#chance.between(0, 300));
     const message = this.#plan.vendor.end(order.ref);
     this.#plan.sender.send(message, endpoint);
     await this.#repeat(message, endpoint);
@@ -89,39 +102,50 @@ export class Buyers {
   }
 
   /** The page opens an attempt, and tries until it has one. */
-  async #start(order: Order): Promise<void> {
+  async #start(order: Order): Promise<AttemptHandle> {
     const key = randomUUID();
     const [first, longest] = START_PAUSE_MS;
     this.#starting += 1;
     for (let pauseMs: number = first; ; pauseMs = Math.min(pauseMs * 2, longest)) {
-      const origin = this.#chance.pick(this.#plan.origins());
-      if (origin !== undefined) {
-        if (await this.#tryStart(order, key, origin)) break;
-        this.startsRepeated += 1;
-      }
-      await pause(pauseMs);
-    }
-    this.#starting -= 1;
-  }
-
-  async #tryStart(order: Order, key: string, origin: string): Promise<boolean> {
-    try {
-      const response = await fetch(`${origin}${basePathOf(order.shop)}/attempts`, {
+      const answer = await this.#call(order, '', {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': key, origin },
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
         body: JSON.stringify({
           v: 1,
           vendor: this.#plan.vendor.name,
           order: order.ref,
           plan: this.#plan.vendor.planId,
-          page: `${origin}/pricing`,
+          page: `${PAGE_ORIGIN}/pricing`,
         }),
-        signal: AbortSignal.timeout(START_LIMIT_MS),
       });
-      await response.arrayBuffer();
-      return response.status === 201;
+      if (answer !== null) {
+        this.#starting -= 1;
+        return (answer as StartAttemptAnswer).attempt;
+      }
+      this.startsRepeated += 1;
+      await pause(pauseMs);
+    }
+  }
+
+  async #isFulfilled(order: Order, { id, token }: AttemptHandle): Promise<boolean> {
+    const answer = await this.#call(order, `/${id}`, { headers: { authorization: `Bearer ${token}` } });
+    return answer !== null && (answer as StatusAnswer).status === 'fulfilled';
+  }
+
+  /** @returns `null` for whatever is no success. */
+  async #call({ shop }: Order, path: string, init: PageCall): Promise<unknown> {
+    const origin = this.#chance.pick(this.#plan.origins());
+    if (origin === undefined) return null;
+    try {
+      const response = await fetch(`${origin}${basePathOf(shop)}/attempts${path}`, {
+        ...init,
+        headers: { ...init.headers, origin: PAGE_ORIGIN },
+        signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+      });
+      const body: unknown = await response.json();
+      return response.ok ? body : null;
     } catch {
-      return false;
+      return null;
     }
   }
 

@@ -16,22 +16,24 @@ export interface Order {
   readonly deliveries: 0 | 1 | 2;
   /** The attempt is opened after the vendor has begun to speak of it. */
   readonly startedLate: boolean;
-  /** When the purchase ends after it was made, in milliseconds: before it can be fulfilled, after, or never. */
-  readonly endsAfterMs: number | null;
+  /**
+   * When the purchase ends: at any moment after it was made, so that it may or may not have been fulfilled; once
+   * its buyer was told that it is; or never.
+   */
+  readonly ends: 'soon' | 'once-fulfilled' | null;
 }
 
 export function drawOrder(number: number, random: Random): Order {
   const shop = SHOPS[number % SHOPS.length] ?? SHOPS[0];
   const ref = `${shop.name}-${String(number).padStart(5, '0')}`;
-  const endsAfterMs = drawEnd(random);
+  const ends = drawEnd(random);
   const deliveries = random.chance(NO_DELIVERY) ? 0 : random.chance(ONE_DELIVERY) ? 1 : 2;
   const startedLate = random.chance(STARTED_LATE);
   // What ends is always announced: that an end was missed altogether is found by no schedule of ours.
-  return { ref, shop, deliveries: endsAfterMs === null ? deliveries : 2, startedLate, endsAfterMs };
+  return { ref, shop, deliveries: ends === null ? deliveries : 2, startedLate, ends };
 }
 
-function drawEnd(random: Random): number | null {
-  if (random.chance(ENDS_SOON)) return random.between(0, 300);
-  if (random.chance(ENDS_LATER)) return random.between(2_000, 5_000);
-  return null;
+function drawEnd(random: Random): Order['ends'] {
+  if (random.chance(ENDS_SOON)) return 'soon';
+  return random.chance(ENDS_LATER) ? 'once-fulfilled' : null;
 }

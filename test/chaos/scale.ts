@@ -24,16 +24,16 @@ export interface Scale {
 
 /** Part of `npm test`: about a minute on two cores. */
 export const SHORT: Scale = {
-  orders: 600,
+  orders: 480,
   ordersPerSecond: 36,
-  kills: 40,
+  kills: 34,
   hitsPerStep: 2,
   restarts: 2,
-  restartEvery: 210,
+  restartEvery: 170,
   killEvery: [2, 15],
   stormLimitMs: 300_000,
   quiescenceLimitMs: 120_000,
-  naiveOrders: 150,
+  naiveOrders: 120,
 };
 
 /** `npm run chaos`. */

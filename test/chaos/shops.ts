@@ -17,3 +17,6 @@ export function schemaOf(shop: Shop): string {
 export function basePathOf(shop: Shop): string {
   return `/${shop.name}/checkout`;
 }
+
+/** Of the merchants' pages. */
+export const PAGE_ORIGIN = 'http://shop.test';

@@ -41,7 +41,7 @@ export interface ShopRun {
 export function judgeShop({ shop, orders, evidence, accepted }: ShopRun): readonly Claim[] {
   const byOrder = groupBy(evidence.doings, ({ orderRef }) => orderRef);
   const doingsOf = ({ ref }: Order): readonly Doing[] => byOrder.get(ref) ?? [];
-  const stay = orders.filter(({ endsAfterMs }) => endsAfterMs === null);
+  const stay = orders.filter(({ ends: when }) => when === null);
   // An end that the vendor gave up telling is nobody's to know.
   const ends = new Set(accepted.filter(({ about: what }) => what === 'end').map(({ orderRef }) => orderRef));
   const end = orders.filter(({ ref }) => ends.has(ref));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countExitCode, countPlaywright, countVitest } from '../runner/reports.js';
+import { countClaims, countExitCode, countPlaywright, countVitest } from '../runner/reports.js';
 import { believable, runSuite } from '../runner/suite.js';
 
 const file = (status: string, ...statuses: string[]): unknown => ({
@@ -53,6 +53,12 @@ describe('the count of a test run', () => {
       errors: [{ message: 'no server' }],
     };
     expect(countPlaywright(report)).toEqual({ passed: 0, failed: 1, notes: ['no server'] });
+  });
+
+  it('counts the claims of the chaos suite, and refuses a report without counts', () => {
+    const report = { passed: 50, failed: 1, notes: ['seed 1', '0 orders stuck: order 7'] };
+    expect(countClaims(report)).toEqual(report);
+    expect(() => countClaims({ notes: [] })).toThrow('expected shape');
   });
 
   it('counts a tool by its exit code', () => {

@@ -7,8 +7,8 @@ import type { Delivery } from '../chaos/vendor.js';
 import { atLeast, judgeShop } from '../chaos/verdict.js';
 
 const [shop] = SHOPS;
-const stays: Order = { ref: 'sql-1', shop, deliveries: 2, startedLate: false, endsAfterMs: null };
-const ends: Order = { ...stays, ref: 'sql-2', endsAfterMs: 100 };
+const stays: Order = { ref: 'sql-1', shop, deliveries: 2, startedLate: false, ends: null };
+const ends: Order = { ...stays, ref: 'sql-2', ends: 'soon' };
 
 const delivery = (messageId: string, orderRef: string, about: Delivery['about']): Delivery => ({
   messageId,

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { createFulfillmentKit, type FulfillmentKit, type LogEntry } from 'checkout-embed/fulfillment';
 import { toNodeHandler } from 'checkout-embed/fulfillment/node';
 import { endWithHarness, listenForSteps, NOT_STARTED, readSettings, sayReady } from '../child.js';
-import { basePathOf, schemaOf, SHOPS } from '../shops.js';
+import { basePathOf, PAGE_ORIGIN, schemaOf, SHOPS } from '../shops.js';
 import { adapterFor } from '../vendors/adapter.js';
 import { effectsOf } from './effects.js';
 import { CHAOS_SCHEDULE } from './schedule.js';
@@ -28,12 +28,15 @@ const kits: readonly FulfillmentKit[] = SHOPS.map((shop) =>
     database,
     schema: schemaOf(shop),
     basePath: basePathOf(shop),
+    origins: [PAGE_ORIGIN],
     identify: () => null,
     // What is sold is not the question here: the page's word is taken for the merchant's own data.
     resolveOrder: (_, { order, plan }) =>
       order === undefined ? null : { orderRef: order, ...(plan === undefined ? {} : { planId: plan }) },
     vendors,
     unreferenced: 'review',
+    // All buyers here come from one address.
+    rateLimits: false,
     effects: effectsOf(shop, settings.sinkOrigin, reach),
     schedule: CHAOS_SCHEDULE,
     log,

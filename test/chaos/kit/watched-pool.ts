@@ -51,12 +51,14 @@ function watchClient(client: pg.PoolClient, role: Role, reach: Reach): SqlClient
   let open = false;
   let commit: Commit = {};
   return {
-    query: async (text, values) => {
+    query: async (statement: string | { readonly text: string }, values) => {
+      // The kit names the statements that it runs again and again; `pg` takes those as objects.
+      const text = typeof statement === 'string' ? statement : statement.text;
       const begins = /^\s*BEGIN\b/i.test(text);
       const commits = /^\s*COMMIT\b/i.test(text);
       if (begins) [open, commit] = [true, {}];
       if (commits && commit.before !== undefined) reach(commit.before);
-      const result = await client.query(text, values === undefined ? [] : [...values]);
+      const result = await client.query(statement, values === undefined ? [] : [...values]);
       const seen = (result.rowCount ?? 0) > 0 ? stepsOf(text, role) : {};
       if (commits || (!open && !begins)) {
         const after = commits ? commit.after : seen.after;
