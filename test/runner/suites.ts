@@ -10,7 +10,8 @@ export const SUITES: readonly Suite[] = [
   tool('format', 'prettier', 'bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
   vitest('unit', 'unit', 'test/unit'),
   vitest('element', 'element', 'test/element'),
-  vitest('fulfillment', 'fulfillment', 'test/fulfillment'),
+  // Each file has a database of its own and much of its time goes into waiting for it: two at a time on two cores.
+  vitest('fulfillment', 'fulfillment', 'test/fulfillment', ['--maxWorkers=2']),
   vitest('package', 'fulfillment', 'test/package'),
   chaos('chaos'),
   playwright('e2e'),
@@ -20,7 +21,7 @@ function tool(name: string, packageName: string, path: string, args: readonly st
   return { name, command: [process.execPath, bin(packageName, path), ...args], read: countExitCode };
 }
 
-function vitest(name: string, project: string, folder: string): Suite {
+function vitest(name: string, project: string, folder: string, more: readonly string[] = []): Suite {
   const report = reportOf(name);
   return {
     name,
@@ -34,6 +35,7 @@ function vitest(name: string, project: string, folder: string): Suite {
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
+      ...more,
     ],
     read: async () => countVitest(await readJson(report)),
   };
