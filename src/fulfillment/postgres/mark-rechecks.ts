@@ -4,8 +4,8 @@ import type { Tables } from './tables.js';
 import { toTime } from './time.js';
 
 /**
- * Failures in a row, a quarter of an hour of them by default, from which on an unread subject is not waited for: some that can
- * never be read would else end all rechecks of their vendor for good, and with them every unheard revocation.
+ * Failures in a row, a quarter of an hour of them by default, from which on an unread subject is not waited for: some
+ * that can never be read would else end all rechecks of their vendor for good, and with them every unheard revocation.
  */
 const GIVEN_UP_FAILURES = 12;
 
