@@ -53,9 +53,21 @@ export class Background {
     for (const part of this.#options.jobs[job]) this.#kick(job, part);
   }
 
-  /** One round of everything that is due, until nothing is. */
+  /**
+   * One round of everything that is due, until nothing is. A job that fails keeps none of those after it from their
+   * work: what is at fault with one row would else hold up every order, at each tick anew. Only a database that is away
+   * ends the tick at once.
+   * @throws the first failure, once every job had its turn.
+   */
   async tick(): Promise<void> {
-    for (const job of ORDER) await settleAll(this.#options.jobs[job].map((part) => this.#run(part)));
+    const failures: unknown[] = [];
+    for (const job of ORDER) {
+      await settleAll(this.#options.jobs[job].map((part) => this.#run(part))).catch((error: unknown) => {
+        failures.push(error);
+      });
+      if (failures.some(isAway)) break;
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Begins nothing new and waits for what is under way. */
@@ -121,6 +133,11 @@ export class Background {
       fields: { job, error: error instanceof Error ? error.name : 'unknown', code: codeOf(error) },
     });
   }
+}
+
+/** A socket's own code: no answer came at all. Whoever asks on waits as long once more. */
+function isAway(error: unknown): boolean {
+  return /^E[A-Z]+$/.test(codeOf(error) ?? '');
 }
 
 function codeOf(error: unknown): string | null {

@@ -50,7 +50,8 @@ export interface FulfillmentKit {
   /**
    * One round of all background work: asks the vendors, ends parking, runs effects, tells the merchant, drops what the
    * host's `retention` says is old.
-   * @throws whatever the database throws; a vendor's or an effect's trouble is logged and tried again.
+   * @throws whatever the database throws, once all other work had its turn, or at once where the database is away; a
+   *   vendor's or an effect's trouble is logged and tried again.
    */
   tick(): Promise<void>;
   /**

@@ -12,6 +12,17 @@ import type { DeliveryHeaders, SqlClient, VendorAdapter } from './ports.js';
 /** `repeated`: it was recorded before, and nothing was done now. */
 export type Received = 'recorded' | 'repeated' | 'to-review';
 
+/**
+ * How long a connection is kept ready for the next batch, in milliseconds. The batch before may need another one,
+ * because it is done again or row by row, and the pool may have no more than this.
+ */
+const KEPT_READY_MS = 100;
+
+/** The connection was given back: nothing has come to be recorded, and nothing was written. */
+class NothingYetError extends Error {
+  override readonly name = 'NothingYetError';
+}
+
 /** Records deliveries, many in one transaction. */
 export class Receiver {
   readonly #context: KitContext;
@@ -68,13 +79,26 @@ export class Receiver {
     arrivals: Promise<readonly Arrival[]>,
     committing?: () => void,
   ): Promise<readonly Received[]> {
+    try {
+      return await this.#commitReadily(arrivals, committing);
+    } catch (error) {
+      if (!(error instanceof NothingYetError)) throw error;
+      await arrivals;
+      return this.#commitReadily(arrivals, committing);
+    }
+  }
+
+  async #commitReadily(
+    arrivals: Promise<readonly Arrival[]>,
+    committing?: () => void,
+  ): Promise<readonly Received[]> {
     const { metrics } = this.#context;
     // Without the waiting for something to record.
     let startedMs = 0;
     const { results, news } = await preparedTransaction(
       this.#context.database,
       async (sql) => {
-        const batch = await arrivals;
+        const batch = await whileReady(arrivals);
         if (startedMs === 0) startedMs = performance.now();
         return this.#record(sql, batch, this.#context.clock());
       },
@@ -145,6 +169,15 @@ export class Receiver {
     );
     return 'to-review';
   }
+}
+
+/** @throws {NothingYetError} */
+async function whileReady<T>(arrivals: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new NothingYetError()), KEPT_READY_MS);
+  });
+  return Promise.race([arrivals, over]).finally(() => clearTimeout(timer));
 }
 
 function isFault(error: unknown): boolean {

@@ -60,6 +60,22 @@ describe('deliveries in one batch', () => {
   });
 });
 
+it('a delivery at fault among others is no dead end where there is but one connection', async () => {
+  const pool = new pg.Pool({ connectionString: world.url, max: 1 });
+  try {
+    // A stall would be ended by the lease, and the answer given before it.
+    const kit = await world.kit({ database: pool, schedule: { batchSize: 4, deliveryTimeoutMs: 5000 } });
+    const deliveries = Array.from({ length: 30 }, (_, n) =>
+      n % 5 === 1 ? { id: `bad-${n}`, subject: `sub-${n}`, reference: 'order\u0000' } : delivery(n),
+    );
+    const answers = await Promise.all(deliveries.map((one) => kit.deliver(one)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(30).fill(204));
+    expect(await kit.kit.reviews.list()).toHaveLength(6);
+  } finally {
+    await pool.end();
+  }
+});
+
 /** What `pg` remembers of the statements on a connection. */
 interface Driver {
   parsedStatements: Record<string, string>;

@@ -80,3 +80,20 @@ it('a connection that dies before its borrower can listen does not end the proce
   expect(() => client.emit('error', new Error('terminating connection'))).not.toThrow();
   client.release(true);
 });
+
+it('a connection that dies between the end of the kit and the end of the pool does not end the process', async () => {
+  const bare = new pg.Pool({ connectionString: world.url, max: 1 });
+  for (let round = 0; round < 2; round += 1) {
+    const kit = await world.kit({ database: bare, schedule });
+    await kit.kit.close();
+  }
+  // One listener, however many kits there were.
+  expect(bare.listenerCount('error')).toBe(1);
+  const lost = new Promise((resolve) => bare.once('remove', resolve));
+  await world.pool.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  );
+  // Without a listener the test run itself would report it.
+  await lost;
+  await bare.end();
+});

@@ -74,23 +74,32 @@ describe('a transaction effect', () => {
     expect(await world.granted()).toHaveLength(1);
   });
 
-  it.each(['COMMIT', ' rollback', 'BEGIN', 'end;', 'ABORT', 'start transaction'])(
-    'cannot end the transaction by %j',
-    async (statement) => {
-      const kit = await world.kit({
-        effects: {
-          fulfill: transactionEffect(async (input) => {
-            await input.tx.query(...insert(input));
-            await input.tx.query(statement);
-          }),
-        },
-      });
-      await buy(kit);
-      await kit.tick();
-      expect(await world.granted()).toEqual([]);
-      expect((await effectOf(kit))?.lastError).toContain('must not begin, commit or roll back');
-    },
-  );
+  it.each([
+    'COMMIT',
+    ' rollback',
+    'BEGIN',
+    'end;',
+    'ABORT',
+    'start transaction',
+    '-- all is said\ncommit',
+    '/* all is said */ ; COMMIT',
+    'SELECT 1; commit',
+    // As query builders give it to `pg`.
+    { text: 'commit' } as unknown as string,
+  ])('cannot end the transaction by %j', async (statement) => {
+    const kit = await world.kit({
+      effects: {
+        fulfill: transactionEffect(async (input) => {
+          await input.tx.query(...insert(input));
+          await input.tx.query(statement);
+        }),
+      },
+    });
+    await buy(kit);
+    await kit.tick();
+    expect(await world.granted()).toEqual([]);
+    expect((await effectOf(kit))?.lastError).toContain('must not begin, commit or roll back');
+  });
 
   it('may use savepoints', async () => {
     const kit = await world.kit({

@@ -1,6 +1,11 @@
 /** What the kit counts and measures, point by point, through a whole life. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { idempotentEffect, VendorError, type Metrics } from '../../src/fulfillment/index.js';
+import {
+  idempotentEffect,
+  onceOrReviewEffect,
+  VendorError,
+  type Metrics,
+} from '../../src/fulfillment/index.js';
 import { prometheus } from 'checkout-embed/fulfillment/prometheus';
 import { World } from './kit/world.js';
 
@@ -80,6 +85,20 @@ describe('the metrics', () => {
         'checkout_embed_vendor_call_seconds_count{vendor="ledgerbee",operation="fetch_subject"}',
       ),
     ).toBe(3 + call('absent'));
+  });
+
+  it('count an effect of which nobody knows how it ended', async () => {
+    const { metrics, text } = page();
+    const fulfill = onceOrReviewEffect(() => Promise.reject(new Error('no answer')));
+    const kit = await world.kit({ metrics, effects: { fulfill } });
+    world.vendor.sells({ subject: 'sub-1' });
+    await kit.deliver({ id: 'msg-1', subject: 'sub-1' });
+    await kit.tick();
+    await kit.tick();
+    expect(valueOf(text(), 'checkout_embed_effects_total{kind="fulfill",outcome="unknown"}')).toBe(1);
+    expect(valueOf(text(), 'checkout_embed_effect_seconds_count{kind="fulfill"}')).toBe(1);
+    expect(valueOf(text(), 'checkout_embed_reviews_opened_total{reason="effect_outcome_unknown"}')).toBe(1);
+    expect(valueOf(text(), 'checkout_embed_dead_letters_total{kind="fulfill"}')).toBeNull();
   });
 
   it('count a review once, whichever delivery opened it', async () => {

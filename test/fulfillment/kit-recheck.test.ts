@@ -188,4 +188,26 @@ describe('many that are due at once', () => {
       new Set(Array.from({ length: 8 }, (_, index) => `sub-${index + 1}`)),
     );
   });
+
+  it('come all the same once what cannot be read has been tried for hours', async () => {
+    const isBroken = (subject: string): boolean => Number(subject.slice(4)) <= 8;
+    world.vendor.onFetch = (subject) =>
+      isBroken(subject)
+        ? Promise.reject(new VendorError('unreadable-answer', 'no subscription', { status: 200 }))
+        : Promise.resolve(world.vendor.subjects.get(subject) ?? null);
+    for (let number = 1; number <= 8; number += 1) {
+      await kit.deliver({ id: `again-${number}`, subject: `sub-${number}`, reference: `order-${number}` });
+    }
+    world.vendor.sells({
+      subject: 'sub-30',
+      reference: 'order-30',
+      access: 'ended',
+      vendorStatus: 'churned',
+    });
+    for (let round = 0; round < 24; round += 1) {
+      await kit.tick();
+      world.pass(HOUR);
+    }
+    expect((await world.granted('revoke')).map(({ order_ref }) => order_ref)).toEqual(['order-30']);
+  });
 });

@@ -5,7 +5,7 @@ import { pruneInbox } from '../../src/fulfillment/postgres/prune-inbox.js';
 import { pruneRawBodies } from '../../src/fulfillment/postgres/prune-raw-bodies.js';
 import { tablesOf } from '../../src/fulfillment/postgres/tables.js';
 import type { Delivery } from './kit/fake-vendor.js';
-import { World, type Caller } from './kit/world.js';
+import { eventually, World, type Caller } from './kit/world.js';
 
 const HOUR = 3600_000;
 const DAY = 24 * HOUR;
@@ -261,6 +261,50 @@ describe('erasing an order', () => {
     expect(await world.granted('revoke')).toMatchObject([{ subscription_id: 'sub-1' }]);
     const { effects } = await kit.order('order-1');
     expect(effects.map(({ evidence }) => evidence.customerId)).toEqual([undefined, undefined]);
+  });
+
+  it('keeps no body of a delivery that was under way', async () => {
+    await buy(1);
+    const holder = await world.pool.connect();
+    const waiting = async (count: number): Promise<boolean> =>
+      (
+        await world.pool.query<{ waiting: number }>(
+          `SELECT count(*)::integer AS waiting FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        )
+      ).rows[0]?.waiting === count;
+    await holder.query(`BEGIN; SELECT 1 FROM ${world.schema}.orders WHERE ref = 'order-1' FOR UPDATE`);
+    const erased = kit.kit.erase('order-1');
+    await eventually(() => waiting(1));
+    // It writes its body before the erasure begins, and waits behind it for the order.
+    const answered = kit.deliver({ id: 'paused-1', subject: 'sub-1', reference: 'order-1' });
+    await eventually(() => waiting(2));
+    await holder.query('COMMIT');
+    holder.release();
+    expect(await erased).toMatchObject({ outcome: 'erased' });
+    expect((await answered).status).toBe(204);
+    expect(await inbox()).toEqual({ rows: 3, bodies: 0 });
+  });
+
+  it('takes down no error’s text any more', async () => {
+    await buy(1);
+    await kit.kit.erase('order-1');
+    const refused = idempotentEffect(() => Promise.reject(new Error('no mailbox ada@example.test')));
+    const failing = await world.kit({
+      effects: { fulfill: refused, revoke: refused },
+      schedule: { effectMaxTries: 2 },
+    });
+    world.vendor.sells({ subject: 'sub-1', reference: 'order-1', access: 'ended', vendorStatus: 'churned' });
+    await kit.deliver({ id: 'churned-1', subject: 'sub-1', reference: 'order-1' });
+    for (let round = 0; round < 3; round += 1) {
+      await failing.tick();
+      expect(await everything()).not.toContain('ada@example.test');
+      world.pass(HOUR);
+    }
+    expect((await kit.order('order-1')).effects).toMatchObject([
+      { kind: 'fulfill' },
+      { kind: 'revoke', state: 'dead' },
+    ]);
   });
 
   it('waits for an effect that needs what would be erased', async () => {

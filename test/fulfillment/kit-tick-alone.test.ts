@@ -76,3 +76,19 @@ it('tick() alone gives up what failed too often, and tells', async () => {
   expect(world.deadLetters).toMatchObject([{ reason: 'effect_dead_letter', orderRef: 'order-1' }]);
   expect((await kit.order('order-1')).status).toBe('review');
 });
+
+it('tick() does the rest of its work where one order cannot be written, and says so at its end', async () => {
+  const kit = await world.kit();
+  await kit.start('order-bad');
+  await kit.start('order-good');
+  world.vendor.sells({ subject: 'sub-bad', reference: 'order-bad' });
+  world.vendor.sells({ subject: 'sub-good', reference: 'order-good' });
+  await kit.deliver({ id: 'msg-1', subject: 'sub-good', reference: 'order-good' });
+  // As a trigger of the host's own might.
+  await world.pool.query(
+    `ALTER TABLE ${world.schema}.orders ADD CONSTRAINT fussy CHECK (ref <> 'order-bad') NOT VALID`,
+  );
+  world.pass(HOUR);
+  await expect(kit.tick()).rejects.toMatchObject({ code: '23514' });
+  expect((await world.granted()).map(({ order_ref }) => order_ref)).toEqual(['order-good']);
+});

@@ -6,7 +6,7 @@ import express from 'express';
 import { directDeliveryOf } from '../../src/fulfillment/http/direct-delivery.js';
 import { toNodeHandler } from '../../src/fulfillment/http/node.js';
 import { closeServers, listen } from '../support/http.js';
-import { World, type Caller } from './kit/world.js';
+import { eventually, World, type Caller } from './kit/world.js';
 
 let world: World;
 let caller: Caller;
@@ -140,6 +140,30 @@ describe('the short way', () => {
       `SELECT message_id FROM ${world.schema}.inbox WHERE message_id IN ('half', 'after')`,
     );
     expect(rows).toEqual([{ message_id: 'after' }]);
+  });
+
+  it.each(['short', 'long'])('a sender that goes away is no failure of ours (%s way)', async (way) => {
+    const refused: string[] = [];
+    const counted = await world.kit({
+      metrics: {
+        count: (name, _, labels) => {
+          if (name === 'checkout_embed_refusals_total' && 'code' in labels) refused.push(String(labels.code));
+        },
+        observe: () => undefined,
+      },
+    });
+    const target = way === 'short' ? counted.kit : counting(counted).target;
+    const origin = await listen(toNodeHandler(target, { log: (entry) => world.logs.push(entry) }));
+    world.logs.length = 0;
+    const socket = connect(Number(new URL(origin).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(
+      `POST ${PATH} HTTP/1.1\r\nHost: shop.test\r\nX-Id: half\r\nX-Signature: good\r\nContent-Length: 100\r\n\r\n{"subject"`,
+      () => socket.destroy(),
+    );
+    await eventually(() => refused.length > 0);
+    expect(refused).toEqual(['bad_request']);
+    expect(world.logs.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('is not taken past a function that the host put around the kit', async () => {

@@ -4,6 +4,7 @@ import { RefusalError } from './answers.js';
 /**
  * The body's bytes, exactly as they came.
  * @throws {RefusalError} `payload_too_large` as soon as there are more than `maxBytes`; the rest is not read.
+ *   `bad_request` where it breaks off.
  */
 export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
@@ -12,7 +13,9 @@ export async function readBytes(request: Request, maxBytes: number): Promise<Uin
   let size = 0;
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      throw cutShort(cause);
+    });
     if (done) return new Uint8Array(Buffer.concat(chunks));
     size += value.byteLength;
     if (size > maxBytes) {
@@ -50,4 +53,13 @@ export function decodeJson<T>(bytes: Uint8Array, decode: (value: unknown) => T):
 
 export function tooLarge(maxBytes: number): RefusalError {
   return new RefusalError('payload_too_large', `The body may have at most ${maxBytes} bytes`);
+}
+
+/** Its sender went away: none of our trouble, and nobody is there to read the answer. */
+export function cutShort(cause: unknown): RefusalError {
+  // What was wrong with the body already is said as it is.
+  if (cause instanceof RefusalError) return cause;
+  const refusal = new RefusalError('bad_request', 'The body broke off before its end');
+  refusal.cause = cause;
+  return refusal;
 }

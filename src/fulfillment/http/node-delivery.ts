@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DeliveryHeaders } from '../ports.js';
 import { COMMON } from './answers.js';
-import { tooLarge } from './body.js';
+import { cutShort, tooLarge } from './body.js';
 import type { DirectDelivery } from './direct-delivery.js';
 import { writeResponse } from './node-response.js';
 import { isHost, requestLine } from './node-url.js';
@@ -81,6 +81,6 @@ function readBytes(req: NodeRequest, maxBytes: number): Promise<Uint8Array> {
       const [first] = chunks;
       resolve(chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks));
     });
-    req.once('error', reject);
+    req.once('error', (cause) => reject(cutShort(cause)));
   });
 }

@@ -6,15 +6,16 @@ interface Client {
   readonly on: (event: 'error', listener: () => void) => unknown;
 }
 
-/** Clients that have their listener, whichever kit of the process gave it: one is enough. */
-const guarded = new WeakSet<Client>();
+/** Pools and clients that have their listener, whichever kit of the process gave it: one is enough. */
+const guarded = new WeakSet<object>();
 
 /**
  * A connection that dies is an `error` event, and one that nobody listens to ends the process. The pool listens
  * for idle clients and passes it on; for a client in use its borrower must. Between the two lies a gap: an answer
  * and the news of the end may come in one packet, and the borrower has not been called yet. So every client gets
- * a listener before it is handed out, for good.
- * @returns what stops the listening to the pool.
+ * a listener before it is handed out, for good; and so does the pool, which outlives the kit: between the kit's end and
+ * the pool's own, a connection may be lost as well.
+ * @returns what stops the telling.
  */
 export function listenForLosses(pool: PoolWithEvents, log: Log): () => void {
   const onError = (error: Error): void =>
@@ -24,13 +25,13 @@ export function listenForLosses(pool: PoolWithEvents, log: Log): () => void {
       message: 'An idle database connection was lost; the pool opens another',
       fields: { error: error.name },
     });
-  const guard = (client: Client): void => guardClient(client);
-  pool.on?.('acquire', guard);
+  if (!guarded.has(pool)) {
+    guarded.add(pool);
+    pool.on?.('acquire', guardClient);
+    pool.on?.('error', () => undefined);
+  }
   pool.on?.('error', onError);
-  return () => {
-    pool.off?.('acquire', guard);
-    pool.off?.('error', onError);
-  };
+  return () => void pool.off?.('error', onError);
 }
 
 function guardClient(client: Client): void {

@@ -30,23 +30,24 @@ export async function markDirty(
   if (marks.length === 0) return new Map();
   const rows = await preparedQuery<{ vendor: Vendor; subject: string; dirty_gen: number }>(
     sql,
-    `${insertMarks(t, { first: 1, now: 4 })} RETURNING vendor, subject, dirty_gen`,
+    `WITH ${marked(t, { first: 1, now: 4 })} SELECT vendor, subject, dirty_gen FROM marked`,
     [...markValues(marks), toTime(nowMs)],
   );
   return new Map(rows.map((row) => [subjectKey(row), row.dirty_gen]));
 }
 
 /**
- * The statement without its end, for one that does more.
+ * The statement as a part `marked` of one that does more. Whoever waited here for an erasure wrote its inbox row
+ * before, when nothing was erased yet: the body that it kept is dropped, in the same transaction.
  * @param params Numbers of its parameters: the first of {@link markValues}, and the time.
  * @param condition Read before any subject is touched.
  */
-export function insertMarks(
+export function marked(
   t: Tables,
   { first, now }: { readonly first: number; readonly now: number },
   condition = 'true',
 ): string {
-  return `INSERT INTO ${t.subjects} AS s (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
+  return `marked AS (INSERT INTO ${t.subjects} AS s (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
      SELECT vendor, subject, order_ref, 1, 0, $${now}::timestamptz
        FROM unnest($${first}::text[], $${first + 1}::text[], $${first + 2}::text[]) AS m (vendor, subject, order_ref)
       WHERE ${condition}
@@ -55,7 +56,12 @@ export function insertMarks(
        dirty_gen = s.dirty_gen + 1,
        order_ref = coalesce(s.order_ref, EXCLUDED.order_ref),
        next_fetch_at = CASE WHEN s.lease_until > EXCLUDED.next_fetch_at THEN s.next_fetch_at
-                            ELSE EXCLUDED.next_fetch_at END`;
+                            ELSE EXCLUDED.next_fetch_at END
+     RETURNING vendor, subject, dirty_gen, erased
+     ), forgotten AS (
+       UPDATE ${t.inbox} AS i SET raw_body = NULL FROM marked
+        WHERE marked.erased AND i.vendor = marked.vendor AND i.subject = marked.subject AND i.raw_body IS NOT NULL
+     )`;
 }
 
 export function markValues(marks: readonly SubjectMark[]): readonly (readonly (string | null)[])[] {

@@ -4,6 +4,12 @@ import type { Tables } from './tables.js';
 import { toTime } from './time.js';
 
 /**
+ * Failures in a row, a quarter of an hour of them by default, from which on an unread subject is not waited for: some
+ * that can never be read would else end all rechecks of their vendor for good, and with them every unheard revocation.
+ */
+const GIVEN_UP_FAILURES = 12;
+
+/**
  * Makes subjects dirty of which nothing was heard for long, as a delivery would. Only as many as bring the vendor's
  * unread subjects, whatever made them so, to `unreadLimit`: rechecks never queue up before what was heard of, and
  * while the vendor is away they wait here.
@@ -20,6 +26,7 @@ export async function markRechecks(
         ORDER BY recheck_at
         LIMIT (SELECT greatest(0, $3 - count(*)) FROM
                 (SELECT 1 FROM ${t.subjects} WHERE dirty_gen > clean_gen AND vendor = $1
+                    AND failures < ${GIVEN_UP_FAILURES}
                   ORDER BY next_fetch_at LIMIT $3) AS unread)
         FOR UPDATE SKIP LOCKED
      )

@@ -1,7 +1,7 @@
 import type { OrderStatus, Vendor } from '../../protocol/index.js';
 import type { FactSet } from '../order-facts.js';
 import type { SqlClient } from '../ports.js';
-import { insertMarks, markValues, type SubjectMark } from './mark-dirty.js';
+import { marked, markValues, type SubjectMark } from './mark-dirty.js';
 import { preparedQuery } from './query.js';
 import type { Tables } from './tables.js';
 import { toTime, toTimeText } from './time.js';
@@ -78,7 +78,7 @@ export async function upsertOrders(
        INSERT INTO ${t.transitions} (order_ref, version, from_status, to_status, cause, at)
        SELECT ref, merged.version, NULL, merged.status, given.cause, $8
          FROM merged JOIN given USING (ref) WHERE merged.version = 1
-     )${marks.length === 0 ? '' : `, marked AS (${insertMarks(t, MARK_PARAMETERS, ORDERS_ARE_LOCKED)})`}
+     )${marks.length === 0 ? '' : `, ${marked(t, MARK_PARAMETERS, ORDERS_ARE_LOCKED)}`}
      SELECT * FROM merged`,
     [
       upserts.map((order) => order.ref),

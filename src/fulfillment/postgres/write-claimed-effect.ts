@@ -28,7 +28,7 @@ export async function writeClaimedEffect(
   claim: EffectClaim,
   outcome: ClaimOutcome,
 ): Promise<boolean> {
-  const { set, when, values } = changeOf(outcome);
+  const { set, when, values } = changeOf(t, outcome);
   const { rowCount } = await sql.query(
     `UPDATE ${t.effects} SET ${set}
       WHERE order_ref = $1 AND kind = $2 AND epoch = $3 AND lease_token = $4 AND state = 'due' ${when}`,
@@ -39,7 +39,21 @@ export async function writeClaimedEffect(
 
 const UNLEASED = 'lease_token = NULL, lease_until = NULL';
 
-function changeOf(outcome: ClaimOutcome): { set: string; when: string; values: readonly unknown[] } {
+/** What stands for an error's text that may name a buyer who was erased. */
+const NOT_KEPT = 'not kept: the order was erased';
+
+/** The text, unless what the effect is about belonged to its order when that was erased. */
+function errorText(t: Tables, parameter: string): string {
+  return `CASE WHEN EXISTS (
+            SELECT 1 FROM ${t.orders} AS o JOIN ${t.subjects} AS s ON s.vendor = o.vendor
+             WHERE o.ref = $1 AND s.subject = evidence ->> 'subscriptionId' AND s.erased)
+          THEN '${NOT_KEPT}' ELSE ${parameter}::text END`;
+}
+
+function changeOf(
+  t: Tables,
+  outcome: ClaimOutcome,
+): { set: string; when: string; values: readonly unknown[] } {
   switch (outcome.to) {
     case 'begun':
       return { set: 'begun = true', when: 'AND wanted', values: [] };
@@ -51,18 +65,22 @@ function changeOf(outcome: ClaimOutcome): { set: string; when: string; values: r
       };
     case 'retry':
       return {
-        set: `run_at = $5, last_error = $6, begun = begun AND NOT $7, ${UNLEASED}`,
+        set: `run_at = $5, last_error = ${errorText(t, '$6')}, begun = begun AND NOT $7, ${UNLEASED}`,
         when: '',
         values: [toTime(outcome.atMs), outcome.error, outcome.nothingHappened],
       };
     case 'dead':
       return {
-        set: `state = 'dead', last_error = $5, begun = begun AND NOT $6, ${UNLEASED}`,
+        set: `state = 'dead', last_error = ${errorText(t, '$5')}, begun = begun AND NOT $6, ${UNLEASED}`,
         when: '',
         values: [outcome.error, outcome.nothingHappened],
       };
     case 'unknown':
-      return { set: `state = 'unknown', last_error = $5, ${UNLEASED}`, when: '', values: [outcome.error] };
+      return {
+        set: `state = 'unknown', last_error = ${errorText(t, '$5')}, ${UNLEASED}`,
+        when: '',
+        values: [outcome.error],
+      };
     case 'released':
       return { set: `run_at = $5, tries = tries - 1, ${UNLEASED}`, when: '', values: [toTime(outcome.atMs)] };
   }
