@@ -12,7 +12,7 @@ const ORDER = 'handoff-url="/checkout" order="ord_1"';
 const WORD = {
   v: 1,
   base: new URL('/checkout', location.href).href,
-  key: '["ledgerbee","ord_1","pro-plan"]',
+  key: '["ledgerbee","ord_1",""]',
   attempt: null,
 } as const;
 
@@ -78,7 +78,7 @@ describe('another tab says', () => {
   });
 
   it.each([
-    ['of another order', { key: '["ledgerbee","ord_2","pro-plan"]' }],
+    ['of another order', { key: '["ledgerbee","ord_2",""]' }],
     ['of another backend', { base: 'https://elsewhere.example/checkout' }],
     ['in words nobody knows', { word: 'done' }],
   ])('something %s: nothing moves', async (_, change) => {

@@ -71,7 +71,7 @@ describe('the packed package', () => {
 
   it('brings no tests, no demo and no data', async () => {
     const names = (await readdir(installed)).sort();
-    expect(names).toEqual(['LICENSE', 'README.md', 'dist', 'package.json', 'src']);
+    expect(names).toEqual(['LICENSE', 'README.md', 'dist', 'examples', 'package.json', 'src']);
   });
 });
 
