@@ -79,8 +79,12 @@ export class AttemptHandles {
   }
 }
 
+/**
+ * One order is paid once, whatever plan is shown for it. For LedgerBee the plan counts all the same: its handle is
+ * reused without a question, and the backend must hear of another plan; what was heard of the order is kept apart.
+ */
 export function keyOf({ vendor, order = '', plan = '' }: AttemptKey): string {
-  return JSON.stringify([vendor, order, plan]);
+  return JSON.stringify([vendor, order, vendor === 'ledgerbee' || order === '' ? plan : '']);
 }
 
 function matches(which: AttemptKey | string): (kept: KeptHandle) => boolean {

@@ -162,6 +162,24 @@ describe('the way back', () => {
     expect(part(reloaded, 'button')).toBeNull();
   });
 
+  it('offers nobody to pay an order again under another plan', async () => {
+    const first = await mount('handoff-url="/checkout" order="ord_1" plan="basic"');
+    first.start();
+    await reach(first, 'away');
+    first.remove();
+    comeBack('?checkout=returned&attempt=att_1');
+    backend.status = 'processing';
+    const returned = await mount('handoff-url="/checkout" order="ord_1" plan="basic"');
+    expect(returned.state).toBe('settling');
+    returned.plan = 'pro';
+    await returned.updateComplete;
+    expect(returned.state).toBe('settling');
+    returned.remove();
+    const other = await mount('handoff-url="/checkout" order="ord_1" plan="pro"');
+    expect(other.state).toBe('settling');
+    expect(part(other, 'button')).toBeNull();
+  });
+
   it('to an order that failed offers another try only by the backend’s word', async () => {
     comeBack('?checkout=returned&attempt=att_1');
     backend.status = 'failed';
