@@ -59,9 +59,9 @@ export type {
 export type { SiglumePayment } from './siglume/payments.js';
 export { createSiglumeWebhookSecret, signSiglumeDelivery } from './siglume/signer.js';
 export type {
-  FaultSwitch as SiglumeFaultSwitch,
   SwitchState as SiglumeSwitchState,
-} from './siglume/switches.js';
+  SwitchValue as SiglumeFaultSwitch,
+} from './shared/switches.js';
 export type {
   NewWebhookSubscription as NewSiglumeWebhookSubscription,
   WebhookSubscription as SiglumeWebhookSubscription,

@@ -42,7 +42,7 @@ describe('a scenario', () => {
   });
 
   it('of an unknown name is refused', () => {
-    expect(() => sandbox.scenarios.set('sunshine' as 'mint-fails', true)).toThrow('unknown scenario');
+    expect(() => sandbox.scenarios.set('sunshine' as 'mint-fails', true)).toThrow('unknown switch');
   });
 });
 

@@ -50,7 +50,7 @@ const RULES: Readonly<
     node: true,
   },
   'fulfillment/vendors/siglume': {
-    ours: ['fulfillment/vendors/siglume', 'fulfillment', 'protocol'],
+    ours: ['fulfillment/vendors/siglume', 'fulfillment/vendors', 'fulfillment', 'protocol'],
     packages: [],
     node: true,
   },
@@ -64,7 +64,7 @@ const RULES: Readonly<
   'commands/config-file.ts': { ours: ['commands', 'fulfillment'], packages: ['(computed)'], node: true },
   // The sandboxes are the vendors' side: they know nothing of ours.
   testing: {
-    ours: ['testing', 'testing/ledgerbee', 'testing/ledyer', 'testing/siglume'],
+    ours: ['testing', 'testing/shared', 'testing/ledgerbee', 'testing/ledyer', 'testing/siglume'],
     packages: [],
     node: true,
   },
@@ -81,7 +81,7 @@ const RULES: Readonly<
     node: true,
   },
   'testing/siglume': {
-    ours: ['testing/siglume', 'testing/ledgerbee', 'testing'],
+    ours: ['testing/siglume', 'testing/shared', 'testing/ledgerbee', 'testing'],
     packages: [],
     node: true,
   },

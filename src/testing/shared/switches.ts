@@ -22,7 +22,7 @@ export class Switches<Name extends string> {
 
   /** @throws {RangeError} for a name that is not in the list, or `times` that is no positive whole number. */
   set(name: Name, to: SwitchValue): void {
-    if (!this.#names.includes(name)) throw new RangeError(`unknown scenario: ${name}`);
+    if (!this.#names.includes(name)) throw new RangeError(`unknown switch: ${name}`);
     const left = typeof to === 'boolean' ? (to ? Infinity : 0) : to.times;
     if (left !== Infinity && (!Number.isSafeInteger(left) || left < 0 || (left === 0 && to !== false))) {
       throw new RangeError('times must be a positive whole number');
@@ -57,5 +57,10 @@ export class Switches<Name extends string> {
     else this.#left.set(name, left - 1);
     this.#changed(`${name} happens${left === Infinity ? '' : `, ${left - 1}× left`}`);
     return true;
+  }
+
+  /** The first of `names` that is on for this occasion, which is then used up. */
+  takeOneOf<Some extends Name>(names: readonly Some[]): Some | null {
+    return names.find((name) => this.take(name)) ?? null;
   }
 }

@@ -1,14 +1,13 @@
 /** `/_sandbox/…`: what a QA console drives the sandbox with. Open to the listed origins and to the checkout itself. */
 import { empty, json, parseJson, type Reply, type SandboxRequest } from '../ledgerbee/http.js';
 import { type Route, route, type RouteHandler } from '../ledgerbee/router.js';
+import { feedStream } from '../shared/control.js';
 import { SIGLUME_ASSUMPTIONS, type AssumptionName } from './assumptions.js';
 import { ApiFailure } from './failure.js';
 import type { FaultName } from './faults.js';
 import { READINESS_CHECKS, type ReadinessCheck } from './merchant.js';
 import { SESSION_ACTIONS, sessionAction, BATCH_ACTIONS, batchAction } from './buyer-actions.js';
 import type { SiglumeVendor } from './vendor.js';
-
-const KEEP_ALIVE_MS = 15_000;
 
 export function controlRoutes(vendor: SiglumeVendor): readonly Route[] {
   const control = (method: Route['method'], path: string, work: RouteHandler): Route =>
@@ -17,7 +16,7 @@ export function controlRoutes(vendor: SiglumeVendor): readonly Route[] {
     );
   return [
     control('GET', '/state', () => json(stateOf(vendor))),
-    control('GET', '/activity', (request) => activityStream(vendor, request)),
+    control('GET', '/activity', (request) => feedStream(vendor.activity, request)),
     control('POST', '/faults', (request) => {
       const { name, on, times } = bodyOf(request);
       const to = on === true && times !== undefined ? { times: Number(times) } : on === true;
@@ -85,28 +84,6 @@ function stateOf(vendor: SiglumeVendor): unknown {
     batches: vendor.metered.batches(),
     deliveries: vendor.log.list(),
     activity: vendor.activity.list(),
-  };
-}
-
-/** Server-sent events: what `Last-Event-ID` missed (all that is kept, without one), then what happens. */
-function activityStream({ activity }: SiglumeVendor, request: SandboxRequest): Reply {
-  const last = request.header('last-event-id');
-  const fromNow = last === null && request.url.searchParams.get('after') === 'now';
-  const missed = fromNow ? [] : activity.list(Number(last ?? 0) || 0);
-  const frame = (entry: { readonly seq: number }): string =>
-    `id: ${entry.seq}\ndata: ${JSON.stringify(entry)}\n\n`;
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
-    body: (write) => {
-      write(`retry: 1000\n\n${missed.map(frame).join('')}`);
-      const unsubscribe = activity.subscribe((entry) => write(frame(entry)));
-      const beat = setInterval(() => write(': still here\n\n'), KEEP_ALIVE_MS).unref();
-      return () => {
-        unsubscribe();
-        clearInterval(beat);
-      };
-    },
   };
 }
 

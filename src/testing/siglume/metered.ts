@@ -19,7 +19,7 @@ import {
 } from './metered-records.js';
 import { SETTLEMENT_THRESHOLD_MINOR, TOKEN, type MeteredBand } from './money.js';
 import type { SiglumePayment } from './payments.js';
-import type { Switches } from './switches.js';
+import type { Switches } from '../shared/switches.js';
 
 const HOUR_MS = 3_600_000;
 const SLOT_MS = { micro: 7 * 24 * HOUR_MS, nano: 30 * 24 * HOUR_MS } as const;

@@ -10,7 +10,7 @@ import { newId } from './ids.js';
 import type { Metered } from './metered.js';
 import { bandOf, feeTenths, type Band } from './money.js';
 import { spoil } from './spoil.js';
-import type { Switches } from './switches.js';
+import type { Switches } from '../shared/switches.js';
 
 /** One payment: the vendor calls it a requirement. */
 export interface SiglumePayment {

@@ -20,7 +20,7 @@ import type { ReadinessCheck } from './merchant.js';
 import type { MeteredUsageRecord, SettlementBatchRecord } from './metered-records.js';
 import type { SiglumePayment } from './payments.js';
 import { createSiglumeWebhookSecret } from './signer.js';
-import type { FaultSwitch, SwitchState } from './switches.js';
+import type { SwitchState, SwitchValue } from '../shared/switches.js';
 import { createSiglumeVendor } from './vendor.js';
 import type { NewWebhookSubscription, WebhookSubscription } from './webhook-subscriptions.js';
 
@@ -56,7 +56,7 @@ export interface SiglumeSandbox {
   /** Changes when it is rotated over the API. */
   challengeSecret(): string;
   readonly faults: {
-    set(name: FaultName, to: FaultSwitch): void;
+    set(name: FaultName, to: SwitchValue): void;
     list(): readonly SwitchState<FaultName>[];
     reset(): void;
   };

@@ -2,7 +2,7 @@
 import type { SiglumeDelivery, SiglumeDeliveryAttempt, SiglumeSignature } from './delivery-log.js';
 import { SIGNING_FAULTS, type FaultName } from './faults.js';
 import { createSiglumeWebhookSecret, signSiglumeDelivery } from './signer.js';
-import type { Switches } from './switches.js';
+import type { Switches } from '../shared/switches.js';
 
 /** Twice the receiver's window. */
 const OUT_OF_WINDOW_SECONDS = 600;

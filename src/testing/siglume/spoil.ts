@@ -2,7 +2,7 @@
 import type { SiglumeWebhookEvent } from './events.js';
 import { CONTENT_FAULTS, type ContentFault, type FaultName } from './faults.js';
 import { newId, randomHash } from './ids.js';
-import type { Switches } from './switches.js';
+import type { Switches } from '../shared/switches.js';
 
 export function spoil(event: SiglumeWebhookEvent, faults: Switches<FaultName>): SiglumeWebhookEvent {
   const fault = faults.takeOneOf(CONTENT_FAULTS);

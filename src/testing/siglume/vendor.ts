@@ -9,7 +9,7 @@ import { FAULTS, type FaultName } from './faults.js';
 import { Merchant } from './merchant.js';
 import { Metered } from './metered.js';
 import { Payments } from './payments.js';
-import { Switches } from './switches.js';
+import { Switches } from '../shared/switches.js';
 import { SiglumeWebhookSender } from './webhook-sender.js';
 import { WebhookSubscriptions } from './webhook-subscriptions.js';
 

@@ -17,7 +17,7 @@ import type { SiglumeWebhookEvent } from './events.js';
 import type { FaultName } from './faults.js';
 import { newId } from './ids.js';
 import { signRequest, takeSigning } from './sign-request.js';
-import type { Switches } from './switches.js';
+import type { Switches } from '../shared/switches.js';
 import type { WebhookSubscription, WebhookSubscriptions } from './webhook-subscriptions.js';
 
 /** How late `webhook-late` sends, in the vendor's time: after the session's end. */

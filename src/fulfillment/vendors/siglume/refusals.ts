@@ -1,11 +1,9 @@
 /** What does an error answer of Siglume mean, and who can mend it? */
 import type { JsonRecord } from '../../../protocol/index.js';
 import { VendorError, type VendorErrorCode } from '../../errors.js';
+import { readRetryAfter } from '../exchange.js';
 import { missingRequirementsOf } from './assumed.js';
 import { nameOf, type ApiCall } from './call.js';
-
-/** The longest wait an answer can ask of us, in milliseconds. */
-const RETRY_AFTER_LIMIT_MS = 86_400_000;
 
 /** Shapes of what we repeat from an answer. Anything else could be a buyer's data. */
 const VENDOR_CODE = /^[A-Z][A-Z0-9_.]{0,63}$/;
@@ -121,13 +119,6 @@ function names(values: unknown): string {
     .filter((value) => typeof value === 'string' && NAME.test(value))
     .slice(0, 10)
     .join(', ');
-}
-
-/** Seconds or a date, as HTTP has it. */
-function readRetryAfter(headers: Headers): number | null {
-  const value = headers.get('retry-after')?.trim() ?? '';
-  const waitMs = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isNaN(waitMs) ? null : Math.min(Math.max(waitMs, 0), RETRY_AFTER_LIMIT_MS);
 }
 
 function isRecord(value: unknown): value is JsonRecord {
