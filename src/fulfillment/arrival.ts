@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Vendor } from '../protocol/index.js';
 import { inboxKey, type InboxRow } from './postgres/insert-inbox.js';
 import type { ReviewInsert } from './postgres/insert-reviews.js';
-import type { DecodedDelivery, VendorAdapter, VerifiedDelivery } from './ports.js';
+import type { DecodedDelivery, SignedVendor, VerifiedDelivery } from './ports.js';
 
 /** Longest id, subject or topic we keep; longer ones are nobody's, and would not fit an index. UTF-16 units. */
 const MAX_NAME_LENGTH = 255;
@@ -17,7 +17,7 @@ export interface Arrival {
 }
 
 /** Gives a verified delivery its meaning, bounded to what can be kept. */
-export function toArrival(adapter: VendorAdapter, verified: VerifiedDelivery): Arrival {
+export function toArrival(adapter: SignedVendor, verified: VerifiedDelivery): Arrival {
   const meaning = adapter.decode(verified);
   const names =
     meaning.kind === 'subject' ? [meaning.topic, meaning.subject, meaning.reference ?? ''] : [meaning.topic];

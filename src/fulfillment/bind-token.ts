@@ -23,7 +23,7 @@ export async function mintBindToken(
   identity: Identity | null,
 ): Promise<BindTokenAnswer> {
   const adapter = context.vendors.get(attempt.vendor);
-  if (adapter === undefined) throw new Error('an attempt of a vendor that is not configured');
+  if (adapter?.flow !== 'frame') throw new Error('an attempt of a vendor without frames, or not configured');
   const nowMs = context.clock();
   const { reconcileDelaysMs, reconcileEveryMs } = context.schedule;
   // Before the token is made: once the buyer may have it, the vendor will be asked, whatever happens to us.

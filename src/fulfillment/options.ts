@@ -141,14 +141,16 @@ function readOrigin(origin: string): string {
   return origin;
 }
 
+const FLOWS: readonly VendorAdapter['flow'][] = ['frame', 'linked', 'redirect'];
+
 function readVendors(vendors: readonly VendorAdapter[]): readonly VendorAdapter[] {
   check(
     isObject(vendors) && 'length' in vendors && vendors.length > 0,
     'vendors must name at least one vendor, such as ledgerbee({ … }) from checkout-embed/fulfillment/ledgerbee',
   );
-  for (const vendor of vendors as readonly Partial<VendorAdapter>[]) {
+  for (const vendor of vendors) {
     check(
-      VENDORS.some((name) => name === vendor.name) && typeof vendor.verify === 'function',
+      isObject(vendor) && VENDORS.includes(vendor.name) && FLOWS.includes(vendor.flow),
       'vendors must be adapters such as ledgerbee({ … }) from checkout-embed/fulfillment/ledgerbee',
     );
   }

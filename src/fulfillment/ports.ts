@@ -5,6 +5,8 @@
 import type { OrderStatus, StartAttemptRequest, UnboundReason, Vendor } from '../protocol/index.js';
 import type { Fact } from './order-facts.js';
 
+export type * from './vendor-port.js';
+
 // ── Database ────────────────────────────────────────────────────────────────────────────────────────────
 
 /** The part of `pg`'s client that the kit uses. */
@@ -168,34 +170,3 @@ export type MintedToken =
 
 /** What a vendor reads of a delivery's headers. A `Headers` is one; values of a repeated header are joined by `, `. */
 export type DeliveryHeaders = Pick<Headers, 'get'>;
-
-/** One vendor, behind one object. Every call takes a signal; time-outs are the adapter's. */
-export interface VendorAdapter {
-  readonly name: Vendor;
-  /** The answer that stops the vendor's retries. */
-  readonly acceptedStatus: 200 | 204;
-  /**
-   * Checks signature and time over the raw bytes; touches no store.
-   * @throws {SignatureError}
-   */
-  verify(rawBody: Uint8Array, headers: DeliveryHeaders, nowMs: number): VerifiedDelivery;
-  /** Never throws: what is not understood is `unreadable`. */
-  decode(delivery: VerifiedDelivery): DecodedDelivery;
-  /**
-   * `null`: the vendor does not know this subject.
-   * @throws {VendorError}
-   */
-  fetchSubject(subject: string, signal: AbortSignal, log?: Log): Promise<Observation | null>;
-  /**
-   * Everything the vendor holds under one order reference; empty when it was asked and has nothing.
-   * @throws {VendorError}
-   */
-  listByReference(reference: string, signal: AbortSignal, log?: Log): Promise<readonly Observation[]>;
-  /** Never throws for the vendor's sake: a checkout without a token is still a checkout. */
-  mintBindToken(
-    identity: Identity | null,
-    reference: string,
-    signal: AbortSignal,
-    log: Log,
-  ): Promise<MintedToken>;
-}

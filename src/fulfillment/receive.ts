@@ -7,7 +7,7 @@ import { insertReviews } from './postgres/insert-reviews.js';
 import { markDirty, subjectKey, type SubjectMark } from './postgres/mark-dirty.js';
 import { isFaultOfTheRow, sqlStateOf } from './postgres/sql-state.js';
 import { preparedTransaction } from './postgres/transaction.js';
-import type { DeliveryHeaders, SqlClient, VendorAdapter } from './ports.js';
+import type { DeliveryHeaders, SqlClient, SignedVendor } from './ports.js';
 
 /** `repeated`: it was recorded before, and nothing was done now. */
 export type Received = 'recorded' | 'repeated' | 'to-review';
@@ -42,7 +42,7 @@ export class Receiver {
    * @throws {SignatureError} and nothing is stored.
    * @throws {QueueFullError} and whatever the database throws: the vendor must send it again.
    */
-  receive(adapter: VendorAdapter, rawBody: Uint8Array, headers: DeliveryHeaders): Promise<Received> {
+  receive(adapter: SignedVendor, rawBody: Uint8Array, headers: DeliveryHeaders): Promise<Received> {
     const verified = adapter.verify(rawBody, headers, this.#context.clock());
     return this.#commits.add(toArrival(adapter, verified));
   }

@@ -8,7 +8,7 @@ import { listOrders, type OrderHead } from './postgres/list-orders.js';
 import { listSubjects } from './postgres/list-subjects.js';
 import { takeSubject } from './postgres/take-subject.js';
 import { transaction } from './postgres/transaction.js';
-import type { Observation, VendorAdapter } from './ports.js';
+import type { Observation, FrameVendor } from './ports.js';
 import { feedListed } from './reconcile.js';
 import { refetchOne } from './refetch.js';
 
@@ -59,6 +59,7 @@ export async function reconcileOrder(context: KitContext, orderRef: string): Pro
   // An order without a reference of ours is named after its subject: nothing is filed under that name.
   if (before === null || before.unreferenced === null) {
     for (const adapter of own === undefined ? vendors.values() : [own]) {
+      if (adapter.flow !== 'frame') continue;
       const listed = await list(context, adapter, orderRef, failures);
       for (const one of await feed(context, adapter.name, orderRef, listed)) fresh.set(one.subject, one);
       // One order has one vendor.
@@ -89,7 +90,7 @@ async function readHead({ database, tables }: KitContext, ref: string): Promise<
 
 async function list(
   context: KitContext,
-  adapter: VendorAdapter,
+  adapter: FrameVendor,
   orderRef: string,
   failures: ReconcileFailure[],
 ): Promise<readonly Observation[]> {

@@ -43,7 +43,7 @@ export async function reconcile(context: KitContext, vendor: Vendor): Promise<nu
 async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntilMs: number): Promise<void> {
   const { database, tables, clock, schedule } = context;
   const adapter = context.vendors.get(claim.vendor);
-  if (adapter === undefined) return;
+  if (adapter?.flow !== 'frame') return;
   const finish = (sql: Pick<SqlClient, 'query'>, asked: Asked): Promise<boolean> =>
     finishAttemptClaim(sql, tables, claim, leaseUntilMs, asked);
   if (hasAnswer(claim.orderStatus)) {

@@ -12,7 +12,7 @@ import { isErasedSubject } from './postgres/is-erased-subject.js';
 import { lockOrderFacts } from './postgres/lock-order-facts.js';
 import { postponeSubject } from './postgres/postpone-subject.js';
 import { transaction } from './postgres/transaction.js';
-import type { Observation, SqlClient } from './ports.js';
+import type { Observation, SqlClient, Undetermined } from './ports.js';
 import { isSameReading, latestReading, withoutBuyer } from './reading.js';
 import { nextRecheckMs } from './recheck-plan.js';
 import { settleAll } from './settle-all.js';
@@ -59,22 +59,29 @@ export type SubjectReading =
 /** Reads one claimed subject at its vendor and feeds it. Whatever fails is postponed, and said. */
 export async function refetchOne(context: KitContext, claim: SubjectClaim): Promise<SubjectReading> {
   const adapter = context.vendors.get(claim.vendor);
-  if (adapter === undefined) return { outcome: 'unknown' };
+  // What a redirect vendor's deliveries prove needs no reading.
+  if (adapter === undefined || adapter.flow === 'redirect') return { outcome: 'unknown' };
   try {
     const found = await callVendor(
       context,
       claim.vendor,
       'fetch_subject',
-      (signal) => adapter.fetchSubject(claim.subject, signal, context.log),
+      (signal): Promise<Observation | Undetermined | null> =>
+        adapter.fetchSubject(claim.subject, signal, context.log),
       (answer) => (answer === null ? 'absent' : 'ok'),
     );
-    const observation =
-      found ?? (claim.failures + 1 >= UNKNOWN_SUBJECT_TRIES ? unknown(claim, 'not_found') : null);
-    if (observation === null) {
-      await postpone(context, claim, 'the vendor does not know it (yet)', null);
-      return { outcome: 'unknown' };
+    if (found === null || 'undetermined' in found) {
+      const why = found === null ? 'not_found' : found.undetermined;
+      if (claim.failures + 1 < UNKNOWN_SUBJECT_TRIES) {
+        await postpone(context, claim, why, null);
+        return { outcome: 'unknown' };
+      }
+      const reading = unknown(claim, why);
+      return (await feed(context, claim, reading))
+        ? { outcome: 'read', observation: reading }
+        : { outcome: 'late' };
     }
-    const reading = readable(claim, observation);
+    const reading = readable(claim, found);
     return (await feed(context, claim, reading))
       ? { outcome: 'read', observation: reading }
       : { outcome: 'late' };
@@ -180,7 +187,7 @@ function readable(claim: SubjectClaim, observation: Observation): Observation {
 }
 
 /** A reading that says nothing: the order goes to review. */
-function unknown(claim: SubjectClaim, vendorStatus: 'not_found' | 'unreadable'): Observation {
+function unknown(claim: SubjectClaim, vendorStatus: string): Observation {
   return {
     subject: claim.subject,
     reference: claim.orderRef,

@@ -1,6 +1,6 @@
 /** A LedgerBee API on loopback that answers what a test tells it to, and remembers what it was asked. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { VendorAdapter } from '../../src/fulfillment/ports.js';
+import type { FrameVendor } from '../../src/fulfillment/ports.js';
 import { ledgerbee, type LedgerBeeOptions } from '../../src/fulfillment/vendors/ledgerbee/index.js';
 import { closeServers, listenOn } from './http.js';
 import { LEDGERBEE_OPTIONS } from './ledgerbee.js';
@@ -48,7 +48,7 @@ export class LedgerBeeStub {
     return closeServers();
   }
 
-  adapter(options: Partial<LedgerBeeOptions> = {}): VendorAdapter {
+  adapter(options: Partial<LedgerBeeOptions> = {}): FrameVendor {
     return ledgerbee({ ...LEDGERBEE_OPTIONS, apiBaseUrl: this.baseUrl, ...options });
   }
 }

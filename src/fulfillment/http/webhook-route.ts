@@ -35,7 +35,8 @@ export async function webhookRoute(
   request: DeliveryRequest,
 ): Promise<VendorAdapter['acceptedStatus']> {
   const adapter = [...context.vendors.values()].find(({ name }) => name === vendorName);
-  if (adapter === undefined) throw new RefusalError('not_found', 'No such vendor is configured');
+  if (adapter === undefined || adapter.flow === 'linked')
+    throw new RefusalError('not_found', 'No such vendor is configured');
   if (request.method !== 'POST') {
     throw new RefusalError('method_not_allowed', 'Deliveries are POST', { Allow: 'POST' });
   }

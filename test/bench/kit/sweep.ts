@@ -6,7 +6,7 @@ import pg from 'pg';
 import {
   createFulfillmentKit,
   idempotentEffect,
-  type VendorAdapter,
+  type FrameVendor,
 } from '../../../src/fulfillment/index.js';
 import { tablesOf } from '../../../src/fulfillment/postgres/tables.js';
 import type { Rounds, Say } from '../bench.js';
@@ -52,8 +52,9 @@ interface Shop {
 
 async function makeShop(pool: pg.Pool, schema: string, attempts: number): Promise<Shop> {
   let asked = 0;
-  const vendor: VendorAdapter = {
+  const vendor: FrameVendor = {
     name: 'ledgerbee',
+    flow: 'frame',
     acceptedStatus: 204,
     verify: unused,
     decode: unused,

@@ -1,5 +1,5 @@
 /** A vendor whose every word a test decides: a real adapter, without a network. */
-import { SignatureError, type VendorAdapter } from '../../../src/fulfillment/index.js';
+import { SignatureError, type FrameVendor } from '../../../src/fulfillment/index.js';
 import type { Vendor } from '../../../src/protocol/index.js';
 import type { DecodedDelivery, Identity, MintedToken, Observation } from '../../../src/fulfillment/index.js';
 
@@ -12,8 +12,9 @@ export interface Delivery {
   readonly as?: 'ignored' | 'unreadable';
 }
 
-export class FakeVendor implements VendorAdapter {
+export class FakeVendor implements FrameVendor {
   readonly name: Vendor;
+  readonly flow = 'frame';
   readonly acceptedStatus = 204;
   /** What the vendor's API holds, by subject. */
   readonly subjects = new Map<string, Observation>();

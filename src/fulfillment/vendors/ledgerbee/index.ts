@@ -1,5 +1,5 @@
 /** LedgerBee as one of the kit's vendors. */
-import type { VendorAdapter } from '../../ports.js';
+import type { FrameVendor } from '../../ports.js';
 import { fetchSubscription, listSubscriptions } from './client.js';
 import { decodeDelivery } from './decode.js';
 import { mintBindToken } from './mint.js';
@@ -15,10 +15,11 @@ export type { LedgerBeeOptions } from './options.js';
  * `GET /v1/subscriptions/{id}` says afterwards.
  * @throws {ConfigurationError} `invalid-option`, naming the option and the fix; no secret is repeated.
  */
-export function ledgerbee(options: LedgerBeeOptions): VendorAdapter {
+export function ledgerbee(options: LedgerBeeOptions): FrameVendor {
   const { api, signatures } = readOptions(options);
   return {
     name: 'ledgerbee',
+    flow: 'frame',
     // Any 2xx stops the retries; there is nothing to say.
     acceptedStatus: 204,
     verify: (rawBody, headers, nowMs) => verifyDelivery(rawBody, headers, nowMs, signatures),

@@ -1,0 +1,174 @@
+/**
+ * A vendor as the kit knows it: one object per vendor, of one of three kinds. They differ in how a checkout begins and
+ * in what a delivery proves; everything else in the kit is the same for all.
+ */
+import type { Vendor } from '../protocol/index.js';
+import type { VendorError } from './errors.js';
+import type {
+  DecodedDelivery,
+  DeliveryHeaders,
+  Identity,
+  Log,
+  MintedToken,
+  Observation,
+  VerifiedDelivery,
+} from './ports.js';
+
+export type VendorAdapter = FrameVendor | LinkedVendor | RedirectVendor;
+
+/** Those whose deliveries are genuine because they are signed. */
+export type SignedVendor = FrameVendor | RedirectVendor;
+
+interface VendorBase {
+  readonly name: Vendor;
+  /** The answer that stops the vendor's retries. */
+  readonly acceptedStatus: 200 | 204;
+}
+
+interface SignedDeliveries {
+  /**
+   * Checks signature and time over the raw bytes; touches no store.
+   * @throws {SignatureError}
+   */
+  verify(rawBody: Uint8Array, headers: DeliveryHeaders, nowMs: number): VerifiedDelivery;
+  /** Never throws: what is not understood is `unreadable`. */
+  decode(delivery: VerifiedDelivery): DecodedDelivery;
+}
+
+/**
+ * The buyer pays in a frame on the merchant's page; a signed delivery announces a subject, which the API then tells
+ * about. LedgerBee. Every call takes a signal; time-outs are the adapter's.
+ */
+export interface FrameVendor extends VendorBase, SignedDeliveries {
+  readonly flow: 'frame';
+  /**
+   * `null`: the vendor does not know this subject.
+   * @throws {VendorError}
+   */
+  fetchSubject(subject: string, signal: AbortSignal, log?: Log): Promise<Observation | null>;
+  /**
+   * Everything the vendor holds under one order reference; empty when it was asked and has nothing.
+   * @throws {VendorError}
+   */
+  listByReference(reference: string, signal: AbortSignal, log?: Log): Promise<readonly Observation[]>;
+  /** Never throws for the vendor's sake: a checkout without a token is still a checkout. */
+  mintBindToken(
+    identity: Identity | null,
+    reference: string,
+    signal: AbortSignal,
+    log: Log,
+  ): Promise<MintedToken>;
+}
+
+/**
+ * The merchant opens the checkout itself and links the vendor's ids to its order; an unsigned delivery is a trigger
+ * that proves nothing, and the API tells the rest. Ledyer. Every call takes a signal; time-outs are the adapter's.
+ */
+export interface LinkedVendor extends VendorBase {
+  readonly flow: 'linked';
+  /**
+   * Which subject a delivery names.
+   * @throws {TriggerError} not the vendor's form, or not for this merchant: nothing is stored.
+   */
+  readTrigger(rawBody: Uint8Array): Trigger;
+  /**
+   * `null`: the vendor does not know this subject (yet). {@link Undetermined}: it answered, and nothing may follow.
+   * @throws {VendorError}
+   */
+  fetchSubject(subject: string, signal: AbortSignal, log?: Log): Promise<Observation | Undetermined | null>;
+  /**
+   * Tells the vendor that its order exists here. Safe to repeat.
+   * @throws {VendorError}
+   */
+  acknowledge(subject: string, orderRef: string, signal: AbortSignal): Promise<void>;
+  /**
+   * The API may still show the state from before a trigger: the subject is read again after each of these, in
+   * milliseconds, counted from the trigger.
+   */
+  readonly settleDelaysMs: readonly number[];
+}
+
+/** An unsigned delivery: it names a subject to look up and proves nothing. */
+export interface Trigger {
+  /** For the log alone. */
+  readonly topic: string;
+  /** What is to be read; safe in the path of a URL. */
+  readonly subject: string;
+  /** The other id it names, such as the session beside the order. */
+  readonly alias: string | null;
+  /** What only this delivery brings and the merchant needs to make the order; never logged. */
+  readonly secret: string | null;
+}
+
+/** The vendor answered with a word that must change nothing. */
+export interface Undetermined {
+  readonly undetermined: string;
+}
+
+/** The buyer is sent to the vendor's own page and comes back; a signed delivery is itself the proof. Siglume. */
+export interface RedirectVendor extends VendorBase, SignedDeliveries {
+  readonly flow: 'redirect';
+  readonly redirect: RedirectCheckout;
+}
+
+/** A checkout the buyer is sent to, and comes back from. */
+export interface RedirectCheckout {
+  /** Asked before anything is written. `metered`: it would settle late or never, and that was not allowed. */
+  accepts(price: Price): 'yes' | 'metered' | 'no';
+  /** The same for one attempt for ever; stored before the first call. */
+  nonce(orderRef: string, attemptId: string): string;
+  /** The key that the attempt's deliveries will carry, where it can be told before the call. */
+  expectKey(price: Price, nonce: string): string | null;
+  /** `null` for an address the buyer must not be sent back to. */
+  acceptReturnUrl(url: string): string | null;
+  /**
+   * The checkout of this nonce: a new one, or the one that was made before. Tried once.
+   * @throws {VendorError}
+   */
+  open(request: RedirectRequest, signal: AbortSignal): Promise<OpenedRedirect>;
+  /**
+   * How a checkout stands. Fulfills nothing: it is not signed.
+   * @throws {VendorError}
+   */
+  read(sessionId: string, nowMs: number, signal: AbortSignal): Promise<RedirectStanding>;
+  /** What a failed `open` means: `keep` the attempt and repeat, or `ask` how the checkout under its nonce stands. */
+  fateOf(error: VendorError): 'keep' | 'ask';
+  /** Every way in which a payment is about other money than the attempt; empty when it fits. */
+  compare(claimed: ClaimedMoney, price: Price): readonly string[];
+  /** A checkout that was lost before it was stored is over this long after the first call, in milliseconds. */
+  readonly lifetimeMs: number;
+}
+
+export type RedirectStanding = 'live' | 'paid' | 'dead' | 'lost' | 'unclear';
+
+export interface Price {
+  readonly amountMinor: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+export interface RedirectRequest extends Price {
+  readonly orderRef: string;
+  readonly attemptId: string;
+  readonly nonce: string;
+  readonly successUrl: string;
+  readonly cancelUrl: string;
+}
+
+/** All of it is stored before the buyer is sent to `url`. */
+export interface OpenedRedirect {
+  readonly sessionId: string;
+  readonly url: string;
+  readonly attemptKey: string;
+  readonly expiresAtMs: number | null;
+}
+
+/** What an event or a reading says of its money. `null`: it does not say. */
+export interface ClaimedMoney {
+  readonly merchant: string | null;
+  readonly amountMinor: number | null;
+  readonly currency: string | null;
+  /** Said, and in a form that equals nothing. */
+  readonly malformed: readonly ('merchant' | 'amount' | 'currency')[];
+  readonly sandbox: boolean;
+}
