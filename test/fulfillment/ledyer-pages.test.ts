@@ -50,6 +50,14 @@ describe('the hosted checkout', () => {
     expect(html).not.toContain('"><script>');
   });
 
+  it('orders by itself for a buyer without hands', async () => {
+    sandbox.scenarios.set('buyer-orders', { times: 1 });
+    const { session, orderId } = sandbox.purchases.open({ urls: { confirmation: `${SHOP}/thanks` } });
+    const answer = await fetch(at(sandbox.checkoutUrl(session.id)), { redirect: 'manual' });
+    expect(answer.headers.get('location')).toBe(`${SHOP}/thanks`);
+    expect(sandbox.purchases.list()[0]!.order?.id).toBe(orderId);
+  });
+
   it('places the order and goes back to the shop with both ids filled in', async () => {
     const confirmation = `${SHOP}/thanks?s={session.id}&o={order.id}`;
     const { session, orderId } = sandbox.purchases.open({ urls: { confirmation } });

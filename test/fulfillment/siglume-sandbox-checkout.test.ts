@@ -82,6 +82,18 @@ describe('a buyer', () => {
     expect(endOf(await visit(`/pay/${id}`))).toBe('paid');
   });
 
+  it.each([
+    ['buyer-pays', 'success', 'paid'],
+    ['buyer-cancels', 'cancel', 'cancelled'],
+  ] as const)('without hands (%s) is sent to the %s address at once', async (habit, page, status) => {
+    sandbox.faults.set(habit, { times: 1 });
+    const id = await openSession(sandbox);
+    expect((await visit(`/pay/${id}`)).location).toMatch(new RegExp(`^${SHOP}/${page}`));
+    expect(statusOf(id)).toBe(status);
+    // Once: the next visit is a person's.
+    expect(endOf(await visit(`/pay/${id}`))).toBe(status);
+  });
+
   it('who leaves is sent to the cancel address, and can pay no more', async () => {
     const id = await openSession(sandbox);
     expect((await visit(`/pay/${id}/cancel`, {})).location).toBe(`${SHOP}/cancel`);

@@ -31,6 +31,8 @@ export const LEDYER_SCENARIOS = [
   // The buyer
   'buyer-reviewed',
   'buyer-signs-later',
+  // A buyer without hands, who orders by invoice as soon as the checkout is opened
+  'buyer-orders',
 ] as const;
 export type LedyerScenarioName = (typeof LEDYER_SCENARIOS)[number];
 export type LedyerScenarioState = SwitchState<LedyerScenarioName>;

@@ -1,4 +1,4 @@
-/** Everything that can go wrong with Siglume, by name. */
+/** Everything that can go wrong with Siglume, and a buyer who presses by itself, by name. */
 
 /** What the API answers in place of doing anything. */
 export const REFUSAL_FAULTS = [
@@ -57,6 +57,10 @@ export const SIGNING_FAULTS = [
 ] as const;
 export type SigningFault = (typeof SIGNING_FAULTS)[number];
 
+/** A buyer without hands, for a console that reaches an end by one click: taken when the checkout is opened. */
+export const BUYER_HABITS = ['buyer-pays', 'buyer-cancels'] as const;
+export type BuyerHabit = (typeof BUYER_HABITS)[number];
+
 export const FAULTS = [
   ...REFUSAL_FAULTS,
   ...CREATED_FAULTS,
@@ -74,5 +78,6 @@ export const FAULTS = [
   'webhook-out-of-order',
   'notice-fails',
   'debit-fails',
+  ...BUYER_HABITS,
 ] as const;
 export type FaultName = (typeof FAULTS)[number];

@@ -15,7 +15,13 @@ export function checkoutRoutes(vendor: Vendor): readonly Route[] {
   return [
     route('GET', '/', (request) => {
       const purchase = vendor.purchases.find(request.url.searchParams.get('sessionId') ?? '');
-      return checkoutPage(purchase, vendor.time.now());
+      const isOrdering =
+        purchase !== null &&
+        isOpen(purchase.session, vendor.time.now()) &&
+        vendor.scenarios.take('buyer-orders');
+      return isOrdering
+        ? place(vendor, purchase.session, 'invoice')
+        : checkoutPage(purchase, vendor.time.now());
     }),
     route('POST', '/pay', (request) => pay(vendor, request)),
   ];
@@ -27,7 +33,10 @@ function pay(vendor: Vendor, request: SandboxRequest): Reply {
   const purchase = vendor.purchases.find(form.get('sessionId') ?? '');
   const method = PAYMENT_METHODS.find((known) => known === form.get('method'));
   if (purchase === null || method === undefined) return checkoutPage(null, vendor.time.now());
-  const { session } = purchase;
+  return place(vendor, purchase.session, method);
+}
+
+function place(vendor: Vendor, session: LedyerSession, method: LedyerPaymentMethod): Reply {
   if (isOpen(session, vendor.time.now())) vendor.trade.authorize(session.id, method);
   const after = vendor.purchases.require(session.id);
   const isBought = after.session.state === 'authorized' || after.session.state === 'awaitingSignatory';

@@ -2,7 +2,9 @@
 import { page, redirect, type Reply, type SandboxRequest } from '../../ledgerbee/http.js';
 import { type Route, route } from '../../ledgerbee/router.js';
 import type { CheckoutSession } from '../checkout-sessions.js';
+import { sessionAction } from '../buyer-actions.js';
 import { ApiFailure } from '../failure.js';
+import { BUYER_HABITS } from '../faults.js';
 import type { SiglumeVendor } from '../vendor.js';
 import { endPage, stepPage, type EndReason } from './pages.js';
 
@@ -15,12 +17,30 @@ const HEADERS = {
 
 export function checkoutRoutes(vendor: SiglumeVendor): readonly Route[] {
   return [
-    route('GET', '/pay/:id', (_, { id = '' }) => withSession(vendor, id, (session) => show(vendor, session))),
+    route('GET', '/pay/:id', (_, { id = '' }) =>
+      withSession(vendor, id, (session) => arrive(vendor, session)),
+    ),
     route('POST', '/pay/:id/:action', (request, { id = '', action = '' }) => {
       if (isForeign(vendor, request)) return page(endPage('unknown', null), 403, HEADERS);
       return withSession(vendor, id, (session) => act(vendor, request, session, action));
     }),
   ];
+}
+
+/** The page, or what a buyer without hands does on it. */
+function arrive(vendor: SiglumeVendor, session: CheckoutSession): Reply {
+  if (endOf(vendor, session) !== null) return show(vendor, session);
+  const habit = vendor.faults.takeOneOf(BUYER_HABITS);
+  if (habit === null) return show(vendor, session);
+  try {
+    const isPaying = habit === 'buyer-pays';
+    const after = sessionAction(vendor, session.id, isPaying ? 'buy' : 'cancel');
+    const isNamed = vendor.assumptions.current.successQuery;
+    return redirect(isPaying ? successUrl(after, isNamed) : after.cancelUrl);
+  } catch (error) {
+    if (!(error instanceof ApiFailure)) throw error;
+    return show(vendor, vendor.sessions.require(session.id), error.message, error.status);
+  }
 }
 
 /** @throws nothing: what a buyer cannot do shows on the page. */
