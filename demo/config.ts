@@ -12,6 +12,10 @@ export interface DemoConfig {
   readonly shopPort: number;
   /** The LedgerBee sandbox: portal and public API. */
   readonly portalPort: number;
+  /** The Siglume sandbox: hosted checkout and API. */
+  readonly siglumePort: number;
+  /** The Ledyer sandbox: hosted checkout, API and notification dashboard. */
+  readonly ledyerPort: number;
   /** `0` takes a free one. Not used with `databaseUrl`. */
   readonly postgresPort: number;
   /** A PostgreSQL of the developer's own; `null` starts the one from npm. */
@@ -23,13 +27,21 @@ export interface DemoConfig {
 }
 
 /** The ports' variables, so that a taken port can be reported by the name that moves it. */
-export const PORT_SETTINGS = { shop: 'SHOP_PORT', portal: 'PORTAL_PORT', postgres: 'POSTGRES_PORT' } as const;
+export const PORT_SETTINGS = {
+  shop: 'SHOP_PORT',
+  portal: 'PORTAL_PORT',
+  siglume: 'SIGLUME_PORT',
+  ledyer: 'LEDYER_PORT',
+  postgres: 'POSTGRES_PORT',
+} as const;
 
 /** @throws {ConfigError} */
 export function readConfig(env: NodeJS.ProcessEnv): DemoConfig {
   const config: DemoConfig = {
     shopPort: readPort(env, PORT_SETTINGS.shop, 4310),
     portalPort: readPort(env, PORT_SETTINGS.portal, 4320),
+    siglumePort: readPort(env, PORT_SETTINGS.siglume, 4340),
+    ledyerPort: readPort(env, PORT_SETTINGS.ledyer, 4350),
     postgresPort: readPort(env, PORT_SETTINGS.postgres, 4330),
     databaseUrl: readDatabaseUrl(env),
     dataDir: readFolder(env, 'DEMO_DATA_DIR', defaultDataDir()),
@@ -86,6 +98,8 @@ function refuseSharedPorts(config: DemoConfig): void {
   const ports: [string, number][] = [
     [PORT_SETTINGS.shop, config.shopPort],
     [PORT_SETTINGS.portal, config.portalPort],
+    [PORT_SETTINGS.siglume, config.siglumePort],
+    [PORT_SETTINGS.ledyer, config.ledyerPort],
   ];
   if (config.databaseUrl === null) ports.push([PORT_SETTINGS.postgres, config.postgresPort]);
   for (const [index, [name, port]] of ports.entries()) {

@@ -1,20 +1,24 @@
 /** All of the demo as one object: the parts in the order they need each other, and their end in reverse. */
 import type { Server } from 'node:http';
 import pg from 'pg';
-import { createLedgerBeeSandbox, type LedgerBeeSandbox } from 'checkout-embed/testing';
 import { ConfigError, PORT_SETTINGS, type DemoConfig } from './config.js';
 import { refuseTakenPort } from './ports.js';
 import { DataInUseError, startPostgres, type PostgresServer } from './postgres.js';
 import { createBackend } from './shop/backend.js';
 import { createPageAssets } from './shop/page-assets.js';
 import { createShopServer } from './shop/server.js';
+import { startSandboxes } from './sandboxes.js';
 
 const SHOP_HOST = 'shop.localhost';
-const PORTAL_HOST = 'acme.portal.localhost';
 
 export interface Demo {
   readonly shopOrigin: string;
+  /** LedgerBee's. */
   readonly portalOrigin: string;
+  /** Of Siglume's hosted checkout. */
+  readonly siglumeOrigin: string;
+  /** Where Ledyer tells what it has sent. */
+  readonly ledyerDashboard: string;
   /** Where the data lies, for people; no password. */
   readonly database: string;
   /** Ends every part; the data stays. A second call waits for the first. */
@@ -50,6 +54,8 @@ async function startParts(
   const shopOrigin = `http://${SHOP_HOST}:${config.shopPort}`;
   await refuseTakenPort(config.shopPort, PORT_SETTINGS.shop);
   await refuseTakenPort(config.portalPort, PORT_SETTINGS.portal);
+  await refuseTakenPort(config.siglumePort, PORT_SETTINGS.siglume);
+  await refuseTakenPort(config.ledyerPort, PORT_SETTINGS.ledyer);
 
   const database = await openDatabase(config, onStop);
   const pool = new pg.Pool({ connectionString: database.url, max: 20 });
@@ -57,24 +63,23 @@ async function startParts(
   pool.on('error', (error) => warn(`PostgreSQL: ${error.message}`));
   onStop(() => pool.end());
 
-  const sandbox = await createLedgerBeeSandbox({
-    port: config.portalPort,
-    portalHost: PORTAL_HOST,
-    partnerOrigins: [shopOrigin],
-    timeScale: config.timeScale,
-    webhook: { url: `http://127.0.0.1:${config.shopPort}/checkout/webhooks/ledgerbee` },
-  });
-  onStop(() => sandbox.close());
-
-  const backend = await createBackend({ pool, sandbox, shopOrigin, warn });
+  const sandboxes = await startSandboxes(config, shopOrigin, onStop);
+  const backend = await createBackend({ pool, sandboxes, shopOrigin, warn });
   onStop(() => backend.close());
 
   const assets = await createPageAssets();
 
-  const server = createShopServer({ backend, sandbox, assets, shopOrigin });
+  const server = createShopServer({ backend, assets, shopOrigin });
   await listen(server, config.shopPort);
   onStop(() => closeServer(server));
-  return { shopOrigin, portalOrigin: portalOriginOf(sandbox), database: database.shown };
+  const { ledgerbee, siglume, ledyer } = sandboxes;
+  return {
+    shopOrigin,
+    portalOrigin: ledgerbee.portalOrigin,
+    siglumeOrigin: siglume.checkoutOrigin,
+    ledyerDashboard: ledyer.dashboardUrl,
+    database: database.shown,
+  };
 }
 
 async function openDatabase(
@@ -121,10 +126,6 @@ function withoutPassword(url: string): string {
   const shown = new URL(url);
   shown.password = '';
   return shown.href;
-}
-
-function portalOriginOf(sandbox: LedgerBeeSandbox): string {
-  return sandbox.portalOrigin;
 }
 
 function listen(server: Server, port: number): Promise<void> {

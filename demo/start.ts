@@ -10,7 +10,7 @@ const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
 
 try {
-  print('Starting PostgreSQL, the LedgerBee sandbox and the shop …');
+  print('Starting PostgreSQL, the vendors’ sandboxes and the shop …');
   demo = await startDemo(readConfig(process.env), { warn: print });
   if (stopping.signal.aborted) await demo.stop();
   else print(addresses(demo));
@@ -20,13 +20,15 @@ try {
   process.exit(1);
 }
 
-function addresses({ shopOrigin, portalOrigin, database }: Demo): string {
+function addresses({ shopOrigin, portalOrigin, siglumeOrigin, ledyerDashboard, database }: Demo): string {
   return [
     '',
-    `  Shop            ${shopOrigin}/`,
-    `  QA console      ${shopOrigin}/#qa-console   (beside the shop, or below it on a small screen)`,
-    `  Sandbox inbox   ${portalOrigin}/_sandbox/inbox`,
-    `  Database        ${database}`,
+    `  Shop              ${shopOrigin}/   (one tab per vendor: ?vendor=siglume, ?vendor=ledyer)`,
+    `  QA console        ${shopOrigin}/#qa-console   (beside the shop, or below it on a small screen)`,
+    `  LedgerBee inbox   ${portalOrigin}/_sandbox/inbox`,
+    `  Siglume checkout  ${siglumeOrigin}/pay/…   (where the shop sends a buyer)`,
+    `  Ledyer dashboard  ${ledyerDashboard}`,
+    `  Database          ${database}`,
     '',
     '  Ctrl-C stops everything. What was bought is still there at the next start.',
   ].join('\n');

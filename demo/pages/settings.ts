@@ -2,6 +2,12 @@
 
 /** Every setting with its values; the first is the default. */
 export const SETTINGS = {
+  /** Whose tab of the shop. */
+  vendor: ['ledgerbee', 'siglume', 'ledyer'],
+  /** Siglume's tab: a price that settles at once, or a small one, which would settle weekly. */
+  price: ['usual', 'small'],
+  /** Ledyer's tab: whether a second person of the buyer's company must sign. */
+  signatory: ['none', 'asked'],
   surface: ['cards', 'item', 'forced', 'adopted'],
   /** `gated` hands over a whole embed URL, as a backend that resolved the plan for its buyer does. */
   plan: ['public', 'gated'],
@@ -37,6 +43,7 @@ export type SettingName = keyof typeof SETTINGS;
 
 export type PageSettings = { readonly [Name in SettingName]: (typeof SETTINGS)[Name][number] };
 export type Item = PageSettings['item'];
+export type ShopVendor = PageSettings['vendor'];
 
 /** Anything that is not on the lists is the default: a query is a stranger's. */
 export function readSettings(query: URLSearchParams): PageSettings {
@@ -53,4 +60,11 @@ export function settingsQuery(settings: Partial<PageSettings>): string {
     ([name, value]) => value !== SETTINGS[name as SettingName][0],
   );
   return new URLSearchParams(chosen).toString();
+}
+
+/** What goes along from page to page of one journey: how the shop is set, what is assumed, and the console's way. */
+export function keptQuery(query: URLSearchParams): string {
+  const kept = new URLSearchParams(settingsQuery(readSettings(query)));
+  for (const name of ['assume', 'way']) for (const value of query.getAll(name)) kept.append(name, value);
+  return kept.toString();
 }

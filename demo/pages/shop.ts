@@ -1,5 +1,6 @@
-/** The merchant's script: it registers the element, goes on after a step of its own, and shows what the backend granted. */
+/** The merchant's script: it registers the elements, goes on after a step of its own, and shows what the backend granted. */
 import 'checkout-embed';
+import 'checkout-embed/redirect';
 
 const access = document.querySelector<HTMLElement>('[data-testid="access"]');
 

@@ -6,15 +6,20 @@ import {
   transactionEffect,
   type FulfillmentKit,
   type LogEntry,
+  type ResolvedOrder,
 } from 'checkout-embed/fulfillment';
-import { ledgerbee } from 'checkout-embed/fulfillment/ledgerbee';
-import type { LedgerBeeSandbox } from 'checkout-embed/testing';
 import { BUYERS, identityOf, type CustomerSource } from './buyers.js';
 import { readSessionId } from './cookies.js';
-import { ShopStore, type Session } from './store.js';
+import { ShopStore, type Session, type ShopOrder } from './store.js';
 import { catalogueOf, GATED_PLAN, type Catalogue } from './catalogue.js';
 import { Fates } from './fates.js';
 import { Feed } from './feed.js';
+import { Later } from './later.js';
+import { productOf } from './products.js';
+import { switchBoardOf, type SwitchBoard } from './switches.js';
+import type { Sandboxes } from '../sandboxes.js';
+import type { ShopVendor } from '../pages/settings.js';
+import { vendorsOf } from './vendors.js';
 
 export interface Backend {
   readonly kit: FulfillmentKit;
@@ -22,6 +27,11 @@ export interface Backend {
   readonly catalogue: Catalogue;
   readonly customers: CustomerSource;
   readonly fates: Fates;
+  readonly sandboxes: Sandboxes;
+  /** The vendors' scenarios and assumptions. */
+  readonly switches: SwitchBoard;
+  /** Scenarios that wait for a checkout to be open. */
+  readonly later: Later;
   /** What the kit said, for the QA console. */
   readonly log: Feed<LogEntry>;
   close(): Promise<void>;
@@ -29,12 +39,13 @@ export interface Backend {
 
 interface BackendOptions {
   readonly pool: pg.Pool;
-  readonly sandbox: LedgerBeeSandbox;
+  readonly sandboxes: Sandboxes;
   readonly shopOrigin: string;
   readonly warn: (line: string) => void;
 }
 
-export async function createBackend({ pool, sandbox, shopOrigin, warn }: BackendOptions): Promise<Backend> {
+export async function createBackend({ pool, sandboxes, shopOrigin, warn }: BackendOptions): Promise<Backend> {
+  const sandbox = sandboxes.ledgerbee;
   const store = new ShopStore(pool);
   await store.prepare();
   const catalogue = catalogueOf(sandbox);
@@ -56,24 +67,13 @@ export async function createBackend({ pool, sandbox, shopOrigin, warn }: Backend
       const buyer = BUYERS.find(({ id }) => id === session?.buyerId);
       return buyer === undefined ? null : identityOf(buyer, customers);
     },
-    resolveOrder: async (request, { order }) => {
+    resolveOrder: async (request, { order, vendor }) => {
       const session = await sessionOf(request);
       if (session === null || order === undefined) return null;
       const found = await store.orderOf(session, order);
-      if (found === null) return null;
-      const { planId, gatedPlanId } = catalogue;
-      const sold = found.plan === GATED_PLAN ? gatedPlanId : planId;
-      const other = sold === planId ? gatedPlanId : planId;
-      return { orderRef: found.ref, planId: fates.of(found.ref) === 'other-plan' ? other : sold };
+      return found === null ? null : soldAs(found, vendor, catalogue, fates);
     },
-    vendors: [
-      ledgerbee({
-        apiBaseUrl: sandbox.apiBaseUrl,
-        ssoKey: sandbox.keys.sso,
-        apiKey: sandbox.keys.api,
-        webhookSecrets: [sandbox.webhookSecret],
-      }),
-    ],
+    vendors: vendorsOf(sandboxes),
     unreferenced: 'fulfill',
     // Two buyers are a whole test suite here, and press more often than people do.
     rateLimits: false,
@@ -111,5 +111,34 @@ export async function createBackend({ pool, sandbox, shopOrigin, warn }: Backend
     stopCancelling();
     return kit.close();
   };
-  return { kit, store, catalogue, customers, fates, log, close };
+  return {
+    kit,
+    store,
+    catalogue,
+    customers,
+    fates,
+    sandboxes,
+    switches: switchBoardOf(sandboxes),
+    later: new Later(),
+    log,
+    close,
+  };
+}
+
+/** What an order is for, and with which vendor alone it may be paid: by the shop's own list, whatever a page says. */
+function soldAs(
+  { ref, plan }: ShopOrder,
+  vendor: ShopVendor,
+  { planId, gatedPlanId }: Catalogue,
+  fates: Fates,
+): ResolvedOrder | null {
+  const product = productOf(plan);
+  if (product !== null) {
+    const { amountMinor, currency } = product;
+    return product.vendor === vendor ? { orderRef: ref, amountMinor, currency } : null;
+  }
+  if (vendor !== 'ledgerbee') return null;
+  const sold = plan === GATED_PLAN ? gatedPlanId : planId;
+  const other = sold === planId ? gatedPlanId : planId;
+  return { orderRef: ref, planId: fates.of(ref) === 'other-plan' ? other : sold };
 }

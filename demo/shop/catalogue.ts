@@ -1,4 +1,4 @@
-/** What the shop sells, in the vendor's ids. A real shop has these in its configuration. */
+/** The plans that the shop sells, in LedgerBee's ids. A real shop has these in its configuration. */
 import type { LedgerBeeSandbox } from 'checkout-embed/testing';
 import type { CustomerSource } from './buyers.js';
 import type { Item } from '../pages/settings.js';

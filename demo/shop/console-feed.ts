@@ -1,17 +1,20 @@
-/** One stream for the QA console: the vendor's activity, the kit's log, and the order as the backend sees it. */
+/** One stream for the QA console: the vendors' activity, the kit's log, and the order as the backend sees it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Sandboxes } from '../sandboxes.js';
+import { SETTINGS } from '../pages/settings.js';
 import type { ShopOptions } from './server.js';
 
 /** Background work changes the order without a word to us, so it is looked at this often, in milliseconds. */
 const LOOK_MS = 700;
 
 export async function streamFeed(
-  { backend, sandbox }: ShopOptions,
+  { backend }: ShopOptions,
   request: IncomingMessage,
   response: ServerResponse,
-  ref: string,
+  query: URLSearchParams,
 ): Promise<void> {
-  const { store, kit, log } = backend;
+  const { store, kit, log, sandboxes, switches } = backend;
+  const ref = query.get('order') ?? '';
   response.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store',
@@ -32,7 +35,9 @@ export async function streamFeed(
         order: await kit.orders.read(ref),
         recent: await kit.orders.list({ limit: 5 }),
         grants: await store.grantsOf(ref),
-        scenarios: sandbox.scenarios.list().filter(({ on }) => on),
+        scenarios: SETTINGS.vendor.flatMap((vendor) =>
+          switches[vendor].on().map((name) => ({ vendor, name })),
+        ),
       };
       const text = JSON.stringify(snapshot);
       if (text !== shown) write('order', snapshot);
@@ -48,10 +53,12 @@ export async function streamFeed(
 
   for (const entry of log.recent().slice(-20)) write('log', { ...entry, past: true });
   const stops = [
-    sandbox.onActivity((entry) => {
-      write('activity', entry);
-      lookQuietly();
-    }),
+    ...Object.entries(sandboxes).map(([vendor, sandbox]: [string, Sandboxes[keyof Sandboxes]]) =>
+      sandbox.onActivity((entry: object) => {
+        write('activity', { ...entry, vendor });
+        lookQuietly();
+      }),
+    ),
     log.subscribe((entry) => {
       write('log', entry);
       lookQuietly();

@@ -5,6 +5,8 @@ export function pageHeaders(
   policy: PageSettings['policy'],
   shopOrigin: string,
   portalOrigin: string,
+  /** Where a form of the page may lead beside the shop itself: a redirect counts. */
+  formOrigins: readonly string[] = [],
 ): Readonly<Record<string, string>> {
   const csp: Record<string, string> = {
     'default-src': "'none'",
@@ -13,7 +15,7 @@ export function pageHeaders(
     'img-src': "'self'",
     'connect-src': "'self'",
     'frame-src': portalOrigin,
-    'form-action': "'self'",
+    'form-action': ["'self'", ...formOrigins].join(' '),
     'base-uri': "'none'",
     'frame-ancestors': "'none'",
   };

@@ -1,23 +1,18 @@
 /** The shop as one Node server: the kit under /checkout, the page, its login, its scripts, the QA console's calls. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { toNodeHandler } from 'checkout-embed/fulfillment/node';
-import type { LedgerBeeSandbox } from 'checkout-embed/testing';
 import type { Backend } from './backend.js';
 import { BUYERS } from './buyers.js';
 import { createConsoleApi } from './console-api.js';
 import { sessionCookie } from './cookies.js';
 import { isSameOrigin, readForm, send } from './http.js';
-import { renderPage } from './page.js';
+import { openLedyerCheckout } from './ledyer-checkout.js';
 import type { PageAssets } from './page-assets.js';
-import { readSettings } from '../pages/settings.js';
-import { GATED_PLAN } from './catalogue.js';
-import { applyAssumptions } from './assumptions.js';
-import { pageHeaders } from './policy.js';
-import { buyerOf, customerIdOf, visitorOf } from './visitor.js';
+import { showConfirmation, showTab } from './show-page.js';
+import { visitorOf } from './visitor.js';
 
 export interface ShopOptions {
   readonly backend: Backend;
-  readonly sandbox: LedgerBeeSandbox;
   readonly assets: PageAssets;
   readonly shopOrigin: string;
 }
@@ -35,7 +30,11 @@ export function createShopServer(options: ShopOptions): Server {
     } else if (pathname.startsWith('/_demo/')) {
       await consoleApi(request, response, url);
     } else if (pathname === '/') {
-      await showPage(options, request, response, url);
+      await showTab(options, request, response, url);
+    } else if (pathname === '/confirmation') {
+      await showConfirmation(options, request, response, url);
+    } else if (pathname === '/ledyer/checkout') {
+      await openLedyerCheckout(options, request, response, url);
     } else if (pathname === '/login' || pathname === '/logout') {
       await changeLogin(options, request, response, pathname === '/login');
     } else if (pathname.startsWith('/assets/')) {
@@ -57,31 +56,6 @@ export function createShopServer(options: ShopOptions): Server {
       else response.destroy();
     });
   });
-}
-
-async function showPage(
-  { backend, sandbox, shopOrigin }: ShopOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-): Promise<void> {
-  const { store, catalogue } = backend;
-  const session = await visitorOf(store, request, response);
-  const settings = readSettings(url.searchParams);
-  applyAssumptions(sandbox, url.searchParams);
-  const body = renderPage({
-    shopOrigin,
-    catalogue,
-    settings,
-    gatedUrl: settings.plan === 'gated' ? await catalogue.gatedUrl() : null,
-    buyer: buyerOf(session),
-    order: await store.currentOrder(session, settings.plan === 'gated' ? GATED_PLAN : catalogue.vanity),
-    access: await store.accessOf(session, customerIdOf(session, backend.customers)),
-  });
-  const headers = pageHeaders(settings.policy, shopOrigin, catalogue.portalOrigin);
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  response.setHeader('Cache-Control', 'no-store');
-  send(response, 200, 'text/html; charset=utf-8', body);
 }
 
 async function changeLogin(

@@ -29,6 +29,12 @@ const SCHEMA = `
     revoked_at timestamptz
   );
   CREATE INDEX IF NOT EXISTS entitlements_by_order ON shop.entitlements (order_ref);
+  -- One session at Ledyer for an order, however often the buyer goes to the checkout.
+  CREATE TABLE IF NOT EXISTS shop.ledyer_sessions (
+    order_ref text PRIMARY KEY REFERENCES shop.orders (ref) ON DELETE CASCADE,
+    session_id text NOT NULL,
+    order_id text NOT NULL
+  );
 `;
 
 /** One visitor's cookie, and who is logged in behind it. */
@@ -40,8 +46,16 @@ export interface Session {
 export interface ShopOrder {
   readonly ref: string;
   readonly sessionId: string;
-  /** Vanity of the plan. */
+  /** Vanity of the plan, or id of the product. */
   readonly plan: string;
+}
+
+/** What Ledyer calls an order of the shop. */
+export interface LedyerIds {
+  /** `se_…` */
+  readonly sessionId: string;
+  /** `or_…` */
+  readonly orderId: string;
 }
 
 export interface Entitlement {
@@ -49,6 +63,8 @@ export interface Entitlement {
   readonly subscriptionId: string | null;
   readonly customerId: string | null;
   readonly planId: string | null;
+  /** Vanity of the plan or id of the product; `null` for what was sold without an order of the shop. */
+  readonly plan: string | null;
   /** ISO 8601. */
   readonly grantedAt: string;
   /** ISO 8601, or `null` while the access lasts. */
@@ -118,6 +134,25 @@ export class ShopStore {
     return row === undefined ? null : { ref: row.ref, sessionId: session.id, plan: row.plan };
   }
 
+  async ledyerIds(orderRef: string): Promise<LedyerIds | null> {
+    const { rows } = await this.#pool.query<{ session_id: string; order_id: string }>(
+      'SELECT session_id, order_id FROM shop.ledyer_sessions WHERE order_ref = $1',
+      [orderRef],
+    );
+    const row = rows[0];
+    return row === undefined ? null : { sessionId: row.session_id, orderId: row.order_id };
+  }
+
+  /** The first to come is kept. @returns the ones that are kept. */
+  async keepLedyerIds(orderRef: string, { sessionId, orderId }: LedyerIds): Promise<LedyerIds> {
+    await this.#pool.query(
+      `INSERT INTO shop.ledyer_sessions (order_ref, session_id, order_id) VALUES ($1, $2, $3)
+       ON CONFLICT (order_ref) DO NOTHING`,
+      [orderRef, sessionId, orderId],
+    );
+    return (await this.ledyerIds(orderRef)) ?? { sessionId, orderId };
+  }
+
   /** What this visitor may use: their orders, and what the vendor sold to the same customer without one. */
   async accessOf(session: Session, customerId: string | null): Promise<readonly Entitlement[]> {
     return this.#entitlements(
@@ -140,14 +175,20 @@ export class ShopStore {
       subscription_id: string | null;
       customer_id: string | null;
       plan_id: string | null;
+      plan: string | null;
       granted_at: Date;
       revoked_at: Date | null;
-    }>(`SELECT * FROM shop.entitlements ${where} ORDER BY id`, [...values]);
+    }>(
+      `SELECT e.*, o.plan FROM shop.entitlements e LEFT JOIN shop.orders o ON o.ref = e.order_ref
+        ${where} ORDER BY e.id`,
+      [...values],
+    );
     return rows.map((row) => ({
       orderRef: row.order_ref,
       subscriptionId: row.subscription_id,
       customerId: row.customer_id,
       planId: row.plan_id,
+      plan: row.plan,
       grantedAt: row.granted_at.toISOString(),
       revokedAt: row.revoked_at?.toISOString() ?? null,
     }));

@@ -1,10 +1,10 @@
 /** What the console's buttons do. Each starts from a fresh order, so that no scenario inherits another's end. */
-import type { ScenarioName } from 'checkout-embed/testing';
-import { SETTINGS, type SettingName } from '../settings.js';
+import { SETTINGS, settingsQuery, type SettingName, type ShopVendor } from '../settings.js';
 import { findWay } from './board.js';
 import { keepFocus } from './focus-return.js';
-import { SCENARIO_CARDS } from './scenarios.js';
-import type { BuyerWish, WayId } from './way.js';
+import { keepPress } from './press.js';
+import { CARDS } from './scenarios-view.js';
+import type { BuyerWish, Destination, Switched, WayId } from './way.js';
 
 /** The demo buyer whom LedgerBee knows. */
 const BOUND_BUYER = 'ida';
@@ -15,38 +15,65 @@ const KEPT_SETTINGS = ['lang', 'dir', 'scheme', 'assume'] as const;
 /** Goes the way: a new order under its conditions, on the page that it needs. */
 export async function goWay(id: WayId): Promise<void> {
   const way = findWay(id)?.way;
-  if (way === undefined) return;
-  await post('start', {
-    scenarios: way.scenarios ?? [],
-    fate: way.fate ?? null,
-    ...buyerOf(way.buyer ?? 'bound'),
-  });
-  const query = new URLSearchParams();
-  const current = new URLSearchParams(location.search);
-  for (const name of KEPT_SETTINGS) for (const value of current.getAll(name)) query.append(name, value);
-  for (const [name, value] of Object.entries(way.page ?? {})) query.set(name, value);
-  query.set('way', id);
-  keepFocus(id);
-  location.assign(`/?${query.toString()}`);
+  if (way !== undefined) await go(way, id);
 }
 
 /** Starts the page anew under the scenario, as the buyer that it needs. */
-export async function startScenario(name: ScenarioName): Promise<void> {
-  const { buyer, times } = SCENARIO_CARDS[name];
-  await startHere([{ name, ...(times === undefined ? {} : { times }) }], buyer);
+export async function startScenario(vendor: ShopVendor, name: string): Promise<void> {
+  const card = CARDS[vendor][name];
+  if (card === undefined) return;
+  const { buyer, times, and = [], page, presses } = card;
+  const scenarios = [{ name, ...(times === undefined ? {} : { times }) } as Switched, ...and];
+  // LedgerBee's are seen on the page as it is set now; the others have a journey of their own.
+  if (vendor === 'ledgerbee' && onTab() === vendor) await startHere(scenarios, buyer ?? 'bound');
+  else await go({ vendor, scenarios, ...only({ buyer, page, presses }) });
 }
 
 export const startOrder = (buyer: BuyerWish): Promise<void> => startHere([], buyer);
 
-/** On the page as it is set now. */
-async function startHere(
-  scenarios: readonly { readonly name: ScenarioName; readonly times?: number }[],
-  buyer: BuyerWish,
-): Promise<void> {
-  const query = new URLSearchParams(location.search);
-  await post('start', { scenarios, plan: query.get('plan'), ...buyerOf(buyer) });
-  query.delete('way');
+/** Something that the vendor or its buyer does to the order that is looked at. */
+export const act = (vendor: ShopVendor, name: string, order: string): Promise<void> =>
+  post('act', { vendor, act: name, order });
+
+async function go(to: Destination, way?: WayId): Promise<void> {
+  const { vendor = 'ledgerbee', page = {}, scenarios = [], fate = null, buyer = 'bound', presses } = to;
+  await post('start', { vendor, scenarios, fate, ...page, ...buyerOf(buyer) });
+  const query = new URLSearchParams();
+  const current = new URLSearchParams(location.search);
+  for (const name of KEPT_SETTINGS) for (const value of current.getAll(name)) query.append(name, value);
+  for (const [name, value] of new URLSearchParams(settingsQuery({ ...page, vendor }))) query.set(name, value);
+  if (way !== undefined) {
+    query.set('way', way);
+    keepFocus(way);
+  }
+  if (presses === true) keepPress();
   location.assign(`/?${query.toString()}`);
+}
+
+/** On the page as it is set now. */
+async function startHere(scenarios: readonly Switched[], buyer: BuyerWish): Promise<void> {
+  const query = new URLSearchParams(location.search);
+  await post('start', {
+    vendor: onTab(),
+    scenarios,
+    plan: query.get('plan'),
+    price: query.get('price'),
+    ...buyerOf(buyer),
+  });
+  for (const name of ['way', 'order', 'notice']) query.delete(name);
+  query.set('vendor', onTab());
+  location.assign(`/?${query.toString()}`);
+}
+
+function onTab(): ShopVendor {
+  const tab = document.querySelector<HTMLElement>('#qa-console')?.dataset['vendor'];
+  return SETTINGS.vendor.find((vendor) => vendor === tab) ?? 'ledgerbee';
+}
+
+/** Without what is not there. */
+function only<Fields extends object>(fields: Fields): { [Name in keyof Fields]?: NonNullable<Fields[Name]> } {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [Name in keyof Fields]?: NonNullable<Fields[Name]> };
 }
 
 export async function reset(): Promise<void> {
@@ -57,7 +84,6 @@ export async function reset(): Promise<void> {
 }
 
 export const reconcile = (): Promise<void> => post('reconcile', {});
-export const redeliver = (): Promise<void> => post('redeliver', {});
 
 /** Says on the page's own window that the checkout was confirmed, as any script on the page could. */
 export function forgeConfirmation(): void {
@@ -97,5 +123,7 @@ async function post(call: string, body: unknown): Promise<void> {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
-  if (!answer.ok) throw new Error(`The demo answered ${answer.status} to ${call}.`);
+  if (answer.ok) return;
+  const { message } = (await answer.json().catch(() => ({}))) as { readonly message?: string };
+  throw new Error(message ?? `The demo answered ${answer.status} to ${call}.`);
 }

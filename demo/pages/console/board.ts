@@ -3,16 +3,40 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Diagnosis } from 'checkout-embed/element';
 import { CODE_WAYS } from './code-ways.js';
 import type { Arrival, Reached } from './reached.js';
+import type { ShopVendor } from '../settings.js';
+import { LEDYER_STATES } from './ledyer-ways.js';
+import { SIGLUME_STATES } from './siglume-ways.js';
 import { STATE_WAYS } from './state-ways.js';
 import type { NoWay, Way, WayId } from './way.js';
 
 export interface BoardModel {
+  /** Whose tab. */
+  readonly vendor: ShopVendor;
   readonly reached: Reached;
   /** The way that this page was opened by. */
   readonly pressed: WayId | null;
   /** When this page was opened, in milliseconds since 1970. */
   readonly pageMs: number;
   readonly diagnosis: Diagnosis | null;
+}
+
+const TITLES: Readonly<Record<ShopVendor, string>> = {
+  ledgerbee: 'Every state, every diagnosis',
+  siglume: 'Every state of the button',
+  ledyer: 'Every state of the confirmation page',
+};
+
+/** By the first part of a way's id. */
+const WAYS = {
+  state: ['States', STATE_WAYS],
+  code: ['Diagnoses', CODE_WAYS],
+  siglume: ['States', SIGLUME_STATES],
+  ledyer: ['States', LEDYER_STATES],
+} as const satisfies Record<string, readonly [title: string, ways: Readonly<Record<string, Way | NoWay>>]>;
+type Kind = keyof typeof WAYS;
+
+function groupsOf(vendor: ShopVendor): readonly Kind[] {
+  return vendor === 'ledgerbee' ? ['state', 'code'] : [vendor];
 }
 
 /** What the address names, if it is one of the board's. */
@@ -23,11 +47,11 @@ export function findWay(id: string | null): { readonly id: WayId; readonly way: 
 
 export function boardView(model: BoardModel, press: (id: WayId) => void): TemplateResult {
   return html`<section aria-labelledby="qa-board">
-    <h3 id="qa-board">Every state, every diagnosis</h3>
+    <h3 id="qa-board">${TITLES[model.vendor]}</h3>
     <p class="qa-hint">
       One click starts a new order under the right conditions; the element gets there by itself.
     </p>
-    ${group('States', 'state', model, press)} ${group('Diagnoses', 'code', model, press)}
+    ${groupsOf(model.vendor).map((kind) => group(kind, model, press))}
   </section>`;
 }
 
@@ -67,24 +91,31 @@ function diagnosisView({ code, confidence, evidence, fix }: Diagnosis): Template
   </dl>`;
 }
 
-function group(
-  title: string,
-  kind: 'state' | 'code',
-  { reached, pressed }: BoardModel,
-  press: (id: WayId) => void,
-): TemplateResult {
+function group(kind: Kind, { reached, pressed }: BoardModel, press: (id: WayId) => void): TemplateResult {
+  const [title] = WAYS[kind];
   const all = rows().filter(({ id }) => id.startsWith(`${kind}:`));
   const open = all.filter(({ way }) => !('not' in way));
+  const unreachable = groupByReason(all);
   const done = open.filter(({ id }) => reached.of(id) !== null).length;
   return html`<h4 id="qa-${kind}s">${title}, ${done} of ${open.length} reached</h4>
     <ul class="qa-board" aria-labelledby="qa-${kind}s">
       ${open.map(({ id }) => html`<li>${wayButton(id, reached.of(id), id === pressed, press)}</li>`)}
     </ul>
-    ${all.map(({ id, way }) =>
-      'not' in way
-        ? html`<p class="qa-hint"><strong>${nameOf(id)}</strong>: not here. ${way.not}</p>`
-        : nothing,
+    ${[...unreachable].map(
+      ([why, names]) =>
+        html`<p class="qa-hint qa-not"><strong>${names.join(', ')}</strong>: not here. ${why}</p>`,
     )}`;
+}
+
+/** Those that no click here can lead to, by the reason. */
+function groupByReason(
+  all: readonly { readonly id: WayId; readonly way: Way | NoWay }[],
+): ReadonlyMap<string, readonly string[]> {
+  const reasons = new Map<string, readonly string[]>();
+  for (const { id, way } of all) {
+    if ('not' in way) reasons.set(way.not, [...(reasons.get(way.not) ?? []), nameOf(id)]);
+  }
+  return reasons;
 }
 
 function wayButton(
@@ -111,10 +142,9 @@ function inWords(id: WayId, { atMs, diagnosis }: Arrival): string {
 }
 
 function rows(): readonly { readonly id: WayId; readonly way: Way | NoWay }[] {
-  return [
-    ...Object.entries(STATE_WAYS).map(([name, way]) => ({ id: `state:${name}` as const, way })),
-    ...Object.entries(CODE_WAYS).map(([name, way]) => ({ id: `code:${name}` as const, way })),
-  ];
+  return Object.entries(WAYS).flatMap(([kind, [, ways]]) =>
+    Object.entries<Way | NoWay>(ways).map(([name, way]) => ({ id: `${kind as Kind}:${name}` as const, way })),
+  );
 }
 
 function nameOf(id: WayId): string {

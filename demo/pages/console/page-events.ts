@@ -25,9 +25,11 @@ const ELEMENT_EVENTS = [
   'failed',
   'retry',
   'rejected',
+  'redirect',
+  'redirect-error',
 ] as const;
 
-const BAD = new Set(['blocked', 'error', 'failed', 'rejected']);
+const BAD = new Set(['blocked', 'error', 'failed', 'rejected', 'redirect-error']);
 
 export function listenToPage(timeline: Timeline, stateChanged: () => void): void {
   for (const name of VENDOR_EVENTS) {
@@ -41,11 +43,13 @@ export function listenToPage(timeline: Timeline, stateChanged: () => void): void
       timeline.add('element', `checkout-${name}`, describe(fieldsOf(event)), tone);
     });
   }
-  document.addEventListener('checkout-statechange', (event) => {
-    const { from, to } = fieldsOf(event);
-    timeline.add('element', `${String(from)} → ${String(to)}`, '', to === 'settled' ? 'good' : 'plain');
-    stateChanged();
-  });
+  for (const name of ['checkout-statechange', 'checkout-redirect-statechange']) {
+    document.addEventListener(name, (event) => {
+      const { from, to } = fieldsOf(event);
+      timeline.add('element', `${String(from)} → ${String(to)}`, '', to === 'settled' ? 'good' : 'plain');
+      stateChanged();
+    });
+  }
 }
 
 /** The element's own events tell their fields. */

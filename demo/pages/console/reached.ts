@@ -1,5 +1,5 @@
 /** What the element has come to in this tab, over all the reloads that it takes. */
-import type { CheckoutState, Diagnosis } from 'checkout-embed/element';
+import type { Diagnosis } from 'checkout-embed/element';
 import type { WayId } from './way.js';
 
 const KEY = 'plumbline-reached';
@@ -18,8 +18,8 @@ export class Reached {
   }
 
   /** The first arrival of this page counts: what comes again is not news. */
-  note(state: CheckoutState, diagnosis: Diagnosis | null, pageMs: number): void {
-    this.#add(`state:${state}`, diagnosis, pageMs);
+  note(id: WayId, diagnosis: Diagnosis | null, pageMs: number): void {
+    this.#add(id, diagnosis, pageMs);
     if (diagnosis !== null) this.#add(`code:${diagnosis.code}`, diagnosis, pageMs);
   }
 

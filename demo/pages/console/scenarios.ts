@@ -1,16 +1,6 @@
-/** Every scenario of the sandbox as a button: what happens, and which buyer it needs to happen at all. */
+/** LedgerBee: every scenario of the sandbox as a button: what happens, and which buyer it needs to happen at all. */
 import type { ScenarioName } from 'checkout-embed/testing';
-import type { BuyerWish } from './way.js';
-
-export interface ScenarioCard {
-  readonly title: string;
-  /** What the person will see, in one sentence. */
-  readonly expect: string;
-  readonly buyer: BuyerWish;
-  /** Occasions until it is over; without a number it stays on. */
-  readonly times?: number;
-  readonly group: 'Frame' | 'Binding' | 'Checkout' | 'Webhooks' | 'Robot';
-}
+import type { ScenarioCard } from './way.js';
 
 /** Complete by its type: a scenario added to the sandbox is missing here until it has a card. */
 export const SCENARIO_CARDS: Readonly<Record<ScenarioName, ScenarioCard>> = {
@@ -193,5 +183,3 @@ export const SCENARIO_CARDS: Readonly<Record<ScenarioName, ScenarioCard>> = {
     group: 'Webhooks',
   },
 };
-
-export const GROUPS = ['Frame', 'Binding', 'Checkout', 'Webhooks', 'Robot'] as const;

@@ -1,6 +1,8 @@
-/** The server's side of the story, over one stream: the sandbox's activity, the kit's log, the order. */
+/** The server's side of the story, over one stream: the sandboxes' activity, the kit's log, the order. */
 import type { OrderDetail, OrderSummary } from 'checkout-embed/fulfillment';
 import { describe, inWords } from './page-events.js';
+import type { ShopVendor } from '../settings.js';
+import { VENDOR_NAMES } from './scenarios-view.js';
 import type { Timeline } from './timeline.js';
 
 export interface OrderSnapshot {
@@ -9,10 +11,11 @@ export interface OrderSnapshot {
   readonly order: OrderDetail | null;
   readonly recent: readonly OrderSummary[];
   readonly grants: readonly { readonly orderRef: string; readonly revokedAt: string | null }[];
-  readonly scenarios: readonly { readonly name: string }[];
+  readonly scenarios: readonly { readonly vendor: ShopVendor; readonly name: string }[];
 }
 
 interface ActivityLine {
+  readonly vendor: ShopVendor;
   readonly at: string;
   readonly kind: string;
   readonly summary: string;
@@ -37,8 +40,8 @@ export function followServer(
   source.addEventListener('open', () => connectionChanged(true));
   source.addEventListener('error', () => connectionChanged(false));
   source.addEventListener('activity', (event) => {
-    const { at, kind, summary } = read(event) as ActivityLine;
-    timeline.add('sandbox', kind, inWords(summary), 'plain', new Date(at));
+    const { vendor, at, kind, summary } = read(event) as ActivityLine;
+    timeline.add('sandbox', `${VENDOR_NAMES[vendor]} ${kind}`, inWords(summary), 'plain', new Date(at));
   });
   source.addEventListener('log', (event) => {
     const { level, event: name, message, fields, past } = read(event) as LogLine;

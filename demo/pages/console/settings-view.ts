@@ -1,8 +1,11 @@
 /** What the page shows and what the vendor is taken to do, as one form. Its address can be shared. */
 import { html, type TemplateResult } from 'lit';
 import type { AssumptionName, AssumptionValues } from 'checkout-embed/testing';
-import { readSettings, SETTINGS, type SettingName } from '../settings.js';
+import { readSettings, SETTINGS, type SettingName, type ShopVendor } from '../settings.js';
 import { showSettings } from './actions.js';
+import { assumptionsView } from './assumptions-view.js';
+
+const LOOKS = { lang: 'Language', dir: 'Direction', scheme: 'Colors' } as const;
 
 const LABELS = {
   surface: 'Surface',
@@ -10,11 +13,16 @@ const LABELS = {
   target: 'Target',
   item: 'Item',
   cta: 'Custom cards',
-  lang: 'Language',
-  dir: 'Direction',
-  scheme: 'Colors',
+  ...LOOKS,
   patience: 'Deadlines',
 } as const satisfies Partial<Record<SettingName, string>>;
+
+/** What each tab can show in other ways. */
+const CHOICES: Readonly<Record<ShopVendor, Partial<Record<SettingName, string>>>> = {
+  ledgerbee: LABELS,
+  siglume: { price: 'Price', ...LOOKS },
+  ledyer: { signatory: 'Signatory', ...LOOKS },
+};
 
 /** The values of each assumption; the first is the contract's. Complete by its type. */
 const ASSUMED: {
@@ -40,7 +48,7 @@ const ASSUMED: {
   firstEvent: { label: 'First webhook', values: ['assigned', 'started'] },
 };
 
-export function settingsView(): TemplateResult {
+export function settingsView(vendor: ShopVendor): TemplateResult {
   const query = new URLSearchParams(location.search);
   const settings = readSettings(query);
   const assumed = query.getAll('assume');
@@ -48,21 +56,36 @@ export function settingsView(): TemplateResult {
     <h3 id="qa-settings">The page shows</h3>
     <form @submit=${show}>
       <div class="qa-settings">
-        ${Object.entries(LABELS).map(([name, label]) =>
+        <input type="hidden" name="vendor" value=${vendor} />
+        ${Object.entries(CHOICES[vendor]).map(([name, label]) =>
           choice(label, name, options(SETTINGS[name as SettingName], settings[name as SettingName])),
         )}
       </div>
-      <details class="qa-part" ?open=${assumed.length > 0}>
-        <summary>LedgerBee is taken to <span>${assumed.length} of 15 changed</span></summary>
-        <div class="qa-settings">
-          ${Object.entries(ASSUMED).map(([name, { label, values }]) =>
-            choice(label, 'assume', assumptionOptions(name, values, assumed)),
-          )}
-        </div>
-      </details>
+      ${vendor === 'ledgerbee' ? ledgerbeeAssumptions(assumed) : carried(assumed)}
       <button class="qa-button">Show it, and put it into the address</button>
     </form>
+    <div class="qa-parts">
+      ${assumptionsView('siglume', 'Siglume')} ${assumptionsView('ledyer', 'Ledyer')}
+    </div>
   </section>`;
+}
+
+function ledgerbeeAssumptions(assumed: readonly string[]): TemplateResult {
+  const changed = assumed.filter((pair) => !pair.includes('.'));
+  return html`<details class="qa-part" ?open=${changed.length > 0}>
+      <summary>LedgerBee is taken to <span>${changed.length} of 15 changed</span></summary>
+      <div class="qa-settings">
+        ${Object.entries(ASSUMED).map(([name, { label, values }]) =>
+          choice(label, 'assume', assumptionOptions(name, values, assumed)),
+        )}
+      </div>
+    </details>
+    ${carried(assumed.filter((pair) => pair.includes('.')))}`;
+}
+
+/** What is chosen elsewhere and stays. */
+function carried(assumed: readonly string[]): readonly TemplateResult[] {
+  return assumed.map((pair) => html`<input type="hidden" name="assume" value=${pair} />`);
 }
 
 interface Option {

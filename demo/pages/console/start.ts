@@ -1,19 +1,33 @@
 /** The QA console beside the shop. It watches and switches; the shop works the same without it. */
 import { render } from 'lit';
 import type { CheckoutEmbed, Diagnosis } from 'checkout-embed/element';
+import type { CheckoutRedirect } from 'checkout-embed/redirect';
+import { SETTINGS } from '../settings.js';
 import { findWay } from './board.js';
 import { returnFocus } from './focus-return.js';
 import { listenToPage } from './page-events.js';
+import { pressOnce } from './press.js';
 import { Reached } from './reached.js';
 import { followServer, type OrderSnapshot } from './server-feed.js';
 import { Timeline, type Source } from './timeline.js';
 import { consoleView, type ConsoleControls } from './view.js';
+import { STATE_KIND } from './way.js';
+
+/** The vendors' own pages, by the attribute that brings their address. */
+const LINKS: Readonly<Record<string, string>> = {
+  linkInbox: 'Sandbox inbox',
+  linkDashboard: 'Notification dashboard',
+};
 
 const COLLAPSED_KEY = 'plumbline-console-collapsed';
 
 const place = document.querySelector<HTMLElement>('#qa-console');
-const element = document.querySelector('checkout-embed');
-const portal = element?.getAttribute('portal') ?? null;
+const vendor = SETTINGS.vendor.find((one) => one === place?.dataset['vendor']) ?? 'ledgerbee';
+const orderRef = place?.dataset['order'] ?? '';
+const element = document.querySelector<CheckoutEmbed | CheckoutRedirect>('checkout-embed, checkout-redirect');
+const links = Object.entries(place?.dataset ?? {}).flatMap(([name, url = '']) =>
+  name.startsWith('link') ? [[LINKS[name] ?? name, url] as const] : [],
+);
 
 const hidden = new Set<Source>();
 let snapshot: OrderSnapshot | null = null;
@@ -53,7 +67,7 @@ listenToPage(timeline, noteAndDraw);
 // A diagnosis may come without another state. The attribute is written anew with everything that is drawn.
 if (element !== null) new MutationObserver(noteAndDraw).observe(element, { attributeFilter: ['data-state'] });
 followServer(
-  element?.getAttribute('order') ?? '',
+  orderRef,
   timeline,
   (next) => {
     snapshot = next;
@@ -65,6 +79,7 @@ followServer(
   },
 );
 noteAndDraw();
+pressOnce();
 // A policy may forbid something long after the frame has come. The element is told of it first.
 document.addEventListener('securitypolicyviolation', () => setTimeout(noteAndDraw));
 
@@ -77,14 +92,15 @@ function draw(): void {
     place.toggleAttribute('data-collapsed', collapsed);
     const view = consoleView(
       {
-        state: element?.state ?? 'idle',
-        board: { reached, pressed, pageMs, diagnosis },
+        state: element?.state ?? 'not on this page',
+        board: { vendor, reached, pressed, pageMs, diagnosis },
+        orderRef,
         snapshot,
         happenings: timeline.list(hidden),
         hidden,
         connected,
         collapsed,
-        inboxUrl: portal === null ? null : `${portal}/_sandbox/inbox`,
+        links,
         problem,
       },
       controls,
@@ -104,10 +120,18 @@ function noteAndDraw(): void {
 function note(): void {
   // Without its script the tag is a plain element, with neither state nor diagnosis.
   if (element?.state === undefined) return;
-  diagnosis = element.diagnosis;
-  reached.note(element.state, diagnosis, pageMs);
-  const isCalm = ['ready', 'checkout', 'offline'].includes(element.state);
-  if (diagnosis === null && isCalm && pressed?.startsWith('code:') === true) void ask(element);
+  diagnosis = 'diagnosis' in element ? element.diagnosis : null;
+  reached.note(`${STATE_KIND[vendor]}:${element.state}`, diagnosis, pageMs);
+  if (diagnosis === null) {
+    if ('diagnose' in element) askWhy(element);
+    return;
+  }
+  reached.note(`code:${diagnosis.code}`, diagnosis, pageMs);
+}
+
+function askWhy(embed: CheckoutEmbed): void {
+  const isCalm = ['ready', 'checkout', 'offline'].includes(embed.state);
+  if (isCalm && pressed?.startsWith('code:') === true) void ask(embed);
 }
 
 /** Some troubles stop no frame: they are told to whoever asks. */
@@ -116,7 +140,7 @@ async function ask(asked: CheckoutEmbed): Promise<void> {
   const answer = await asked.diagnose();
   if (answer === null || asked.state !== state || asked.diagnosis !== null) return;
   diagnosis = answer;
-  reached.note(state, answer, pageMs);
+  reached.note(`code:${answer.code}`, answer, pageMs);
   draw();
 }
 

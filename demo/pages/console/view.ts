@@ -1,23 +1,27 @@
 /** The console as HTML: a pure function of what is known. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ScenarioName } from 'checkout-embed/testing';
+import type { ShopVendor } from '../settings.js';
 import * as actions from './actions.js';
 import { boardView, outcomeView, type BoardModel } from './board.js';
 import { orderView } from './order-view.js';
-import { GROUPS, SCENARIO_CARDS } from './scenarios.js';
+import { LEDYER_ACTS } from './ledyer-ways.js';
+import { scenariosView } from './scenarios-view.js';
 import type { OrderSnapshot } from './server-feed.js';
 import { settingsView } from './settings-view.js';
+import { SIGLUME_ACTS } from './siglume-ways.js';
 import { SOURCES, type Happening, type Source } from './timeline.js';
 
 export interface ConsoleModel {
   readonly state: string;
   readonly board: BoardModel;
+  readonly orderRef: string;
   readonly snapshot: OrderSnapshot | null;
   readonly happenings: readonly Happening[];
   readonly hidden: ReadonlySet<Source>;
   readonly connected: boolean;
   readonly collapsed: boolean;
-  readonly inboxUrl: string | null;
+  /** Pages of the vendor's that belong to the order, by name. */
+  readonly links: readonly (readonly [name: string, url: string])[];
   /** The last button's trouble, or ''. */
   readonly problem: string;
 }
@@ -46,7 +50,10 @@ export function consoleView(model: ConsoleModel, controls: ConsoleControls): Tem
     <div id="qa-body" ?hidden=${model.collapsed}>
       ${nowView(model)} ${boardView(model.board, (id) => controls.run(() => actions.goWay(id)))}
       ${timelineView(model, controls)} ${orderView(model.snapshot)} ${startView(model, controls)}
-      ${settingsView()} ${scenariosView(model, controls)}
+      ${settingsView(model.board.vendor)}
+      ${scenariosView(model.board.vendor, model.snapshot?.scenarios ?? [], (vendor, name) =>
+        controls.run(() => actions.startScenario(vendor, name)),
+      )}
     </div>
   `;
 }
@@ -74,51 +81,30 @@ function nowView({ state, board, snapshot, connected, problem }: ConsoleModel): 
   `;
 }
 
-function startView({ inboxUrl }: ConsoleModel, { run }: ConsoleControls): TemplateResult {
+/** What the vendor and its people can be made to do. */
+const ACTS: Readonly<Record<ShopVendor, Readonly<Record<string, string>>>> = {
+  ledgerbee: { redeliver: 'Send last webhook again' },
+  siglume: SIGLUME_ACTS,
+  ledyer: LEDYER_ACTS,
+};
+
+function startView({ board, links, orderRef }: ConsoleModel, { run }: ConsoleControls): TemplateResult {
+  const { vendor } = board;
   return html`<section aria-labelledby="qa-start">
     <h3 id="qa-start">Start and nudge</h3>
     <div class="qa-buttons">
       ${button('New order, logged in', () => run(() => actions.startOrder('bound')))}
       ${button('New order, anonymous', () => run(() => actions.startOrder('anonymous')))}
-      ${button('Forge a confirmation', () => actions.forgeConfirmation())}
+      ${vendor === 'ledgerbee' ? button('Forge a confirmation', () => actions.forgeConfirmation()) : nothing}
       ${button('Reconcile now', () => run(actions.reconcile))}
-      ${button('Send last webhook again', () => run(actions.redeliver))}
-      ${
-        inboxUrl === null
-          ? nothing
-          : html`<a class="qa-button" href=${inboxUrl} target="_blank" rel="noopener">Sandbox inbox</a>`
-      }
+      ${Object.entries(ACTS[vendor]).map(([name, label]) =>
+        button(label, () => run(() => actions.act(vendor, name, orderRef))),
+      )}
+      ${links.map(
+        ([name, url]) => html`<a class="qa-button" href=${url} target="_blank" rel="noopener">${name}</a>`,
+      )}
       ${button('Reset', () => run(actions.reset))}
     </div>
-  </section>`;
-}
-
-function scenariosView({ snapshot }: ConsoleModel, { run }: ConsoleControls): TemplateResult {
-  const on = new Set(snapshot?.scenarios.map(({ name }) => name));
-  const names = Object.keys(SCENARIO_CARDS) as ScenarioName[];
-  return html`<section aria-labelledby="qa-scenarios">
-    <h3 id="qa-scenarios">Scenarios</h3>
-    <p class="qa-hint">One click switches it on and starts a new order as the buyer it needs.</p>
-    ${GROUPS.map(
-      (group) =>
-        html`<h4>${group}</h4>
-          <div class="qa-scenarios">
-            ${names
-              .filter((name) => SCENARIO_CARDS[name].group === group)
-              .map(
-                (name) =>
-                  html`<button
-                    class="qa-scenario"
-                    data-scenario=${name}
-                    aria-pressed=${on.has(name) ? 'true' : 'false'}
-                    @click=${() => run(() => actions.startScenario(name))}
-                  >
-                    <strong>${SCENARIO_CARDS[name].title}</strong>
-                    <span>${SCENARIO_CARDS[name].expect}</span>
-                  </button>`,
-              )}
-          </div>`,
-    )}
   </section>`;
 }
 
