@@ -1,0 +1,207 @@
+/** Does what the redirect machine decides, for one element: opens the checkout, hears the backend, tells the page. */
+import { HandoffError } from '../core/handoff-error.js';
+import {
+  INITIAL_REDIRECT,
+  moveRedirect,
+  redirectPace,
+  type RedirectInput,
+  type RedirectSnapshot,
+  type RedirectState,
+} from '../core/redirect-machine.js';
+import type { StatusAnswer } from '../protocol/status.js';
+import { say, tell } from './developer-log.js';
+import { CheckoutFailedEvent, CheckoutSettledEvent, CheckoutUnsettledEvent } from './events.js';
+import {
+  CheckoutRedirectErrorEvent,
+  CheckoutRedirectEvent,
+  RedirectStateChangeEvent,
+} from './redirect-events.js';
+import { RedirectLink } from './redirect-link.js';
+import { takeRedirectReturn } from './redirect-return.js';
+import { keyOf, nameOf, type RedirectWish } from './redirect-wish.js';
+
+/** A page that is still here so long after it was left, in milliseconds, was not left: the buyer stopped it, or got a file. */
+const LEAVING_MS = 10_000;
+
+/** The element, as its runner sees it. */
+export interface RedirectHost extends HTMLElement, RedirectWish {
+  /** Shows by name where the checkout is, before the page is told of it. */
+  mark(state: RedirectState): void;
+  requestUpdate(): void;
+}
+
+/** Lives as long as its element. Out of the page it is tied to no backend. */
+export class RedirectRunner {
+  readonly #host: RedirectHost;
+  #snapshot: RedirectSnapshot = INITIAL_REDIRECT;
+  #shown: RedirectSnapshot = INITIAL_REDIRECT;
+  #link: RedirectLink | null = null;
+  #wish = '';
+
+  constructor(host: RedirectHost) {
+    this.#host = host;
+  }
+
+  get state(): RedirectState {
+    return this.#snapshot.state;
+  }
+
+  /** What is drawn: an event's default view may be prevented. */
+  get shown(): RedirectSnapshot {
+    return this.#shown;
+  }
+
+  get attemptId(): string | null {
+    return this.#link?.attemptId ?? null;
+  }
+
+  /** The next {@link configure} begins anew, whatever is wanted by then. */
+  get isForgotten(): boolean {
+    return this.#wish === '';
+  }
+
+  press(): void {
+    const before = this.#snapshot;
+    this.#move({ type: 'press' });
+    if (this.#snapshot !== before) void this.#open();
+  }
+
+  reset(): void {
+    this.leave(true);
+    this.#move({ type: 'reset' });
+    this.#wish = '';
+    this.#host.requestUpdate();
+  }
+
+  /** The page is shown again out of the back/forward cache. */
+  restore(): void {
+    this.#move({ type: 'restored' });
+    this.#draw();
+    this.#link?.checkNow();
+  }
+
+  /** Compares what is wanted with what is there, and begins anew where it differs. */
+  configure(): void {
+    const host = this.#host;
+    if (!host.isConnected) return;
+    const wish = nameOf(host);
+    if (wish === this.#wish && this.#link !== null) return;
+    const isAnother = this.#wish !== '' && wish !== this.#wish;
+    this.#wish = wish;
+    this.leave(false);
+    if (isAnother) this.#move({ type: 'reset' });
+    this.#link = this.#connect();
+    const link = this.#link;
+    if (link === null) return;
+    const back = takeRedirectReturn((attemptId) => link.mayKnow(attemptId));
+    if (back !== null) link.returned(back.attemptId);
+    if (back?.as === 'paid' || host.watch) this.#move({ type: 'returned', as: 'paid' });
+    else if (back !== null) this.#move({ type: 'returned', as: 'cancelled' });
+    link.recall();
+    link.pace(redirectPace(this.#snapshot));
+  }
+
+  /** @param over The buyer may buy again: the next start is a new attempt. */
+  leave(over: boolean): void {
+    this.#link?.end(over);
+    this.#link = null;
+  }
+
+  #connect(): RedirectLink | null {
+    const { handoffUrl, item } = this.#host;
+    const key = keyOf(this.#host);
+    if (handoffUrl === null) {
+      say(
+        'error',
+        'handoff-url is missing: the base of your backend’s routes, such as /checkout.',
+        this.#host,
+      );
+      return null;
+    }
+    try {
+      return new RedirectLink({
+        handoffUrl,
+        item,
+        key,
+        onAnswer: (answer) => this.#hearAnswer(answer),
+        onHorizon: () => this.#move({ type: 'horizon' }),
+        onHeardElsewhere: () => this.#move({ type: 'recalled' }),
+      });
+    } catch {
+      say('error', `handoff-url="${handoffUrl}" must be an http(s) URL or a path of this site.`, this.#host);
+      return null;
+    }
+  }
+
+  async #open(): Promise<void> {
+    const link = this.#link;
+    try {
+      if (link === null) throw new HandoffError('not_found', 'There is no handoff-url');
+      const { url, status } = await link.open();
+      // Another order is wanted by now.
+      if (this.#link !== link) return;
+      if (url === null) {
+        this.#hearAnswer(status);
+        return;
+      }
+      const event = new CheckoutRedirectEvent({ url, attemptId: link.attemptId });
+      this.#move({ type: 'opened' }, () => !this.#host.dispatchEvent(event));
+      if (event.defaultPrevented) return;
+      // Until the page is left its button says that it is being left.
+      setTimeout(() => this.#draw(), LEAVING_MS);
+      location.assign(url);
+    } catch (error) {
+      if (this.#link !== link) return;
+      tell('start', 'The vendor’s checkout could not be opened', error);
+      const code = error instanceof HandoffError ? error.code : 'unreadable';
+      const event = new CheckoutRedirectErrorEvent({ code: link === null ? 'invalid-handoff-url' : code });
+      this.#move({ type: 'refused' }, () => this.#host.dispatchEvent(event));
+    }
+  }
+
+  #hearAnswer(answer: StatusAnswer): void {
+    const host = this.#host;
+    const before = this.#snapshot.state;
+    this.#move({ type: 'answer', answer }, (state) => {
+      if (state === before) return true;
+      const { attemptId } = this;
+      switch (state) {
+        case 'settled': {
+          const redirect = answer.redirect ?? null;
+          const goes = host.dispatchEvent(new CheckoutSettledEvent({ attemptId, redirect }));
+          if (goes && redirect !== null) location.assign(redirect);
+          return goes;
+        }
+        case 'unsettled':
+          return host.dispatchEvent(new CheckoutUnsettledEvent({ attemptId }));
+        case 'failed':
+          return host.dispatchEvent(new CheckoutFailedEvent({ attemptId, retryable: answer.retry === true }));
+        default:
+          return true;
+      }
+    });
+  }
+
+  /** @param tellPage Tells the page of the new state; `false`: the view stays as it was. */
+  #move(input: RedirectInput, tellPage: (state: RedirectState) => boolean = () => true): void {
+    const from = this.#snapshot;
+    const to = moveRedirect(from, input);
+    if (to === from) return;
+    this.#snapshot = to;
+    if (to.heard !== from.heard) this.#link?.remember(to.heard ? 'confirmed' : null);
+    this.#link?.pace(redirectPace(to));
+    this.#host.mark(to.state);
+    if (to.state !== from.state) {
+      this.#host.dispatchEvent(new RedirectStateChangeEvent({ from: from.state, to: to.state }));
+    }
+    // A listener may have moved on; then its view counts.
+    if (tellPage(to.state) && this.#snapshot === to) this.#shown = to;
+    this.#host.requestUpdate();
+  }
+
+  /** Shows what is, whatever was kept back. */
+  #draw(): void {
+    this.#shown = this.#snapshot;
+    this.#host.requestUpdate();
+  }
+}
