@@ -33,8 +33,13 @@ export interface Backend {
   /** Scenarios that wait for a checkout to be open. */
   readonly later: Later;
   /** What the kit said, for the QA console. */
-  readonly log: Feed<LogEntry>;
+  readonly log: Feed<LogLine>;
   close(): Promise<void>;
+}
+
+export interface LogLine extends LogEntry {
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 interface BackendOptions {
@@ -50,9 +55,9 @@ export async function createBackend({ pool, sandboxes, shopOrigin, warn }: Backe
   await store.prepare();
   const catalogue = catalogueOf(sandbox);
   const customers = catalogue.customers;
-  const log = new Feed<LogEntry>();
+  const log = new Feed<LogLine>();
   const fates = new Fates();
-  const stopCancelling = fates.cancelIn(sandbox);
+  const stopCancelling = fates.cancelIn(sandboxes);
 
   const sessionOf = async (request: Request): Promise<Session | null> => {
     const id = readSessionId(request.headers.get('cookie'));
@@ -102,7 +107,7 @@ export async function createBackend({ pool, sandboxes, shopOrigin, warn }: Backe
       }),
     },
     log: (entry) => {
-      log.push(entry);
+      log.push({ ...entry, at: new Date().toISOString() });
       if (entry.level === 'error') warn(`${entry.event}: ${entry.message}`);
     },
   });

@@ -1,11 +1,16 @@
 /** One stream for the QA console: the vendors' activity, the kit's log, and the order as the backend sees it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Sandboxes } from '../sandboxes.js';
-import { SETTINGS } from '../pages/settings.js';
+import { SETTINGS, type ShopVendor } from '../pages/settings.js';
 import type { ShopOptions } from './server.js';
 
 /** Background work changes the order without a word to us, so it is looked at this often, in milliseconds. */
 const LOOK_MS = 700;
+
+/** What every sandbox has of this. */
+interface Watched {
+  readonly activity: { readonly list: () => readonly { readonly at: string }[] };
+  readonly onActivity: (listener: (entry: { readonly at: string }) => void) => () => void;
+}
 
 export async function streamFeed(
   { backend }: ShopOptions,
@@ -51,10 +56,17 @@ export async function streamFeed(
     look().catch(() => undefined);
   };
 
-  for (const entry of log.recent().slice(-20)) write('log', { ...entry, past: true });
+  const sources = Object.entries(sandboxes) as [ShopVendor, Watched][];
+  // The buyer may have been to the vendor's page meanwhile: what the order has seen by now is told first.
+  const sinceMs = (await store.startedAt(ref)) ?? Date.now();
+  const isOfOrder = ({ at }: { readonly at: string }): boolean => Date.parse(at) >= sinceMs;
+  for (const [vendor, { activity }] of sources) {
+    for (const entry of activity.list().filter(isOfOrder)) write('activity', { ...entry, vendor });
+  }
+  for (const entry of log.recent().filter(isOfOrder)) write('log', entry);
   const stops = [
-    ...Object.entries(sandboxes).map(([vendor, sandbox]: [string, Sandboxes[keyof Sandboxes]]) =>
-      sandbox.onActivity((entry: object) => {
+    ...sources.map(([vendor, { onActivity }]) =>
+      onActivity((entry) => {
         write('activity', { ...entry, vendor });
         lookQuietly();
       }),

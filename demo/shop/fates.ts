@@ -1,11 +1,12 @@
 /** Ends of an order that no trap of the vendor leads to, because they are the merchant's own doing. The QA console sets them. */
-import type { LedgerBeeSandbox } from 'checkout-embed/testing';
+import type { Sandboxes } from '../sandboxes.js';
 
 /**
  * `grant-fails`: the shop's own effect throws, so the order stays under way. `other-plan`: the order is for
- * another plan than the one that was bought. `cancelled`: sales cancel the subscription before it was granted.
+ * another plan than the one that was bought. `other-amount`: the same, of money. `cancelled`: it is cancelled at the
+ * vendor's before it was granted.
  */
-export const FATES = ['grant-fails', 'other-plan', 'cancelled'] as const;
+export const FATES = ['grant-fails', 'other-plan', 'other-amount', 'cancelled'] as const;
 export type Fate = (typeof FATES)[number];
 
 export class Fates {
@@ -27,17 +28,30 @@ export class Fates {
   }
 
   /** @returns how to stop cancelling. */
-  cancelIn(sandbox: LedgerBeeSandbox): () => void {
-    return sandbox.onActivity(({ kind }) => {
-      if (kind !== 'subscription') return;
-      const doomed = sandbox.subscriptions
-        .list()
-        .filter(({ partnerReferenceId: ref }) => ref !== null && this.of(ref) === 'cancelled');
-      for (const { id, partnerReferenceId } of doomed) {
-        if (partnerReferenceId !== null) this.#fates.set(partnerReferenceId, 'grant-fails');
-        // After the checkout has answered: nobody cancels what is not there yet.
-        setTimeout(() => sandbox.subscriptions.churn(id), 0);
-      }
-    });
+  cancelIn({ ledgerbee, ledyer }: Sandboxes): () => void {
+    const stops = [
+      ledgerbee.onActivity(({ kind }) => {
+        if (kind !== 'subscription') return;
+        for (const { id, partnerReferenceId } of ledgerbee.subscriptions.list()) {
+          this.#doom(partnerReferenceId, () => ledgerbee.subscriptions.churn(id));
+        }
+      }),
+      ledyer.onActivity(({ kind, summary }) => {
+        if (kind !== 'order' || !summary.endsWith('.ready_for_capture')) return;
+        for (const { session, orderId } of ledyer.purchases.list()) {
+          if (orderId !== null) this.#doom(session.reference, () => ledyer.acts.cancel(orderId));
+        }
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  #doom(orderRef: string | null, cancel: () => void): void {
+    if (orderRef === null || this.of(orderRef) !== 'cancelled') return;
+    this.#fates.set(orderRef, 'grant-fails');
+    // After the checkout has answered: nobody cancels what is not there yet.
+    setTimeout(cancel, 0);
   }
 }

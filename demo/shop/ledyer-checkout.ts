@@ -19,7 +19,7 @@ export async function openLedyerCheckout(
   url: URL,
 ): Promise<void> {
   const { backend, shopOrigin } = options;
-  const { store, kit, sandboxes, later, switches } = backend;
+  const { store, kit, sandboxes, later, switches, fates } = backend;
   if (request.method !== 'POST' || !isSameOrigin(request, shopOrigin)) {
     send(response, 403, 'text/plain', 'Go to the checkout from the shop.');
     return;
@@ -45,7 +45,8 @@ export async function openLedyerCheckout(
         order.ref,
         await openSession(sandboxes.ledyer, order.ref, readSettings(url.searchParams), confirmation),
       ));
-    const { amountMinor, currency } = PLANNERS;
+    const { currency } = PLANNERS;
+    const amountMinor = PLANNERS.amountMinor + (fates.of(order.ref) === 'other-amount' ? 100 : 0);
     await kit.linkOrder(order.ref, { vendor: 'ledyer', ...ids, amountMinor, currency });
     later.begin(order.ref, switches.ledyer);
     redirect(response, sandboxes.ledyer.checkoutUrl(ids.sessionId));

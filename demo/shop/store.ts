@@ -134,6 +134,15 @@ export class ShopStore {
     return row === undefined ? null : { ref: row.ref, sessionId: session.id, plan: row.plan };
   }
 
+  /** Milliseconds since 1970; `null` for no order. */
+  async startedAt(orderRef: string): Promise<number | null> {
+    const { rows } = await this.#pool.query<{ created_at: Date }>(
+      'SELECT created_at FROM shop.orders WHERE ref = $1',
+      [orderRef],
+    );
+    return rows[0]?.created_at.getTime() ?? null;
+  }
+
   async ledyerIds(orderRef: string): Promise<LedyerIds | null> {
     const { rows } = await this.#pool.query<{ session_id: string; order_id: string }>(
       'SELECT session_id, order_id FROM shop.ledyer_sessions WHERE order_ref = $1',

@@ -1,12 +1,16 @@
 /** A shop page for each test, freshly reset, on a network that ends at this machine. */
 import { test as base, expect, type BrowserContext } from '@playwright/test';
 import { e2ePorts } from './free-ports.js';
+import { RedirectShop } from './pages/redirect-shop.js';
 import { SandboxInbox } from './pages/sandbox-inbox.js';
 import { ShopPage } from './pages/shop-page.js';
 
 interface Fixtures {
   readonly shop: ShopPage;
   readonly inbox: SandboxInbox;
+  /** The shop's other two tabs; nothing is open yet but a page of the shop's. */
+  readonly siglume: RedirectShop;
+  readonly ledyer: RedirectShop;
 }
 
 export const test = base.extend<
@@ -36,6 +40,14 @@ export const test = base.extend<
     await shop.reset();
     await use(shop);
   },
+  siglume: async ({ page }, use) => {
+    await page.goto('/?vendor=siglume');
+    await use(new RedirectShop(page, 'siglume'));
+  },
+  ledyer: async ({ page }, use) => {
+    await page.goto('/?vendor=ledyer');
+    await use(new RedirectShop(page, 'ledyer'));
+  },
   inbox: async ({ context }, use) => {
     const { portal } = await e2ePorts();
     await use(new SandboxInbox(context, `http://acme.portal.localhost:${portal}`));
@@ -44,10 +56,15 @@ export const test = base.extend<
 
 export { expect };
 
-/** Ours are the shop and the portal, nothing else on this machine either. */
+/** Ours are the shop and the vendors' sandboxes, nothing else on this machine either. */
 export async function refuseStrangers(context: BrowserContext, strangers: string[]): Promise<void> {
-  const { shop, portal } = await e2ePorts();
-  const ours = new Set([`shop.localhost:${shop}`, `acme.portal.localhost:${portal}`]);
+  const { shop, portal, siglume, ledyer } = await e2ePorts();
+  const ours = new Set([
+    `shop.localhost:${shop}`,
+    `acme.portal.localhost:${portal}`,
+    `pay.siglume.localhost:${siglume}`,
+    `pos.ledyer.localhost:${ledyer}`,
+  ]);
   await context.route(
     (url) => !ours.has(url.host) && ['http:', 'https:', 'ws:', 'wss:'].includes(url.protocol),
     async (route) => {

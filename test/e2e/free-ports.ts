@@ -1,11 +1,19 @@
 /** Ports for the tests' own demo: free ones, chosen once and handed to every worker by the environment. */
 import { createServer } from 'node:net';
 
-const NAMES = ['E2E_SHOP_PORT', 'E2E_PORTAL_PORT', 'E2E_POSTGRES_PORT'] as const;
+const NAMES = [
+  'E2E_SHOP_PORT',
+  'E2E_PORTAL_PORT',
+  'E2E_SIGLUME_PORT',
+  'E2E_LEDYER_PORT',
+  'E2E_POSTGRES_PORT',
+] as const;
 
 export interface E2ePorts {
   readonly shop: number;
   readonly portal: number;
+  readonly siglume: number;
+  readonly ledyer: number;
   readonly postgres: number;
 }
 
@@ -15,8 +23,8 @@ export async function e2ePorts(): Promise<E2ePorts> {
   const missing = NAMES.filter((name) => process.env[name] === undefined);
   const ports = await freePorts(missing.length);
   for (const [index, name] of missing.entries()) process.env[name] = String(ports[index]);
-  const [shop, portal, postgres] = NAMES.map((name) => Number(process.env[name]));
-  return { shop: shop!, portal: portal!, postgres: postgres! };
+  const [shop, portal, siglume, ledyer, postgres] = NAMES.map((name) => Number(process.env[name]));
+  return { shop: shop!, portal: portal!, siglume: siglume!, ledyer: ledyer!, postgres: postgres! };
 }
 
 async function freePorts(count: number): Promise<readonly number[]> {

@@ -50,6 +50,8 @@ export default defineConfig({
     env: {
       SHOP_PORT: String(ports.shop),
       PORTAL_PORT: String(ports.portal),
+      SIGLUME_PORT: String(ports.siglume),
+      LEDYER_PORT: String(ports.ledyer),
       POSTGRES_PORT: String(ports.postgres),
       DEMO_DATA_DIR: process.env['E2E_DATA_DIR'],
       // Always the tests' own database: a developer's DATABASE_URL is not for throwing orders into.

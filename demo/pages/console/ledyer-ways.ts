@@ -27,12 +27,13 @@ export const LEDYER_STATES: Readonly<Record<RedirectState, Way | NoWay>> = {
   },
   unsettled: {
     ...press,
-    did: 'Ledyer answers with a status that nobody knows: nothing changes, and a person looks.',
-    scenarios: [ORDERS, { name: 'status-new-word' }],
+    did: 'The order is placed, and it comes to another amount than the shop’s: the kit opens a review.',
+    scenarios: [ORDERS],
+    fate: 'other-amount',
   },
   failed: {
     ...press,
-    did: 'The order is placed, the shop’s own grant fails, and Ledyer’s portal cancels the order.',
+    did: 'The order is placed, the shop’s own grant fails, and somebody cancels the order at Ledyer’s.',
     scenarios: [ORDERS],
     fate: 'cancelled',
   },

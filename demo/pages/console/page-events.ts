@@ -72,12 +72,13 @@ export function isEmpty(field: unknown): boolean {
   return field === null || field === undefined || field === '';
 }
 
-/** Ids are told apart by their first characters; the rest of a UUID only pushes the words away. */
-const UUID_TAIL = /([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+/** Ids are told apart by their first characters; the rest only pushes the words away. */
+const ID_TAIL =
+  /([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b([a-z]{2,5}_[0-9A-Za-z]{6})[0-9A-Za-z]{6,}/g;
 
 export function inWords(field: unknown): string {
   // A diagnosis is told in full above the timeline.
   if (typeof field === 'object' && field !== null && 'code' in field) return String(field.code);
   const text = typeof field === 'string' ? field : JSON.stringify(field);
-  return text.slice(0, 300).replace(UUID_TAIL, '$1…');
+  return text.slice(0, 300).replace(ID_TAIL, '$1$2…');
 }

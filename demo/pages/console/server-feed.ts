@@ -26,8 +26,7 @@ interface LogLine {
   readonly event: string;
   readonly message: string;
   readonly fields?: Readonly<Record<string, unknown>>;
-  /** From before this page was opened. */
-  readonly past?: boolean;
+  readonly at: string;
 }
 
 export function followServer(
@@ -44,10 +43,16 @@ export function followServer(
     timeline.add('sandbox', `${VENDOR_NAMES[vendor]} ${kind}`, inWords(summary), 'plain', new Date(at));
   });
   source.addEventListener('log', (event) => {
-    const { level, event: name, message, fields, past } = read(event) as LogLine;
-    if (past === true || level === 'debug') return;
+    const { level, event: name, message, fields, at } = read(event) as LogLine;
+    if (level === 'debug') return;
     const detail = [message, describe(fields)].filter((part) => part !== '').join(' · ');
-    timeline.add('backend', name, detail, level === 'warn' || level === 'error' ? 'bad' : 'plain');
+    timeline.add(
+      'backend',
+      name,
+      detail,
+      level === 'warn' || level === 'error' ? 'bad' : 'plain',
+      new Date(at),
+    );
   });
   source.addEventListener('order', (event) => orderChanged(read(event) as OrderSnapshot));
   // An open stream keeps the page out of the back/forward cache.

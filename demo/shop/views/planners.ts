@@ -68,7 +68,7 @@ export function linesOf(): Html {
       ${DESK_LINES.map(
         ({ title, quantity, amountMinor }) =>
           html`<tr>
-            <td>${title}${quantity === 1 ? '' : ` × ${quantity}`}</td>
+            <td>${quantity === 1 ? '' : `${quantity} × `}${title}</td>
             <td>${priceOf({ ...PLANNERS, amountMinor })}</td>
           </tr>`,
       )}

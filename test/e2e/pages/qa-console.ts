@@ -1,6 +1,8 @@
 /** The QA console beside the shop: what a tester presses, and what its board says. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
+type WayKind = 'state' | 'code' | 'siglume' | 'ledyer';
+
 export class QaConsole {
   readonly #page: Page;
   readonly outcome: Locator;
@@ -16,21 +18,21 @@ export class QaConsole {
   }
 
   /** One click; resolves on the page that it leads to. */
-  async press(kind: 'state' | 'code', name: string): Promise<void> {
+  async press(kind: WayKind, name: string): Promise<void> {
     const opened = this.#page.waitForEvent('domcontentloaded');
     await this.#way(kind, name).click();
     await opened;
   }
 
   /** The same by keyboard. */
-  async pressByKeyboard(kind: 'state' | 'code', name: string): Promise<void> {
+  async pressByKeyboard(kind: WayKind, name: string): Promise<void> {
     const opened = this.#page.waitForEvent('domcontentloaded');
     await this.#way(kind, name).focus();
     await this.#page.keyboard.press('Enter');
     await opened;
   }
 
-  async expectFocusOn(kind: 'state' | 'code', name: string): Promise<void> {
+  async expectFocusOn(kind: WayKind, name: string): Promise<void> {
     await expect(this.#way(kind, name)).toBeFocused();
   }
 
@@ -47,12 +49,12 @@ export class QaConsole {
   }
 
   /** The board says so, above and on the button. */
-  async expectReached(kind: 'state' | 'code', name: string): Promise<void> {
+  async expectReached(kind: WayKind, name: string): Promise<void> {
     await expect(this.outcome).toContainText(new RegExp(`${name}\\s+reached`));
     await expect(this.#way(kind, name)).toContainText('reached');
   }
 
-  #way(kind: 'state' | 'code', name: string): Locator {
+  #way(kind: WayKind, name: string): Locator {
     return this.#page.locator(`[data-way="${kind}:${name}"]`);
   }
 }

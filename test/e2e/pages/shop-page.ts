@@ -2,6 +2,7 @@
 import { expect, type BrowserContext, type FrameLocator, type Locator, type Page } from '@playwright/test';
 import type { OrderDetail } from 'checkout-embed/fulfillment';
 import type { CheckoutEmbed, Diagnosis, OrderStatus } from 'checkout-embed/element';
+import { askDemo, tellDemo } from './demo-calls.js';
 
 export interface Grant {
   readonly orderRef: string;
@@ -48,12 +49,12 @@ export class ShopPage {
   }
 
   async reset(): Promise<void> {
-    await this.#post('reset', {});
+    await tellDemo(this.page, 'reset', {});
   }
 
   /** A fresh order as this buyer, under this scenario, and the page that shows it. @returns the order's reference. */
   async start({ buyer, scenario, times, query }: StartOptions): Promise<string> {
-    const answer = await this.#post('start', {
+    const answer = await tellDemo(this.page, 'start', {
       buyer,
       scenario: scenario ?? null,
       ...(times === undefined ? {} : { times }),
@@ -68,35 +69,35 @@ export class ShopPage {
   }
 
   async grantsOf(orderRef: string): Promise<readonly Grant[]> {
-    return (await this.#get(`grants?order=${encodeURIComponent(orderRef)}`)) as readonly Grant[];
+    return (await askDemo(this.page, `grants?order=${encodeURIComponent(orderRef)}`)) as readonly Grant[];
   }
 
   /** The rows that the merchant's effect wrote: one for an order, whatever came twice. */
   async expectGrantedOnce(orderRef: string): Promise<void> {
     await expect.poll(async () => (await this.grantsOf(orderRef)).length).toBe(1);
     // Everything that is still under way is done by now: a second grant would be there.
-    await this.#post('quiet', {});
+    await tellDemo(this.page, 'quiet', {});
     expect(await this.grantsOf(orderRef)).toHaveLength(1);
   }
 
   async subscriptions(): Promise<readonly SandboxSubscription[]> {
-    return (await this.#get('subscriptions')) as readonly SandboxSubscription[];
+    return (await askDemo(this.page, 'subscriptions')) as readonly SandboxSubscription[];
   }
 
   /** What the backend knows of the order; `null` before the first attempt. */
   async order(ref: string): Promise<OrderDetail | null> {
-    return (await this.#get(`order?ref=${encodeURIComponent(ref)}`)) as OrderDetail | null;
+    return (await askDemo(this.page, `order?ref=${encodeURIComponent(ref)}`)) as OrderDetail | null;
   }
 
   /** Deliveries about this order that our webhook receiver said yes to. */
   async acceptedDeliveries(orderRef: string): Promise<readonly SandboxDelivery[]> {
-    const all = (await this.#get('deliveries')) as readonly SandboxDelivery[];
+    const all = (await askDemo(this.page, 'deliveries')) as readonly SandboxDelivery[];
     return all.filter(({ body, state }) => body.includes(`"${orderRef}"`) && state === 'delivered');
   }
 
   /** Everything is delivered and done, as far as it can be now. */
   async quiet(): Promise<void> {
-    await this.#post('quiet', {});
+    await tellDemo(this.page, 'quiet', {});
   }
 
   /** The one subscription that is there now and was not before. */
@@ -172,28 +173,5 @@ export class ShopPage {
       name,
     );
     return () => happened.evaluate(({ promise }) => promise);
-  }
-
-  // The calls run in the page: Node resolves no *.localhost, and the visitor's cookie is the page's.
-  async #get(call: string): Promise<unknown> {
-    return this.page.evaluate(
-      async (path) => (await (await fetch(path)).json()) as unknown,
-      `/_demo/${call}`,
-    );
-  }
-
-  async #post(call: string, body: unknown): Promise<Readonly<Record<string, unknown>>> {
-    return this.page.evaluate(
-      async ([path, text]) => {
-        const answer = await fetch(path, {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
-          body: text,
-        });
-        if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
-        return (await answer.json()) as Record<string, unknown>;
-      },
-      [`/_demo/${call}`, JSON.stringify(body)] as const,
-    );
   }
 }

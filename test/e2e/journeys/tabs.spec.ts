@@ -1,0 +1,25 @@
+/** The shop's three tabs, and the console's one click on those that leave the page. */
+import { expect, test } from '../fixtures.js';
+import { QaConsole } from '../pages/qa-console.js';
+
+test('each vendor has a tab with an address of its own, by keyboard too', async ({ shop: { page } }) => {
+  const tabs = page.getByRole('navigation', { name: 'What we sell' });
+  const current = tabs.locator('[aria-current="page"]');
+  await expect(current).toHaveText(/Plans/);
+  await tabs.getByRole('link', { name: /Templates/ }).press('Enter');
+  await expect(page).toHaveURL('/?vendor=siglume');
+  await expect(current).toHaveText(/Templates/);
+  await tabs.getByRole('link', { name: /For the wall/ }).press('Enter');
+  await expect(page).toHaveURL('/?vendor=ledyer');
+  await expect(current).toHaveText(/For the wall/);
+});
+
+test('one click of the console goes all the way to a vendor’s page and back', async ({ siglume, ledyer }) => {
+  const qa = new QaConsole(siglume.page);
+  for (const shop of [siglume, ledyer]) {
+    await shop.page.goto(`/?vendor=${shop.vendor}`);
+    await qa.press(shop.vendor, 'settled');
+    await shop.expectState('settled');
+    await qa.expectReached(shop.vendor, 'settled');
+  }
+});
