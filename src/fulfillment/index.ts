@@ -7,6 +7,7 @@ export { answersTo, type Resolution } from './review-answers.js';
 export { runMigrations, type MigrationOptions } from './postgres/migrate.js';
 export type { Erasure } from './erase.js';
 export type { Pruned, PruneOptions, Retention } from './retention.js';
+export type { MadeOrder, OnUnlinkedOrder, UnlinkedOrder } from './unlinked-order.js';
 export type { Schedule } from './schedule.js';
 export type { RateLimit } from './rate-limit.js';
 export type { LimitedCall, RateLimits } from './rate-limits.js';

@@ -18,6 +18,7 @@ import { notify } from './notify.js';
 import { readOptions, type FulfillmentKitOptions } from './options.js';
 import { ordersOf, type Orders } from './orders.js';
 import { endParking } from './parked.js';
+import { lookAtParked } from './parked-triggers.js';
 import type { EffectKind } from './ports.js';
 import { listenForLosses } from './postgres/listen-for-losses.js';
 import { runMigrations } from './postgres/migrate.js';
@@ -148,7 +149,12 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
       reconcile: [...context.vendors.keys()].map((vendor) => () => reconcile(context, vendor)),
       recheck: [() => recheck(context)],
       refetch: [...context.vendors.keys()].map((vendor) => () => refetch(context, vendor)),
-      parked: [() => endParking(context)],
+      parked: [
+        () => endParking(context),
+        ...[...context.vendors.keys()].map(
+          (vendor) => () => lookAtParked(context, vendor, settings.onUnlinkedOrder),
+        ),
+      ],
       effects: [() => runEffects(context)],
       notify: [() => notify(context, hooks)],
       prune: [() => pruneDue(context)],

@@ -18,7 +18,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export const METRICS = {
   checkout_embed_deliveries_total: {
     type: 'counter',
-    help: 'Deliveries answered. outcome: recorded, repeated, to_review, refused (signature or time), unavailable (503).',
+    help: 'Deliveries answered. outcome: recorded, repeated, to_review, marked or parked (unsigned), refused (signature, time or form), unavailable (503).',
     labels: ['vendor', 'outcome'],
   },
   checkout_embed_delivery_batch_size: {

@@ -17,6 +17,7 @@ import { SCHEMA_NAME } from './postgres/tables.js';
 import { DEFAULT_RATE_LIMITS, type LimitedCall, type RateLimits } from './rate-limits.js';
 import type { Retention } from './retention.js';
 import { DEFAULT_SCHEDULE, type Schedule } from './schedule.js';
+import type { OnUnlinkedOrder } from './unlinked-order.js';
 
 const EFFECT_CLASSES: readonly unknown[] = [
   'transaction',
@@ -55,6 +56,11 @@ export interface FulfillmentKitOptions {
   readonly onReview?: Hooks['onReview'];
   /** Told of each effect whose tries ran out, at least once each. */
   readonly onDeadLetter?: Hooks['onDeadLetter'];
+  /**
+   * Linked vendors, such as Ledyer: called for an order that the vendor has and `linkOrder` never named, once the
+   * merchant's own call had its time. Without it a person looks at each.
+   */
+  readonly onUnlinkedOrder?: OnUnlinkedOrder;
   readonly schedule?: Partial<Schedule>;
   /** How long deliveries are kept. Default: for ever. What is older goes in the background. */
   readonly retention?: Retention;
@@ -73,10 +79,11 @@ export interface FulfillmentKitOptions {
 export type Settings = Required<
   Omit<
     FulfillmentKitOptions,
-    'schedule' | 'onReview' | 'onDeadLetter' | 'rateLimits' | 'clientKey' | 'metrics'
+    'schedule' | 'onReview' | 'onDeadLetter' | 'onUnlinkedOrder' | 'rateLimits' | 'clientKey' | 'metrics'
   >
 > & {
   readonly hooks: Hooks;
+  readonly onUnlinkedOrder: OnUnlinkedOrder | null;
   readonly schedule: Schedule;
   readonly rateLimits: RateLimits | false;
   readonly clientKey: ClientKey | null;
@@ -117,6 +124,7 @@ export function readOptions(options: FulfillmentKitOptions): Settings {
     log: options.log ?? consoleLog,
     clock: options.clock ?? Date.now,
     hooks: { onReview: options.onReview, onDeadLetter: options.onDeadLetter },
+    onUnlinkedOrder: readOnUnlinkedOrder(options.onUnlinkedOrder),
     schedule: readSchedule(options.schedule ?? {}),
     retention: readRetention(options.retention ?? {}),
     rateLimits: readRateLimits(options.rateLimits ?? {}),
@@ -219,6 +227,11 @@ function readClientKey(clientKey: ClientKey | undefined): ClientKey | null {
     'clientKey must be a function of the request',
   );
   return clientKey ?? null;
+}
+
+function readOnUnlinkedOrder(hook: OnUnlinkedOrder | undefined): OnUnlinkedOrder | null {
+  check(hook === undefined || typeof hook === 'function', 'onUnlinkedOrder must be a function of the order');
+  return hook ?? null;
 }
 
 function readMetrics(metrics: Metrics | undefined): Metrics | null {

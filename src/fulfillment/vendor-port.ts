@@ -76,6 +76,8 @@ export interface LinkedVendor extends VendorBase {
    * @throws {ConfigurationError} `invalid-option` for an id that is none of the vendor's.
    */
   readLink(ids: LinkedIds): Pick<Trigger, 'subject' | 'alias'>;
+  /** The other way round: which of the vendor's ids these names are. */
+  idsOf(names: readonly string[]): LinkedIds;
   /**
    * `null`: the vendor does not know this subject (yet). {@link Undetermined}: it answered, and nothing may follow.
    * @throws {VendorError}

@@ -55,7 +55,11 @@ export async function readDue(
                 (SELECT 1 FROM ${t.attempts} AS a
                   WHERE a.vendor = of.vendor AND a.next_reconcile_at <= $1
                   ORDER BY a.next_reconcile_at LIMIT 1) AS first LIMIT 1) IS NOT NULL AS reconcile,
-            (SELECT 1 FROM ${t.orders} WHERE parked_until <= $1 ORDER BY parked_until LIMIT 1) IS NOT NULL AS parked,
+            coalesce(
+              (SELECT 1 FROM ${t.orders} WHERE parked_until <= $1 ORDER BY parked_until LIMIT 1),
+              (SELECT 1 FROM unnest($2::text[]) AS of (vendor) CROSS JOIN LATERAL
+                (SELECT 1 FROM ${t.parkedTriggers} AS p WHERE p.vendor = of.vendor AND p.next_look_at <= $1
+                  ORDER BY p.next_look_at LIMIT 1) AS first LIMIT 1)) IS NOT NULL AS parked,
             (SELECT 1 FROM unnest($3::text[]) AS of (kind) CROSS JOIN LATERAL
                 (SELECT 1 FROM ${t.effects} AS e
                   WHERE e.kind = of.kind AND e.state = 'due' AND e.wanted AND e.run_at <= $1

@@ -90,6 +90,11 @@ export class LedyerShop {
     await this.settle();
   }
 
+  /** Over an hour, in steps that double as pauses between tries do. */
+  async patience(): Promise<void> {
+    for (let seconds = 1; seconds < 3600; seconds *= 2) await this.pass(seconds * 1_000);
+  }
+
   /** What is on its way arrives, and what it asks for is done. */
   async settle(): Promise<void> {
     await this.sandbox.idle();

@@ -25,7 +25,9 @@ export const statements = (t: Tables): readonly string[] => [
      first_at timestamptz NOT NULL,
      last_at timestamptz NOT NULL,
      next_look_at timestamptz NOT NULL,
+     -- Looks that found nothing to go by, and calls since the last look that failed.
      looks integer NOT NULL DEFAULT 0,
+     failures integer NOT NULL DEFAULT 0,
      lease_token uuid,
      last_error text,
      PRIMARY KEY (vendor, name)

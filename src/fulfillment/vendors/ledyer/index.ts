@@ -41,6 +41,7 @@ export function ledyer(options: LedyerOptions): LedyerAdapter {
     settleDelaysMs: SETTLE_DELAYS_MS,
     readTrigger: (rawBody) => readTrigger(rawBody, merchantId),
     readLink,
+    idsOf,
     fetchSubject: async (subject, signal) => observe(await client.read(subject, signal)),
     acknowledge: (subject, orderRef, signal) => acknowledge(client, subject, orderRef, signal),
     client,
@@ -62,6 +63,15 @@ function readLink({ orderId, sessionId }: LinkedIds): Pick<Trigger, 'subject' | 
   const subject = orderId ?? sessionId;
   if (subject === undefined) throw badId('orderId', 'or_…, or sessionId as se_… or ps_…');
   return { subject, alias: orderId === undefined ? null : (sessionId ?? null) };
+}
+
+function idsOf(names: readonly string[]): LinkedIds {
+  const orderId = names.find(isOrderId);
+  const sessionId = names.find(isSessionId);
+  return {
+    ...(orderId === undefined ? {} : { orderId }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+  };
 }
 
 function badId(name: string, form: string): ConfigurationError {
