@@ -27,6 +27,13 @@ export interface Schedule {
   readonly settleMs: number;
   /** How long a reference that nobody here issued may wait for its attempt. */
   readonly parkMs: number;
+  /**
+   * How long after the vendor says that a checkout was paid its webhook is waited for, before a person is asked. It is
+   * asked again at each of these.
+   */
+  readonly paidDelaysMs: readonly number[];
+  /** How often the statements are read while a payment that was only accepted is not settled. */
+  readonly settlementEveryMs: number;
   /** How long an attempt's token is good. */
   readonly tokenLifetimeMs: number;
   /** How often this process looks whether work is due. Its own commits are followed up at once. */
@@ -67,6 +74,8 @@ export const DEFAULT_SCHEDULE: Schedule = {
   signalDelaysMs: [0, 3 * SECOND, 15 * SECOND],
   settleMs: 2 * SECOND,
   parkMs: HOUR,
+  paidDelaysMs: [2 * MINUTE, 10 * MINUTE, 30 * MINUTE],
+  settlementEveryMs: 6 * HOUR,
   tokenLifetimeMs: DAY,
   sweepIntervalMs: SECOND,
   statusIntervalMs: SECOND,

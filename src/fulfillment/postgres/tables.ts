@@ -11,6 +11,10 @@ export interface Tables {
   readonly attempts: string;
   readonly attemptTokens: string;
   readonly signals: string;
+  readonly redirectSessions: string;
+  readonly attemptKeys: string;
+  readonly parkedPayments: string;
+  readonly settlementReadings: string;
 }
 
 /** What a schema may be called: written into statements, so nothing that would need quoting. */
@@ -36,5 +40,9 @@ export function tablesOf(schema: string): Tables {
     attempts: named('attempts'),
     attemptTokens: named('attempt_tokens'),
     signals: named('signals'),
+    redirectSessions: named('redirect_sessions'),
+    attemptKeys: named('attempt_keys'),
+    parkedPayments: named('parked_payments'),
+    settlementReadings: named('settlement_readings'),
   };
 }
