@@ -1,4 +1,5 @@
-/** A test's command: opens a shop in a window of its own, beside the tests, and tells what its element says. */
+/** A test's commands: opens a shop in a window of its own, beside the tests, and tells what its element says. */
+import type { Browser, Page } from 'playwright';
 import type { Diagnosis } from 'checkout-embed';
 import type { BrowserCommand } from 'vitest/node';
 
@@ -33,11 +34,24 @@ export interface ShopReport {
   readonly uncovered: boolean;
 }
 
+/** By browser. One for all visits of a file, one after the other: a new one costs more than what is done in it. */
+const windows = new WeakMap<Browser, Promise<Page>>();
+
+/** Ends the window of the visits: what comes next may need to be in front. */
+export const leaveShop: BrowserCommand<[]> = async ({ context }): Promise<void> => {
+  const browser = context.browser()!;
+  const page = await windows.get(browser);
+  windows.delete(browser);
+  await page?.context().close();
+};
+
 export const visitShop: BrowserCommand<[ShopVisit]> = async ({ context }, visit): Promise<ShopReport> => {
+  const browser = context.browser()!;
   // Not the context of the tests: that one forgives certificates, and its window must stay in front.
-  const own = await context.browser()!.newContext();
+  const opened = windows.get(browser) ?? browser.newContext().then((own) => own.newPage());
+  windows.set(browser, opened);
+  const page = await opened;
   try {
-    const page = await own.newPage();
     const { secure } = visit;
     if (secure !== undefined) {
       await page.route(`${secure.origin}/**`, async (route) => {
@@ -103,6 +117,8 @@ export const visitShop: BrowserCommand<[ShopVisit]> = async ({ context }, visit)
       };
     }, visit);
   } finally {
-    await own.close();
+    // What hangs there is not to hold up the next visit.
+    await page.goto('about:blank');
+    await page.unrouteAll();
   }
 };
