@@ -1,5 +1,5 @@
 /** A test's commands: opens a shop in a window of its own, beside the tests, and tells what its element says. */
-import type { Browser, Page } from 'playwright';
+import type { Browser, BrowserContext } from 'playwright';
 import type { Diagnosis } from 'checkout-embed';
 import type { BrowserCommand } from 'vitest/node';
 
@@ -34,23 +34,23 @@ export interface ShopReport {
   readonly uncovered: boolean;
 }
 
-/** By browser. One for all visits of a file, one after the other: a new one costs more than what is done in it. */
-const windows = new WeakMap<Browser, Promise<Page>>();
+/** By browser. One for all visits of a file: a new one costs more than what is done in it. */
+const contexts = new WeakMap<Browser, Promise<BrowserContext>>();
 
-/** Ends the window of the visits: what comes next may need to be in front. */
+/** After the last visit of a file. */
 export const leaveShop: BrowserCommand<[]> = async ({ context }): Promise<void> => {
   const browser = context.browser()!;
-  const page = await windows.get(browser);
-  windows.delete(browser);
-  await page?.context().close();
+  const own = await contexts.get(browser);
+  contexts.delete(browser);
+  await own?.close();
 };
 
 export const visitShop: BrowserCommand<[ShopVisit]> = async ({ context }, visit): Promise<ShopReport> => {
   const browser = context.browser()!;
   // Not the context of the tests: that one forgives certificates, and its window must stay in front.
-  const opened = windows.get(browser) ?? browser.newContext().then((own) => own.newPage());
-  windows.set(browser, opened);
-  const page = await opened;
+  const own = contexts.get(browser) ?? browser.newContext();
+  contexts.set(browser, own);
+  const page = await (await own).newPage();
   try {
     const { secure } = visit;
     if (secure !== undefined) {
@@ -117,8 +117,6 @@ export const visitShop: BrowserCommand<[ShopVisit]> = async ({ context }, visit)
       };
     }, visit);
   } finally {
-    // What hangs there is not to hold up the next visit.
-    await page.goto('about:blank');
-    await page.unrouteAll();
+    await page.close();
   }
 };
