@@ -21,6 +21,10 @@ export const selfReference = [
     find: /^checkout-embed\/fulfillment\/ledgerbee$/,
     replacement: source('fulfillment/vendors/ledgerbee/index.ts'),
   },
+  {
+    find: /^checkout-embed\/fulfillment\/ledyer$/,
+    replacement: source('fulfillment/vendors/ledyer/index.ts'),
+  },
   { find: /^checkout-embed\/fulfillment\/node$/, replacement: source('fulfillment/http/node.ts') },
   { find: /^checkout-embed\/fulfillment\/prometheus$/, replacement: source('fulfillment/prometheus.ts') },
   { find: /^checkout-embed\/testing$/, replacement: source('testing/index.ts') },

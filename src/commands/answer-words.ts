@@ -6,6 +6,10 @@ export const ANSWER_WORDS: Readonly<Record<ReviewReason, Readonly<Partial<Record
     accept: 'the other plan is right: the order is fulfilled upon it',
     reject: 'the subscription grants nothing under this order',
   },
+  amount_mismatch: {
+    accept: 'the other amount is right: the order is fulfilled upon it',
+    reject: 'the payment grants nothing under this order',
+  },
   second_payment: {
     accept: 'both payments stand; the order does not change',
     reject: 'one was or will be paid back by you, at the vendor; the order does not change',
@@ -21,6 +25,10 @@ export const ANSWER_WORDS: Readonly<Record<ReviewReason, Readonly<Partial<Record
   unknown_reference: {
     accept: 'the reference is yours: the order is fulfilled',
     reject: 'the reference is nobody’s: nothing is granted',
+  },
+  unlinked_order: {
+    accept: 'it was looked at, and linked by you where it is yours; nothing changes by this answer',
+    reject: 'it was looked at and is of no concern; nothing changes',
   },
   unreferenced: {
     accept: 'fulfill it as an order of its own',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { runnableKinds } from './acknowledge.js';
 import type { KitContext, News } from './context.js';
 import {
   applyFacts,
@@ -25,14 +26,14 @@ import { merchantClient } from './postgres/merchant-client.js';
 import { transactionOnce } from './postgres/transaction.js';
 import { writeClaimedEffect } from './postgres/write-claimed-effect.js';
 import { settleAll } from './settle-all.js';
-import type { Effect, EffectKind } from './ports.js';
+import type { Effect } from './ports.js';
 
 /** Runs effects that are due. @returns how many it took. */
 export async function runEffects(context: KitContext): Promise<number> {
-  const { database, tables, schedule, effects, clock } = context;
+  const { database, tables, schedule, clock } = context;
   const nowMs = clock();
   const claims = await claimEffects(database, tables, {
-    kinds: Object.keys(effects) as EffectKind[],
+    kinds: runnableKinds(context),
     token: randomUUID(),
     limit: schedule.effectConcurrency,
     nowMs,

@@ -12,6 +12,19 @@ export class SignatureError extends Error {
   }
 }
 
+export type TriggerErrorCode = 'malformed' | 'other-merchant';
+
+/** An unsigned delivery that names nothing to look up, or is for another merchant. Answered 400; nothing is stored. */
+export class TriggerError extends Error {
+  override readonly name = 'TriggerError';
+  readonly code: TriggerErrorCode;
+  /** @param message Repeats nothing of the body. */
+  constructor(code: TriggerErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
 export type VendorErrorCode =
   | 'unauthorized'
   | 'forbidden'

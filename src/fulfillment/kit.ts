@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { KitContext, News } from './context.js';
+import { acknowledgeEffect, runnableKinds } from './acknowledge.js';
 import { Background } from './background.js';
 import { Backlog } from './backlog.js';
 import { effectsOf, type Effects } from './dead-letters.js';
@@ -10,6 +11,7 @@ import { runEffects } from './effect-runner.js';
 import { ClientLimits } from './http/client-limits.js';
 import { createFetch, type FetchInfo } from './http/fetch.js';
 import { Intake } from './intake.js';
+import { linkOrder, type LinkOptions, type LinkResult, type OrderLink } from './link-order.js';
 import { safeLog } from './log.js';
 import { safeMetrics } from './metrics.js';
 import { notify } from './notify.js';
@@ -31,6 +33,7 @@ import { refetch } from './refetch.js';
 import { cutoffsOf, prune, pruneDue, type Pruned, type PruneOptions } from './retention.js';
 import { reviewsOf, type Reviews } from './reviews.js';
 import { StatusStreams } from './status-streams.js';
+import { TriggerReceiver } from './triggers.js';
 import { VendorPauses } from './vendor-pauses.js';
 
 export interface FulfillmentKit {
@@ -72,6 +75,15 @@ export interface FulfillmentKit {
    */
   reconcile(orderRef: string): Promise<ReconcileResult>;
   /**
+   * Ties a purchase at a vendor whose checkout the merchant opens itself, such as Ledyer, to the merchant's order. To
+   * be called when its session is opened, with every id the vendor gave: what is heard of them counts for this order
+   * from then on, also what was heard before. Calling it again is harmless; with another amount the order is expected
+   * on those terms from then on.
+   * @throws {ConfigurationError} `invalid-option` for an id that is none of the vendor's, and whatever the database
+   *   throws.
+   */
+  linkOrder(orderRef: string, link: OrderLink, options?: LinkOptions): Promise<LinkResult>;
+  /**
    * Drops old deliveries, batch by batch. Facts and effects stay, so nothing is fulfilled twice by what comes again.
    * @throws {ConfigurationError} `invalid-option`, and whatever the database throws.
    */
@@ -112,7 +124,9 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     database,
     tables: tablesOf(schema),
     vendors: new Map(vendors.map((vendor) => [vendor.name, vendor])),
-    effects,
+    effects: vendors.some(({ flow }) => flow === 'linked')
+      ? { ...effects, acknowledge: acknowledgeEffect(() => context) }
+      : effects,
     unreferenced: settings.unreferenced,
     schedule,
     retention: settings.retention,
@@ -123,9 +137,10 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     closing: closing.signal,
     announce: (news) => hear(news),
   };
-  const kinds = Object.keys(effects) as EffectKind[];
+  const kinds = Object.keys(context.effects) as EffectKind[];
   const streams = new StatusStreams(context);
-  const receiver = new Receiver(context);
+  const receivers = { signed: new Receiver(context), triggers: new TriggerReceiver(context) };
+  const queueDepth = (): number => receivers.signed.depth + receivers.triggers.depth;
   const intake = new Intake();
   const backlog = new Backlog(context, kinds);
   const background = new Background({
@@ -141,7 +156,14 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     due: async () => {
       await backlog.refresh();
       const callable = context.pauses.allowed(context.vendors.keys());
-      return readDue(database, context.tables, callable, kinds, context.clock(), cutoffsOf(context));
+      return readDue(
+        database,
+        context.tables,
+        callable,
+        runnableKinds(context),
+        context.clock(),
+        cutoffsOf(context),
+      );
     },
     sweepIntervalMs: schedule.sweepIntervalMs,
     log,
@@ -157,7 +179,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
   let closed: Promise<void> | null = null;
 
   const gauges = [
-    context.metrics?.gauge('checkout_embed_delivery_queue_depth', () => receiver.depth, {}),
+    context.metrics?.gauge('checkout_embed_delivery_queue_depth', queueDepth, {}),
     context.metrics?.gauge('checkout_embed_streams_open', () => streams.size, {}),
     backlog.offer(),
   ];
@@ -172,7 +194,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     patience.abort();
     // Whatever still hangs is ended; a delivery whose body never came gets its 503.
     closing.abort(new Error('the kit is closing'));
-    await Promise.all([receiver.close(), background.stop()]);
+    await Promise.all([receivers.signed.close(), receivers.triggers.close(), background.stop()]);
     stopListening();
     for (const stop of gauges) stop?.();
   };
@@ -193,7 +215,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     basePath: settings.basePath,
     fetch: createFetch({
       context,
-      receiver,
+      receivers,
       streams,
       basePath: settings.basePath,
       origins: settings.origins,
@@ -206,7 +228,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
         clock: settings.clock,
         log,
       }),
-      readiness: new Readiness({ context, phase: () => intake.phase, queueDepth: () => receiver.depth }),
+      readiness: new Readiness({ context, phase: () => intake.phase, queueDepth }),
     }),
     tick: async () => {
       await background.tick();
@@ -217,6 +239,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     reviews: reviewsOf(context),
     effects: effectsOf(context),
     reconcile: (orderRef) => reconcileOrder(context, orderRef),
+    linkOrder: (orderRef, link, options) => linkOrder(context, orderRef, link, options),
     prune: (options) => prune(context, options),
     erase: (orderRef) => erase(context, orderRef),
   };

@@ -1,6 +1,7 @@
 /** What a page may offer, given how its order stands. Pure. */
 import type { NextStep, OrderStatus } from '../protocol/index.js';
 import type { FactSet } from './order-facts.js';
+import type { VendorAdapter } from './ports.js';
 import type { OrderState } from './postgres/read-order.js';
 
 /** How soon a page that waits for us asks again, in milliseconds. */
@@ -26,9 +27,11 @@ export function isBuyable(status: OrderStatus): boolean {
 }
 
 /** A checkout is offered only where none was paid and none is being looked into: nobody pays twice. */
-export function nextStepFor(order: OrderState): NextStep {
+export function nextStepFor(order: OrderState, flow: VendorAdapter['flow'] | undefined): NextStep {
   const { status, facts } = order;
-  if (isBuyable(status) && !hasUnread(facts) && !mayBeConfirmed(order))
+  // A linked vendor's checkout is opened by the merchant: the page asks how the order stands, and nothing else.
+  const isOffered = flow !== 'linked';
+  if (isOffered && isBuyable(status) && !hasUnread(facts) && !mayBeConfirmed(order))
     return { type: 'frame', bindToken: null };
   return { type: 'wait', retryAfterMs: isBuyable(status) || status === 'processing' ? SOON_MS : 0 };
 }

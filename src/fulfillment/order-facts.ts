@@ -9,6 +9,7 @@
  * number is the effects' epoch, so each is unique for ever. A second turn is never begun without a person.
  */
 import type { OrderStatus, Vendor } from '../protocol/index.js';
+import { acknowledgeOwed } from './order-acknowledge.js';
 import { readEffects } from './order-effects.js';
 import { readSubjects, type Standing, type Subject } from './order-subjects.js';
 import { readTurn, type Turn } from './order-turn.js';
@@ -142,10 +143,12 @@ export interface WantedEffect {
 
 export type ReviewReason =
   | 'plan_mismatch'
+  | 'amount_mismatch'
   | 'second_payment'
   | 'granted_after_revoke'
   | 'reference_mismatch'
   | 'unknown_reference'
+  | 'unlinked_order'
   | 'unreferenced'
   | 'unknown_vendor_status'
   | 'unreadable_delivery'
@@ -206,7 +209,7 @@ export function decideOrder(view: OrderView): OrderDecision {
   const turn = readTurn(view.facts, history, subjects);
   return {
     status: statusOf(view.facts, subjects, turn),
-    effects: turn.effects,
+    effects: [...turn.effects, ...acknowledgeOwed(view.facts, history)],
     reviews: oncePerKey([
       ...subjects.flatMap((subject) => subject.reviews),
       ...secondPaymentReviews(subjects),
@@ -236,7 +239,12 @@ function statusOf(facts: FactSet, subjects: readonly Subject[], turn: Turn): Ord
  * counted, not named: which of two was first is not to be told from a set, so a name would change with time.
  */
 function secondPaymentReviews(subjects: readonly Subject[]): readonly WantedReview[] {
-  const paid = subjects.filter((subject) => subject.everGranted).map((subject) => subject.id);
+  const granted = subjects.filter((subject) => subject.everGranted);
+  const ids = new Set(granted.map((subject) => subject.id));
+  // A session beside its own order is one purchase under two names.
+  const isOrderItself = ({ latest }: Subject): boolean =>
+    !(latest?.aliases ?? []).some((alias) => ids.has(alias));
+  const paid = granted.filter(isOrderItself).map((subject) => subject.id);
   return paid.slice(1).map((_, index) => ({
     key: `second_payment:${index + 2}`,
     reason: 'second_payment',

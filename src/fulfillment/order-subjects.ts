@@ -118,9 +118,9 @@ function reviewsOf(latest: Observation, carried: boolean, terms: Terms): readonl
   }
   if (latest.access === 'unknown') reviews.push(unknownStatusReview(latest));
   const entitled = latest.access === 'granted' || latest.access === 'unknown';
-  // Once the order is being fulfilled, a change of plan is the subscription's further life, not the order's.
+  // Once the order is being fulfilled, a change of plan or amount is the purchase's further life, not the order's.
   if (entitled && !(terms.fulfilling && carried))
-    reviews.push(...planReviews(latest, terms.expected.slice(-1)));
+    reviews.push(...termsReviews(latest, terms.expected.slice(-1)));
   return reviews;
 }
 
@@ -134,7 +134,11 @@ function couldCarry(reading: Observation, terms: Terms): boolean {
     return false;
   }
   if (terms.expected.length === 0) return true;
-  return terms.expected.some((expected) => planReviews(reading, [expected]).every(accepted));
+  return terms.expected.some((expected) => termsReviews(reading, [expected]).every(accepted));
+}
+
+function termsReviews(reading: Observation, expected: readonly Expected[]): readonly WantedReview[] {
+  return [...planReviews(reading, expected), ...amountReviews(reading, expected)];
 }
 
 function planReviews(reading: Observation, expected: readonly Expected[]): readonly WantedReview[] {
@@ -148,7 +152,26 @@ function planReviews(reading: Observation, expected: readonly Expected[]): reado
     }));
 }
 
-function unknownStatusReview(reading: Observation): WantedReview {
+/** Only where both sides name one: most vendors' readings know of no amount. */
+function amountReviews(reading: Observation, expected: readonly Expected[]): readonly WantedReview[] {
+  const { amountMinor: seen = null, currency: seenIn = null } = reading;
+  const differs = <T>(a: T | null, b: T | null): boolean => a !== null && b !== null && a !== b;
+  return expected
+    .filter(({ amountMinor, currency }) => differs(amountMinor, seen) || differs(currency, seenIn))
+    .map(({ amountMinor, currency }) => ({
+      key: `amount_mismatch:${reading.subject}:${amountMinor ?? ''}${currency ?? ''}:${seen ?? ''}${seenIn ?? ''}`,
+      reason: 'amount_mismatch',
+      evidence: {
+        subscriptionId: reading.subject,
+        expectedAmountMinor: amountMinor,
+        expectedCurrency: currency,
+        amountMinor: seen,
+        currency: seenIn,
+      },
+    }));
+}
+
+export function unknownStatusReview(reading: Observation): WantedReview {
   return {
     key: `unknown_vendor_status:${reading.subject}:${reading.vendorStatus}`,
     reason: 'unknown_vendor_status',

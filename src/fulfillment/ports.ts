@@ -84,7 +84,8 @@ export type ClientKey = (request: Request) => Promise<string | null> | string | 
 
 // ── Effects ─────────────────────────────────────────────────────────────────────────────────────────────
 
-export type EffectKind = 'fulfill' | 'revoke';
+/** `acknowledge` is the kit's own: it tells a linked vendor that its order exists here. */
+export type EffectKind = 'fulfill' | 'revoke' | 'acknowledge';
 
 /** What an effect is told. No field comes from a browser. */
 export interface EffectInput {
@@ -161,6 +162,19 @@ export interface Observation {
   readonly vendorStatus: string;
   readonly planId: string | null;
   readonly customerId: string | null;
+  /** Other names of the subject, learned by the reading: Ledyer's order of a session. */
+  readonly aliases?: readonly string[];
+  /** What the order comes to, in minor units; compared with what was expected. */
+  readonly amountMinor?: number;
+  /** ISO 4217. */
+  readonly currency?: string;
+  /** Of it, captured and refunded so far, in minor units. */
+  readonly capturedMinor?: number;
+  readonly refundedMinor?: number;
+  /** The vendor would take a capture now. */
+  readonly isCapturable?: boolean;
+  /** The vendor waits to be told that the order exists here. */
+  readonly isAcknowledgeable?: boolean;
 }
 
 /** Result of asking for a bind token. */

@@ -20,7 +20,14 @@ export function isSameReading(a: Observation | null, b: Observation): boolean {
     a.access === b.access &&
     a.vendorStatus === b.vendorStatus &&
     a.planId === b.planId &&
-    a.customerId === b.customerId
+    a.customerId === b.customerId &&
+    a.amountMinor === b.amountMinor &&
+    a.currency === b.currency &&
+    // Two partial captures leave everything else as it was.
+    a.capturedMinor === b.capturedMinor &&
+    a.refundedMinor === b.refundedMinor &&
+    a.isCapturable === b.isCapturable &&
+    a.isAcknowledgeable === b.isAcknowledgeable
   );
 }
 

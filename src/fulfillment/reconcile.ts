@@ -15,6 +15,7 @@ import { transaction } from './postgres/transaction.js';
 import type { Observation, SqlClient } from './ports.js';
 import { nextRecheckMs } from './recheck-plan.js';
 import { hasAnswer, planNext } from './reconcile-plan.js';
+import { reconcileLinked } from './reconcile-linked.js';
 import { settleAll } from './settle-all.js';
 import { isStorable } from './storable.js';
 
@@ -43,6 +44,7 @@ export async function reconcile(context: KitContext, vendor: Vendor): Promise<nu
 async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntilMs: number): Promise<void> {
   const { database, tables, clock, schedule } = context;
   const adapter = context.vendors.get(claim.vendor);
+  if (adapter?.flow === 'linked') return reconcileLinked(context, claim, leaseUntilMs);
   if (adapter?.flow !== 'frame') return;
   const finish = (sql: Pick<SqlClient, 'query'>, asked: Asked): Promise<boolean> =>
     finishAttemptClaim(sql, tables, claim, leaseUntilMs, asked);

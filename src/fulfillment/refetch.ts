@@ -8,21 +8,21 @@ import { VendorError } from './errors.js';
 import { claimSubjects, type SubjectClaim } from './postgres/claim-subjects.js';
 import { cleanSubject } from './postgres/clean-subject.js';
 import { insertInbox } from './postgres/insert-inbox.js';
+import { insertReviews } from './postgres/insert-reviews.js';
 import { isErasedSubject } from './postgres/is-erased-subject.js';
 import { lockOrderFacts } from './postgres/lock-order-facts.js';
 import { postponeSubject } from './postgres/postpone-subject.js';
+import { insertSubjectNames } from './postgres/subject-names.js';
+import { takeParked } from './postgres/take-parked.js';
 import { transaction } from './postgres/transaction.js';
-import type { Observation, SqlClient, Undetermined } from './ports.js';
+import type { Observation, SqlClient, Undetermined, VendorAdapter } from './ports.js';
 import { isSameReading, latestReading, withoutBuyer } from './reading.js';
 import { nextRecheckMs } from './recheck-plan.js';
 import { settleAll } from './settle-all.js';
 import { isStorable } from './storable.js';
+import { triesBeforeDoubt, weighDoubt, type Doubt } from './undetermined.js';
+import { unknownStatusReview } from './order-subjects.js';
 
-/**
- * How often the vendor may say that it does not know a subject of which it told us itself, before a person
- * looks: its API may be behind its own webhooks for a while.
- */
-const UNKNOWN_SUBJECT_TRIES = 6;
 /** Failures in a row from which on it is no blip. */
 const LASTING_FAILURES = 5;
 
@@ -72,17 +72,18 @@ export async function refetchOne(context: KitContext, claim: SubjectClaim): Prom
     );
     if (found === null || 'undetermined' in found) {
       const why = found === null ? 'not_found' : found.undetermined;
-      if (claim.failures + 1 < UNKNOWN_SUBJECT_TRIES) {
+      if (claim.failures + 1 < triesBeforeDoubt(adapter.flow, claim.isTriggered)) {
         await postpone(context, claim, why, null);
         return { outcome: 'unknown' };
       }
       const reading = unknown(claim, why);
-      return (await feed(context, claim, reading))
+      const doubt: Doubt = found === null ? 'not-found' : 'undetermined';
+      return (await feed(context, claim, reading, adapter, adapter.flow === 'linked' ? doubt : null))
         ? { outcome: 'read', observation: reading }
         : { outcome: 'late' };
     }
-    const reading = readable(claim, found);
-    return (await feed(context, claim, reading))
+    const reading = readable(claim, found, adapter.flow);
+    return (await feed(context, claim, reading, adapter))
       ? { outcome: 'read', observation: reading }
       : { outcome: 'late' };
   } catch (error) {
@@ -97,7 +98,13 @@ export async function refetchOne(context: KitContext, claim: SubjectClaim): Prom
  * what the one before it showed adds no fact: an order that is read every week for years does not grow by it.
  * @returns `false` when the claim held no more: nothing was written.
  */
-async function feed(context: KitContext, claim: SubjectClaim, observation: Observation): Promise<boolean> {
+async function feed(
+  context: KitContext,
+  claim: SubjectClaim,
+  observation: Observation,
+  adapter: VendorAdapter,
+  doubt: Doubt | null = null,
+): Promise<boolean> {
   const nowMs = context.clock();
   const place = placeOf(context, claim, observation, nowMs);
   const ref = place?.ref ?? null;
@@ -106,11 +113,22 @@ async function feed(context: KitContext, claim: SubjectClaim, observation: Obser
     const order = ref === null ? null : await lockOrderFacts(sql, context.tables, ref);
     const isErased = order?.isErased === true && (await isErasedSubject(sql, context.tables, claim));
     const reading = isErased ? withoutBuyer(observation) : observation;
-    const isNews = order === null || !isSameReading(latestReading(order.facts, claim.subject), reading);
-    const news = isNews ? await feedNews(sql, context, claim, place, reading, nowMs) : NO_NEWS;
+    const latest = order === null ? null : latestReading(order.facts, claim.subject);
+    const isNews = order === null || !isSameReading(latest, reading);
     const ageMs = order === null ? 0 : nowMs - order.createdAtMs;
-    const recheckAtMs = ref === null ? null : nextRecheckMs(context.schedule, reading.access, ageMs, nowMs);
-    const orderRef = await cleanSubject(sql, context.tables, claim, ref, nowMs, recheckAtMs);
+    const weight = doubt === null ? 'fact' : weighDoubt(doubt, latest, claim.isTriggered);
+    const news =
+      weight === 'review'
+        ? await openReview(sql, context, claim, ref, reading, nowMs)
+        : isNews && weight === 'fact'
+          ? await feedNews(sql, context, claim, place, reading, nowMs)
+          : NO_NEWS;
+    await learnNames(sql, context, claim, reading);
+    const isOver = weight === 'nothing' && ageMs >= context.schedule.recheckOftenForMs;
+    const recheckAtMs =
+      ref === null || isOver ? null : nextRecheckMs(context.schedule, reading.access, ageMs, nowMs);
+    const settleDelaysMs = adapter.flow === 'linked' ? adapter.settleDelaysMs : [];
+    const orderRef = await cleanSubject(sql, context.tables, claim, ref, nowMs, recheckAtMs, settleDelaysMs);
     if (orderRef !== undefined && orderRef === ref) return news;
     throw new ClaimLostError();
   }).catch((error: unknown) => {
@@ -165,6 +183,32 @@ async function feedNews(
   return applyChanges(sql, context, [{ ...place, vendor, facts, cause }], nowMs);
 }
 
+/** The state stays as it was read before, and a person is asked. */
+async function openReview(
+  sql: SqlClient,
+  { tables }: KitContext,
+  { vendor }: SubjectClaim,
+  orderRef: string | null,
+  reading: Observation,
+  nowMs: number,
+): Promise<News> {
+  const review = { ...unknownStatusReview(reading), orderRef, vendor };
+  const opened = await insertReviews(sql, tables, [review], nowMs);
+  return { orderRefs: [], due: opened.length > 0 ? ['notify'] : [], opened };
+}
+
+/** What comes under another name of the subject is about it from now on. */
+async function learnNames(
+  sql: SqlClient,
+  { tables }: KitContext,
+  { vendor, subject }: SubjectClaim,
+  { aliases = [] }: Observation,
+): Promise<void> {
+  if (aliases.length === 0) return;
+  await insertSubjectNames(sql, tables, vendor, subject, aliases);
+  await takeParked(sql, tables, vendor, subject, aliases);
+}
+
 /** The order a reading belongs to, and how it is made if it is not there. */
 type OrderPlace = Pick<OrderChange, 'ref' | 'unreferenced' | 'parkedUntilMs'>;
 
@@ -182,8 +226,11 @@ function placeOf(
 }
 
 /** A reading is about what was asked for, and what cannot be kept is for a person to look up. */
-function readable(claim: SubjectClaim, observation: Observation): Observation {
-  return isStorable(observation) ? { ...observation, subject: claim.subject } : unknown(claim, 'unreadable');
+function readable(claim: SubjectClaim, observation: Observation, flow: VendorAdapter['flow']): Observation {
+  if (!isStorable(observation)) return unknown(claim, 'unreadable');
+  // Where the merchant linked it, that is what ties it to the order.
+  const reference = flow === 'linked' ? claim.orderRef : observation.reference;
+  return { ...observation, subject: claim.subject, reference };
 }
 
 /** A reading that says nothing: the order goes to review. */

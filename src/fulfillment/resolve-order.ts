@@ -30,18 +30,25 @@ export async function resolveExpectation(
 ): Promise<Expectation | null> {
   const resolved = (await resolveOrder(request, body)) as ResolvedOrder | null | undefined;
   if (resolved === null || resolved === undefined) return null;
+  return readExpectation(resolved, 'resolveOrder gave an order whose');
+}
+
+/**
+ * What an order is for, as the merchant says it.
+ * @param whose Begins the sentence about a field that is wrong.
+ * @throws {ConfigurationError} `invalid-option`
+ */
+export function readExpectation(given: unknown, whose: string): Expectation {
   try {
-    return readExpectation(resolved);
+    return decodeExpectation(given);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw new ConfigurationError('invalid-option', `resolveOrder gave an order whose ${error.message}`, {
-      cause: error,
-    });
+    throw new ConfigurationError('invalid-option', `${whose} ${error.message}`, { cause: error });
   }
 }
 
-function readExpectation(resolved: unknown): Expectation {
-  const record = readRecord(resolved, 'order');
+function decodeExpectation(given: unknown): Expectation {
+  const record = readRecord(given, 'order');
   const orderRef = readString(record, 'orderRef');
   // Those are the names of orders that came without a reference.
   if (VENDORS.some((vendor) => orderRef.startsWith(`${vendor}:`))) {

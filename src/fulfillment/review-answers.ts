@@ -23,10 +23,12 @@ export function answersTo(reason: ReviewReason): readonly Resolution[] {
     case 'effect_dead_letter':
       return ['accept', 'done', 'reject'];
     case 'plan_mismatch':
+    case 'amount_mismatch':
     case 'second_payment':
     case 'granted_after_revoke':
     case 'reference_mismatch':
     case 'unknown_reference':
+    case 'unlinked_order':
     case 'unreferenced':
     case 'unknown_vendor_status':
     case 'unreadable_delivery':

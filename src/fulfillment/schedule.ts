@@ -27,6 +27,12 @@ export interface Schedule {
   readonly settleMs: number;
   /** How long a reference that nobody here issued may wait for its attempt. */
   readonly parkMs: number;
+  /** Linked vendors: ids in unsigned deliveries that nobody linked yet; a further one is answered 503. */
+  readonly parkedLimit: number;
+  /** How long after such a delivery the merchant's own `linkOrder` is waited for before its order is looked up. */
+  readonly fallbackAfterMs: number;
+  /** Shortest pause between two readings that unsigned deliveries about one order ask for: anybody can send them. */
+  readonly triggerPauseMs: number;
   /** How long an attempt's token is good. */
   readonly tokenLifetimeMs: number;
   /** How often this process looks whether work is due. Its own commits are followed up at once. */
@@ -67,6 +73,9 @@ export const DEFAULT_SCHEDULE: Schedule = {
   signalDelaysMs: [0, 3 * SECOND, 15 * SECOND],
   settleMs: 2 * SECOND,
   parkMs: HOUR,
+  parkedLimit: 1000,
+  fallbackAfterMs: MINUTE,
+  triggerPauseMs: SECOND,
   tokenLifetimeMs: DAY,
   sweepIntervalMs: SECOND,
   statusIntervalMs: SECOND,

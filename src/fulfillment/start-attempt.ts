@@ -42,7 +42,8 @@ interface Opened {
  *   start's own: a second tab does not end the first.
  * - Somebody else who starts the same order, or an order that now costs something else, gets a new attempt;
  *   there is one active per order.
- * - Where nothing is left to buy, nothing is opened: the handle is for asking how the order stands.
+ * - Where nothing is left to buy, or the merchant opens the checkout itself, nothing is opened: the handle is for
+ *   asking how the order stands.
  * @returns `null` when the merchant knows no such order.
  */
 export async function startAttempt(context: KitContext, start: Start): Promise<StartAttemptAnswer | null> {
@@ -72,7 +73,7 @@ export async function startAttempt(context: KitContext, start: Start): Promise<S
   return {
     v: PROTOCOL_VERSION,
     attempt: { id: opened.attempt.id, token, expiresAt: new Date(expiresAtMs).toISOString() },
-    next: nextStepFor(opened.order),
+    next: nextStepFor(opened.order, context.vendors.get(start.body.vendor)?.flow),
   };
 }
 
@@ -116,11 +117,13 @@ async function openAttempt(
   if (active !== null && isSameStart(active, hash, expectation))
     return { attempt: active, order, news: silent };
 
+  // What a linked order is for was said by `linkOrder`, and nothing is opened here: the attempt is a handle.
+  const isOfferedHere = context.vendors.get(vendor)?.flow !== 'linked';
   const attempt: AttemptRow = {
     id: randomUUID(),
     vendor,
     identity: hash,
-    active: isBuyable(order.status),
+    active: isOfferedHere && isBuyable(order.status),
     ...expectation,
   };
   if (attempt.active && active !== null) await supersedeAttempt(sql, tables, active.id);

@@ -5,7 +5,7 @@ const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 /** Whether a reading can be kept as it is. Vendors' strings are nobody's to trust. */
 export function isStorable(observation: Observation): boolean {
-  return Object.values<string | null>({ ...observation }).every(
-    (value) => value === null || !UNSTORABLE.test(value),
-  );
+  return Object.values<unknown>({ ...observation })
+    .flat()
+    .every((value) => typeof value !== 'string' || !UNSTORABLE.test(value));
 }

@@ -72,6 +72,11 @@ export interface LinkedVendor extends VendorBase {
    */
   readTrigger(rawBody: Uint8Array): Trigger;
   /**
+   * Which subject the merchant's ids name.
+   * @throws {ConfigurationError} `invalid-option` for an id that is none of the vendor's.
+   */
+  readLink(ids: LinkedIds): Pick<Trigger, 'subject' | 'alias'>;
+  /**
    * `null`: the vendor does not know this subject (yet). {@link Undetermined}: it answered, and nothing may follow.
    * @throws {VendorError}
    */
@@ -86,6 +91,12 @@ export interface LinkedVendor extends VendorBase {
    * milliseconds, counted from the trigger.
    */
   readonly settleDelaysMs: readonly number[];
+}
+
+/** The vendor's names for one purchase, as the merchant got them when it opened the checkout. At least one. */
+export interface LinkedIds {
+  readonly orderId?: string;
+  readonly sessionId?: string;
 }
 
 /** An unsigned delivery: it names a subject to look up and proves nothing. */

@@ -1,7 +1,6 @@
 import { ConfigurationError } from '../errors.js';
 import type { Intake } from '../intake.js';
 import type { Readiness } from '../readiness.js';
-import type { Receiver } from '../receive.js';
 import { empty, refuse, RefusalError } from './answers.js';
 import { readBytes } from './body.js';
 import type { ClientLimits } from './client-limits.js';
@@ -16,7 +15,7 @@ import {
 } from './handoff-routes.js';
 import { healthRoute, readyRoute } from './health-routes.js';
 import { OriginPolicy } from './origin.js';
-import { webhookRoute } from './webhook-route.js';
+import { webhookRoute, type DeliveryReceivers } from './webhook-route.js';
 
 /** What the runtime knows of a request beside the `Request`. */
 export interface FetchInfo {
@@ -28,7 +27,7 @@ export interface FetchInfo {
 }
 
 export interface FetchServices extends HandoffServices {
-  readonly receiver: Receiver;
+  readonly receivers: DeliveryReceivers;
   readonly basePath: string;
   readonly origins: readonly string[];
   readonly intake: Intake;
@@ -115,7 +114,7 @@ function directDelivery(services: FetchServices): DirectDelivery['deliver'] {
   return async (vendor, request) => {
     try {
       refuseWhileClosed(services);
-      return await webhookRoute(services.context, services.receiver, vendor, request);
+      return await webhookRoute(services.context, services.receivers, vendor, request);
     } catch (error) {
       return refuseFor(services, error);
     }

@@ -111,6 +111,9 @@ export async function bindTokenRoute(
   address: string | undefined,
 ): Promise<Response> {
   const attempt = await authorized(services, request, id, 'bindToken', address);
+  if (services.context.vendors.get(attempt.vendor)?.flow !== 'frame') {
+    throw new RefusalError('not_found', `${attempt.vendor} has no bind tokens`);
+  }
   const identity = await identifyBuyer(services.identify, request);
   try {
     return json(200, await mintBindToken(services.context, attempt, identity));

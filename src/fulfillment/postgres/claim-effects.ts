@@ -20,7 +20,8 @@ export interface EffectClaim {
 
 /**
  * Takes effects that are due. An order is worked on by one worker at a time: nothing is claimed while another
- * effect of the order is leased, so that a revocation never overtakes a grant in flight. Each kind is looked up
+ * effect of the order is leased, so that a revocation never overtakes a grant in flight; to acknowledge it to the
+ * vendor is no such work and waits for none. Each kind is looked up
  * by itself: rows of a kind that the host does not run stay due for ever, and must not be waded through.
  */
 export async function claimEffects(
@@ -52,7 +53,8 @@ export async function claimEffects(
           WHERE c.kind = of.kind AND c.state = 'due' AND c.wanted AND c.run_at <= $4
             -- As a scalar: an anti-join would read the whole table to find who holds a lease.
             AND (SELECT 1 FROM ${t.effects} AS other
-                  WHERE other.order_ref = c.order_ref AND other.lease_until > $4
+                  WHERE c.kind <> 'acknowledge' AND other.kind <> 'acknowledge'
+                    AND other.order_ref = c.order_ref AND other.lease_until > $4
                     AND (other.kind, other.epoch) <> (c.kind, c.epoch) LIMIT 1) IS NULL
           ORDER BY c.run_at LIMIT $3 FOR UPDATE SKIP LOCKED) AS first
         ORDER BY first.run_at LIMIT $3

@@ -11,6 +11,8 @@ export interface SubjectClaim {
   readonly generation: number;
   readonly orderRef: string | null;
   readonly failures: number;
+  /** An unsigned delivery named it. */
+  readonly isTriggered: boolean;
   readonly token: string;
 }
 
@@ -32,6 +34,7 @@ export async function claimSubjects(
     dirty_gen: number;
     order_ref: string | null;
     failures: number;
+    triggered: boolean;
   }>(
     sql,
     `WITH due AS MATERIALIZED (
@@ -44,7 +47,8 @@ export async function claimSubjects(
      UPDATE ${t.subjects} AS s SET lease_token = $2, lease_until = $5, next_fetch_at = $5
        FROM due
       WHERE s.vendor = due.vendor AND s.subject = due.subject
-     RETURNING s.vendor, s.subject, s.dirty_gen, s.order_ref, s.failures`,
+     RETURNING s.vendor, s.subject, s.dirty_gen, s.order_ref, s.failures,
+               s.triggered_at IS NOT NULL AS triggered`,
     [claim.vendors, claim.token, claim.limit, toTime(claim.nowMs), toTime(claim.leaseUntilMs)],
   );
   return rows.map((row) => ({
@@ -53,6 +57,7 @@ export async function claimSubjects(
     generation: row.dirty_gen,
     orderRef: row.order_ref,
     failures: row.failures,
+    isTriggered: row.triggered,
     token: claim.token,
   }));
 }

@@ -17,6 +17,7 @@ export async function cleanSubject(
   orderRef: string | null,
   nowMs: number,
   recheckAtMs: number | null,
+  settleDelaysMs: readonly number[] = [],
 ): Promise<string | null | undefined> {
   const { rows } = await query<{ order_ref: string | null }>(
     sql,
@@ -24,7 +25,10 @@ export async function cleanSubject(
        clean_gen = greatest(clean_gen, $4),
        order_ref = coalesce(order_ref, $5),
        failures = 0, last_error = NULL, lease_token = NULL, lease_until = NULL, next_fetch_at = $6,
-       recheck_at = $7
+       -- After a trigger sooner: what was read may still be the state before it.
+       recheck_at = least($7, (SELECT min(triggered_at + delay * interval '1 millisecond')
+                                 FROM unnest($8::float8[]) AS d (delay)
+                                WHERE triggered_at + delay * interval '1 millisecond' > $6))
      WHERE vendor = $1 AND subject = $2 AND lease_token = $3
      RETURNING order_ref`,
     [
@@ -35,6 +39,7 @@ export async function cleanSubject(
       orderRef,
       toTime(nowMs),
       recheckAtMs === null ? null : toTime(recheckAtMs),
+      settleDelaysMs,
     ],
   );
   const row = rows[0];

@@ -11,6 +11,8 @@ export interface Tables {
   readonly attempts: string;
   readonly attemptTokens: string;
   readonly signals: string;
+  readonly subjectNames: string;
+  readonly parkedTriggers: string;
 }
 
 /** What a schema may be called: written into statements, so nothing that would need quoting. */
@@ -36,5 +38,7 @@ export function tablesOf(schema: string): Tables {
     attempts: named('attempts'),
     attemptTokens: named('attempt_tokens'),
     signals: named('signals'),
+    subjectNames: named('subject_names'),
+    parkedTriggers: named('parked_triggers'),
   };
 }

@@ -20,11 +20,16 @@ export async function takeSubject(
     readonly leaseUntilMs: number;
   },
 ): Promise<SubjectClaim | null> {
-  const { first } = await query<{ dirty_gen: number; order_ref: string | null; failures: number }>(
+  const { first } = await query<{
+    dirty_gen: number;
+    order_ref: string | null;
+    failures: number;
+    triggered: boolean;
+  }>(
     sql,
     `UPDATE ${t.subjects} SET dirty_gen = dirty_gen + 1, lease_token = $3, lease_until = $4, next_fetch_at = $4
       WHERE vendor = $1 AND subject = $2
-     RETURNING dirty_gen, order_ref, failures`,
+     RETURNING dirty_gen, order_ref, failures, triggered_at IS NOT NULL AS triggered`,
     [take.vendor, take.subject, take.token, toTime(take.leaseUntilMs)],
   );
   if (first === undefined) return null;
@@ -34,6 +39,7 @@ export async function takeSubject(
     generation: first.dirty_gen,
     orderRef: first.order_ref,
     failures: first.failures,
+    isTriggered: first.triggered,
     token: take.token,
   };
 }

@@ -13,7 +13,7 @@ export function effectsOf(
   shop: Shop,
   sinkOrigin: string,
   reach: Reach,
-): Readonly<Record<EffectKind, Effect>> {
+): Readonly<Record<'fulfill' | 'revoke', Effect>> {
   const make = (kind: EffectKind): Effect => {
     switch (shop.effectClass) {
       case 'transaction':

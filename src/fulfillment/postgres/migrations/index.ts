@@ -5,6 +5,7 @@ import * as noKeyBehindTransitions from './0002-no-key-behind-transitions.js';
 import * as effectsRetention from './0003-effects-retention.js';
 import * as operators from './0004-operators.js';
 import * as dueByVendor from './0005-due-by-vendor.js';
+import * as triggers from './0006-triggers.js';
 
 export interface Migration {
   readonly version: number;
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
   effectsRetention,
   operators,
   dueByVendor,
+  triggers,
 ];

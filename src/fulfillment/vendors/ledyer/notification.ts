@@ -23,7 +23,12 @@ export type Notification =
       readonly authorizationToken: string | null;
     }
   /** Not Ledyer's, or not for this merchant: answered 400, and nothing is stored. Repeats none of the body. */
-  | { readonly kind: 'refused'; readonly why: string };
+  | {
+      readonly kind: 'refused';
+      readonly why: string;
+      /** It names another merchant; otherwise it has not the vendor's form. */
+      readonly isForeign?: true;
+    };
 
 /**
  * Reads either of the two shapes. Never throws.
@@ -47,7 +52,7 @@ function readTrigger(body: JsonRecord, merchantId: string | null): Notification 
   if (subject === null) throw new DecodeError('orderId or sessionId', 'present');
   const named = body['merchantId'] ?? data['merchantId'] ?? null;
   if (merchantId !== null && named !== null && named !== merchantId) {
-    throw new DecodeError('merchantId', 'the configured merchant');
+    return { kind: 'refused', why: 'merchantId must be the configured merchant', isForeign: true };
   }
   const token = body['authorizationToken'] ?? data['authorizationToken'];
   return {

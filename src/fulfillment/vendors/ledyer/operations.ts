@@ -11,7 +11,7 @@ import { fetchOrder, orderOf } from './reading.js';
 import { stableKey } from './stable-key.js';
 
 /** The vendor's own limit, in characters. */
-const MAX_REFERENCE_LENGTH = 50;
+export const MAX_REFERENCE_LENGTH = 50;
 
 export type OperationResult =
   | { readonly outcome: 'done' | 'already'; readonly order: LedyerOrder }
