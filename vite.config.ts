@@ -25,6 +25,10 @@ export const selfReference = [
     find: /^checkout-embed\/fulfillment\/ledyer$/,
     replacement: source('fulfillment/vendors/ledyer/index.ts'),
   },
+  {
+    find: /^checkout-embed\/fulfillment\/siglume$/,
+    replacement: source('fulfillment/vendors/siglume/index.ts'),
+  },
   { find: /^checkout-embed\/fulfillment\/node$/, replacement: source('fulfillment/http/node.ts') },
   { find: /^checkout-embed\/fulfillment\/prometheus$/, replacement: source('fulfillment/prometheus.ts') },
   { find: /^checkout-embed\/testing$/, replacement: source('testing/index.ts') },

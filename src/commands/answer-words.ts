@@ -42,6 +42,46 @@ export const ANSWER_WORDS: Readonly<Record<ReviewReason, Readonly<Partial<Record
     accept: 'it was looked at; nothing changes',
     reject: 'it was looked at and is of no concern; nothing changes',
   },
+  terms_mismatch: {
+    accept: 'the payment is taken for this order as it is: the order is fulfilled',
+    reject: 'the payment grants nothing under this order',
+  },
+  superseded_terms: {
+    accept: 'the earlier price is taken: the order is fulfilled',
+    reject: 'the payment grants nothing under this order',
+  },
+  metered_integration_required: {
+    accept: 'fulfill now; the money comes later, or never',
+    reject: 'the payment grants nothing under this order',
+  },
+  second_receipt: {
+    accept: 'both receipts were looked at: the order is fulfilled, once',
+    reject: 'the payment grants nothing under this order',
+  },
+  paid_without_webhook: {
+    accept: 'the vendor’s own pages show the payment: the order is fulfilled upon it',
+    reject: 'no payment was found: nothing is granted unless its webhook comes',
+  },
+  unmatched_payment: {
+    accept: 'it was looked at; nothing changes, and it is applied by itself should its attempt turn up',
+    reject: 'it was looked at and is of no concern; nothing changes',
+  },
+  settlement_past_due: {
+    accept: 'it was looked at; the order stays as it is, and the statements are read on',
+    reject: 'it was looked at; the order stays as it is, and the statements are read on',
+  },
+  settlement_unclear: {
+    accept: 'the statements were looked at; the order stays as it is',
+    reject: 'the statements were looked at; the order stays as it is',
+  },
+  settlement_uncollectible: {
+    accept: 'the loss is borne: what was granted stays granted',
+    reject: 'what was granted is taken back',
+  },
+  settlement_written_off: {
+    accept: 'the loss is borne: what was granted stays granted',
+    reject: 'what was granted is taken back',
+  },
   effect_dead_letter: {
     accept: 'run the effect again, with new tries',
     done: 'it has happened, by a try or by hand: it counts as done and is not run',

@@ -1,10 +1,13 @@
 import type { Vendor } from '../protocol/index.js';
 import type { KitContext, Job, News } from './context.js';
 import { decideOrder, factKey, type Fact, type OrderDecision, type OrderView } from './order-facts.js';
+import { OUTSTANDING } from './order-settlement.js';
 import { insertReviews } from './postgres/insert-reviews.js';
 import type { SubjectMark } from './postgres/mark-dirty.js';
 import { upsertOrders, type OrderUpsert } from './postgres/upsert-orders.js';
 import { writeEffects } from './postgres/write-effects.js';
+import { scheduleSettlements } from './postgres/schedule-settlements.js';
+import { writeSettlements } from './postgres/write-settlements.js';
 import { writeStatuses } from './postgres/write-statuses.js';
 import type { SqlClient } from './ports.js';
 
@@ -75,6 +78,18 @@ export async function applyChanges(
       decision.reviews.map((review) => ({ ...review, orderRef: row.ref, vendor: row.vendor })),
     ),
     nowMs,
+  );
+  const settlements = decided.flatMap(({ row: { ref, vendor }, decision: { settlement } }) =>
+    settlement === null ? [] : [{ ref, vendor, settlement }],
+  );
+  await writeSettlements(sql, context.tables, settlements);
+  await scheduleSettlements(
+    sql,
+    context.tables,
+    new Set(
+      settlements.filter(({ settlement }) => OUTSTANDING.includes(settlement)).map(({ vendor }) => vendor),
+    ),
+    nowMs + context.schedule.settlementEveryMs,
   );
   const due: Job[] = [
     ...(effects ? (['effects'] as const) : []),

@@ -19,15 +19,27 @@ export interface Arrival {
 /** Gives a verified delivery its meaning, bounded to what can be kept. */
 export function toArrival(adapter: SignedVendor, verified: VerifiedDelivery): Arrival {
   const meaning = adapter.decode(verified);
-  const names =
-    meaning.kind === 'subject' ? [meaning.topic, meaning.subject, meaning.reference ?? ''] : [meaning.topic];
-  const tooLong = names.some((name) => name.length > MAX_NAME_LENGTH);
+  const tooLong = namesIn(meaning).some((name) => name.length > MAX_NAME_LENGTH);
   return {
     vendor: adapter.name,
     messageId: storableId(verified.messageId),
     rawBody: verified.rawBody,
     meaning: tooLong ? { kind: 'unreadable', topic: '', why: 'a name in it is too long' } : meaning,
   };
+}
+
+function namesIn(meaning: DecodedDelivery): readonly string[] {
+  switch (meaning.kind) {
+    case 'subject':
+      return [meaning.topic, meaning.subject, meaning.reference ?? ''];
+    case 'payment':
+      return [meaning.topic, meaning.subject, meaning.attemptKey, meaning.payment.receiptId ?? ''];
+    case 'batch':
+      return [meaning.topic, meaning.batchId];
+    case 'ignored':
+    case 'unreadable':
+      return [meaning.topic];
+  }
 }
 
 /** The same for every repetition, whatever the vendor put into its id. */
@@ -42,18 +54,19 @@ export function keyOf({ vendor, messageId }: Arrival): string {
 
 export function toInboxRow(arrival: Arrival): InboxRow {
   const { vendor, messageId, rawBody, meaning } = arrival;
-  const isSubject = meaning.kind === 'subject';
-  return {
-    vendor,
-    source: 'delivery',
-    messageId,
-    topic: meaning.topic,
-    subject: isSubject ? meaning.subject : null,
-    orderRef: isSubject ? meaning.reference : null,
-    outcome: isSubject ? 'applied' : meaning.kind,
-    why: isSubject ? null : meaning.why,
-    rawBody,
-  };
+  const row = { vendor, source: 'delivery', messageId, topic: meaning.topic, rawBody } as const;
+  switch (meaning.kind) {
+    case 'subject':
+      return { ...row, subject: meaning.subject, orderRef: meaning.reference, outcome: 'applied', why: null };
+    case 'payment':
+      // Whose it is, the attempt's key says; until then it is one that waits.
+      return { ...row, subject: meaning.subject, orderRef: null, outcome: 'applied', why: null };
+    case 'batch':
+      return { ...row, subject: null, orderRef: null, outcome: 'ignored', why: 'the statements are read' };
+    case 'ignored':
+    case 'unreadable':
+      return { ...row, subject: null, orderRef: null, outcome: meaning.kind, why: meaning.why };
+  }
 }
 
 /** What a person must look at, if it was not understood. */

@@ -8,7 +8,16 @@ const MAX_ROUNDS = 100;
 const MAX_PAUSE_MS = 30_000;
 
 /** The order of one tick: each job makes work for those after it. */
-const ORDER: readonly Job[] = ['reconcile', 'recheck', 'refetch', 'parked', 'effects', 'notify', 'prune'];
+const ORDER: readonly Job[] = [
+  'reconcile',
+  'recheck',
+  'refetch',
+  'parked',
+  'settlements',
+  'effects',
+  'notify',
+  'prune',
+];
 
 /** Does one round of its work; gives how many rows it took. */
 export type Part = () => Promise<number>;

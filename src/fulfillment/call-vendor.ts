@@ -5,7 +5,14 @@ import { withLease } from './lease.js';
 import { stopwatch } from './metrics.js';
 
 /** One kind of call to a vendor's API, as the metrics name it. */
-export type VendorOperation = 'fetch_subject' | 'list_by_reference' | 'mint_bind_token' | 'acknowledge';
+export type VendorOperation =
+  | 'fetch_subject'
+  | 'list_by_reference'
+  | 'mint_bind_token'
+  | 'acknowledge'
+  | 'open_checkout'
+  | 'read_checkout'
+  | 'read_statements';
 /** `absent`: it has no such subject. `unbound`: it gave no bind token, for whatever reason. */
 export type VendorOutcome = 'ok' | 'absent' | 'unbound';
 

@@ -141,11 +141,11 @@ export function inputOf(claim: EffectClaim): EffectInput {
 }
 
 export function identityOf(claim: EffectClaim): { effect: EffectKind; epoch: string; subject?: string } {
-  const { subscriptionId } = claim.evidence;
+  const { subscriptionId, paymentId = subscriptionId } = claim.evidence;
   return {
     effect: claim.kind,
     epoch: claim.epoch,
-    ...(subscriptionId === undefined ? {} : { subject: subscriptionId }),
+    ...(paymentId === undefined ? {} : { subject: paymentId }),
   };
 }
 

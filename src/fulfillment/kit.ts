@@ -32,6 +32,7 @@ import { reconcileOrder, type ReconcileResult } from './reconcile-order.js';
 import { refetch } from './refetch.js';
 import { cutoffsOf, prune, pruneDue, type Pruned, type PruneOptions } from './retention.js';
 import { reviewsOf, type Reviews } from './reviews.js';
+import { readSettlements } from './settlements.js';
 import { StatusStreams } from './status-streams.js';
 import { TriggerReceiver } from './triggers.js';
 import { VendorPauses } from './vendor-pauses.js';
@@ -149,6 +150,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
       recheck: [() => recheck(context)],
       refetch: [...context.vendors.keys()].map((vendor) => () => refetch(context, vendor)),
       parked: [() => endParking(context)],
+      settlements: [...context.vendors.keys()].map((vendor) => () => readSettlements(context, vendor)),
       effects: [() => runEffects(context)],
       notify: [() => notify(context, hooks)],
       prune: [() => pruneDue(context)],

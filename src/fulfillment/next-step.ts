@@ -1,6 +1,5 @@
 /** What a page may offer, given how its order stands. Pure. */
 import type { NextStep, OrderStatus } from '../protocol/index.js';
-import type { FactSet } from './order-facts.js';
 import type { VendorAdapter } from './ports.js';
 import type { OrderState } from './postgres/read-order.js';
 
@@ -26,13 +25,18 @@ export function isBuyable(status: OrderStatus): boolean {
   }
 }
 
-/** A checkout is offered only where none was paid and none is being looked into: nobody pays twice. */
-export function nextStepFor(order: OrderState, flow: VendorAdapter['flow'] | undefined): NextStep {
-  const { status, facts } = order;
-  // A linked vendor's checkout is opened by the merchant: the page asks how the order stands, and nothing else.
+/**
+ * A checkout is offered only where none was paid and none is being looked into: nobody pays twice.
+ * @param flow A linked vendor's checkout is opened by the merchant: the page asks how the order stands, nothing else.
+ * @returns `null` where one may be offered.
+ */
+export function waitFor(
+  order: OrderState,
+  flow: VendorAdapter['flow'] | undefined,
+): Extract<NextStep, { type: 'wait' }> | null {
+  const { status } = order;
   const isOffered = flow !== 'linked';
-  if (isOffered && isBuyable(status) && !hasUnread(facts) && !mayBeConfirmed(order))
-    return { type: 'frame', bindToken: null };
+  if (isOffered && isBuyable(status) && !hasUnread(order) && !mayBeConfirmed(order)) return null;
   return { type: 'wait', retryAfterMs: isBuyable(status) || status === 'processing' ? SOON_MS : 0 };
 }
 
@@ -44,8 +48,9 @@ function mayBeConfirmed({ status, confirmationHeard }: OrderState): boolean {
   return confirmationHeard && (status === 'open' || status === 'pending');
 }
 
-/** A delivery named a subscription that was not read yet: it may be the very purchase. */
-function hasUnread(facts: FactSet): boolean {
+/** A delivery named a subscription that was not read yet, or the vendor's API a payment: it may be the very purchase. */
+function hasUnread({ status, facts }: OrderState): boolean {
+  if (status === 'pending' && Object.values(facts).some(({ kind }) => kind === 'reported')) return true;
   const read = new Set<string>();
   for (const fact of Object.values(facts)) if (fact.kind === 'observed') read.add(fact.observation.subject);
   return Object.values(facts).some((fact) => fact.kind === 'announced' && !read.has(fact.subject));

@@ -13,7 +13,8 @@ import { acknowledgeOwed } from './order-acknowledge.js';
 import { readEffects } from './order-effects.js';
 import { readSubjects, type Standing, type Subject } from './order-subjects.js';
 import { readTurn, type Turn } from './order-turn.js';
-import type { EffectEvidence, EffectKind, Observation } from './ports.js';
+import { settlementOf, settlementReviews, type OrderSettlement } from './order-settlement.js';
+import type { EffectEvidence, EffectKind, MoneyMismatch, Observation, SettlementStanding } from './ports.js';
 import type { Resolution } from './review-answers.js';
 
 /** Something that has been proven about an order. */
@@ -38,6 +39,41 @@ export type Fact =
     }
   /** The vendor's API was asked. `generation` grows with each reading of one subject. */
   | { readonly kind: 'observed'; readonly generation: number; readonly observation: Observation }
+  /**
+   * A payment was made through attempt `attemptId`; the delivery is the proof. Two messages about one payment are two
+   * facts of one subject. `objections` is what speaks against fulfilling upon it, compared with the attempt's own
+   * terms and the host's options when it came.
+   */
+  | {
+      readonly kind: 'payment';
+      readonly subject: string;
+      readonly messageId: string;
+      readonly attemptId: string;
+      /** `accepted`: the money comes later, in a batch, or never. */
+      readonly finality: 'settled' | 'accepted';
+      readonly receiptId: string | null;
+      readonly objections: readonly PaymentObjection[];
+      /** The attempt was over when the money came. For a person: it decides nothing. */
+      readonly late?: true;
+    }
+  /**
+   * The vendor's API was asked how an attempt's checkout stands. Unsigned, so it fulfills nothing: it keeps the buyer
+   * from paying again, and calls a person where the delivery does not come. The highest generation of an attempt counts.
+   */
+  | {
+      readonly kind: 'reported';
+      readonly attemptId: string;
+      readonly generation: number;
+      readonly as: 'paid' | 'overdue' | 'unclear' | 'dead';
+    }
+  /** The statements were read about a payment that was accepted. The highest generation of a subject counts. */
+  | {
+      readonly kind: 'settlement';
+      readonly subject: string;
+      readonly generation: number;
+      /** `unclear`: its amounts do not add up. */
+      readonly standing: SettlementStanding | 'unclear';
+    }
   /** No subject came of any attempt, and the vendor was asked to the end. Later money still counts. */
   | { readonly kind: 'expired' }
   /** Nobody here issued the order's reference, and the time it may be parked is over. */
@@ -53,7 +89,7 @@ export type Fact =
       readonly epoch: string;
       /** The try that began; a later one has a higher number. */
       readonly run: number;
-      /** `evidence.subscriptionId` of the effect, so that a revocation names what was granted. */
+      /** `evidence.subscriptionId` or `paymentId` of the effect, so that a revocation names what was granted. */
       readonly subject?: string;
     }
   /** Class `once-or-review`: the merchant's function said that nothing had happened in this run. */
@@ -103,6 +139,9 @@ export type Fact =
       readonly resolution: Resolution;
     };
 
+/** `metered`: it was only accepted, and the host did not allow that. */
+export type PaymentObjection = MoneyMismatch | 'metered';
+
 /** Facts by their key; see {@link factKey}. */
 export type FactSet = Readonly<Record<string, Fact>>;
 
@@ -115,6 +154,12 @@ export function factKey(fact: Fact): string {
       return `announced:${fact.subject}:${fact.messageId}`;
     case 'observed':
       return `observed:${fact.observation.subject}:${fact.generation}`;
+    case 'payment':
+      return `payment:${fact.subject}:${fact.messageId}`;
+    case 'reported':
+      return `reported:${fact.attemptId}:${fact.generation}`;
+    case 'settlement':
+      return `settlement:${fact.subject}:${fact.generation}`;
     case 'expired':
       return 'expired';
     case 'unissued':
@@ -152,6 +197,16 @@ export type ReviewReason =
   | 'unreferenced'
   | 'unknown_vendor_status'
   | 'unreadable_delivery'
+  | 'terms_mismatch'
+  | 'superseded_terms'
+  | 'metered_integration_required'
+  | 'second_receipt'
+  | 'paid_without_webhook'
+  | 'unmatched_payment'
+  | 'settlement_past_due'
+  | 'settlement_unclear'
+  | 'settlement_uncollectible'
+  | 'settlement_written_off'
   | 'effect_dead_letter'
   | 'effect_outcome_unknown';
 
@@ -192,6 +247,8 @@ export interface OrderDecision {
   /** Every effect that is owed or was ever done. */
   readonly effects: readonly WantedEffect[];
   readonly reviews: readonly WantedReview[];
+  /** How the money stands where a payment was only accepted; `null` where none was. Never `null` again. */
+  readonly settlement: OrderSettlement | null;
 }
 
 export interface OrderView {
@@ -213,8 +270,10 @@ export function decideOrder(view: OrderView): OrderDecision {
     reviews: oncePerKey([
       ...subjects.flatMap((subject) => subject.reviews),
       ...secondPaymentReviews(subjects),
+      ...settlementReviews(view.facts),
       ...turn.reviews,
     ]),
+    settlement: settlementOf(view.facts),
   };
 }
 
@@ -245,10 +304,13 @@ function secondPaymentReviews(subjects: readonly Subject[]): readonly WantedRevi
   const isOrderItself = ({ latest }: Subject): boolean =>
     !(latest?.aliases ?? []).some((alias) => ids.has(alias));
   const paid = granted.filter(isOrderItself).map((subject) => subject.id);
+  const evidence = granted.some((subject) => subject.payment !== null)
+    ? { payments: paid.length, paymentIds: paid.join(' ') }
+    : { subscriptions: paid.length, subscriptionIds: paid.join(' ') };
   return paid.slice(1).map((_, index) => ({
     key: `second_payment:${index + 2}`,
     reason: 'second_payment',
-    evidence: { subscriptions: paid.length, subscriptionIds: paid.join(' ') },
+    evidence,
   }));
 }
 

@@ -1,6 +1,8 @@
 /** Where each of an order's subjects (LedgerBee: subscriptions) stands, read from the order's facts. Pure. */
 import { readResolutions, type EffectHistory, type Resolutions } from './order-effects.js';
 import type { Fact, OrderView, WantedReview } from './order-facts.js';
+import { observationOf, paymentReviews, readReports, strongest, type PaymentFact } from './order-payments.js';
+import { isGivenBack } from './order-settlement.js';
 import type { Observation } from './ports.js';
 
 export type Standing =
@@ -21,6 +23,8 @@ export interface Subject {
   readonly standing: Standing;
   /** Some reading under this order's reference showed access: money has moved, or will. */
   readonly everGranted: boolean;
+  /** The delivery that proved it, for a payment; of several the one that says most. */
+  readonly payment: PaymentFact | null;
   /** Some reading was good enough to fulfill upon, so that a grant may rest on this subject. */
   readonly carried: boolean;
   /** What `held` it, resolved or not. */
@@ -37,6 +41,7 @@ interface Terms {
   readonly unreferenced: OrderView['unreferenced'];
   /** The latest last. Empty: no attempt of ours stands behind the order. */
   readonly expected: readonly Expected[];
+  readonly payments: readonly PaymentFact[];
   readonly unissued: boolean;
   /** A grant was made, or may have been. */
   readonly fulfilling: boolean;
@@ -53,6 +58,27 @@ export function readSubjects(view: OrderView, history: EffectHistory): readonly 
     const { subject } = fact.observation;
     readings.set(subject, [...(readings.get(subject) ?? []), fact]);
   }
+  const { reference, expected, payments, resolutions } = terms;
+  const planId = expected.at(-1)?.planId ?? null;
+  for (const fact of payments) {
+    const observation = observationOf(fact, reference, planId);
+    const isEnded = isGivenBack(fact.subject, resolutions);
+    readings.set(fact.subject, [
+      ...(readings.get(fact.subject) ?? []),
+      // Of two messages about one payment the one that says more counts, whichever came first.
+      { kind: 'observed', generation: fact.finality === 'settled' ? 1 : 0, observation },
+      ...(isEnded
+        ? [
+            {
+              kind: 'observed',
+              generation: 2,
+              observation: { ...observation, access: 'ended', vendorStatus: 'given_up' },
+            } as const,
+          ]
+        : []),
+    ]);
+  }
+  for (const [id, reports] of readReports(view.facts, reference, planId)) readings.set(id, reports);
   return [...readings].sort(([a], [b]) => compare(a, b)).map(([id, observed]) => judge(id, observed, terms));
 }
 
@@ -62,6 +88,9 @@ function readTerms(view: OrderView, history: EffectHistory): Terms {
     reference: view.unreferenced === null ? view.ref : null,
     unreferenced: view.unreferenced,
     expected: facts.filter((fact) => fact.kind === 'expected').sort(byTime),
+    payments: facts
+      .filter((fact) => fact.kind === 'payment')
+      .sort((a, b) => compare(a.messageId, b.messageId)),
     unissued: view.facts['unissued'] !== undefined,
     fulfilling: [...history.begun, ...history.done].some(({ effect }) => effect === 'fulfill'),
     resolutions: readResolutions(view.facts),
@@ -78,7 +107,9 @@ function judge(id: string, observed: readonly Observed[], terms: Terms): Subject
     (reading) => reading.access === 'granted' && reading.reference === terms.reference,
   );
   const reviews = latest === null ? [] : reviewsOf(latest, carried, terms);
-  return { id, latest, everGranted, carried, reviews, standing: standingOf(latest, reviews, terms) };
+  const payment = strongest(terms.payments.filter(({ subject }) => subject === id));
+  const standing = standingOf(latest, reviews, terms);
+  return { id, latest, everGranted, payment, carried, reviews, standing };
 }
 
 function standingOf(latest: Observation | null, reviews: readonly WantedReview[], terms: Terms): Standing {
@@ -116,6 +147,8 @@ function reviewsOf(latest: Observation, carried: boolean, terms: Terms): readonl
   if (terms.unreferenced === null && terms.expected.length === 0) {
     reviews.push({ key: 'unknown_reference', reason: 'unknown_reference', evidence: about });
   }
+  const payments = terms.payments.filter(({ subject }) => subject === latest.subject);
+  reviews.push(...paymentReviews(latest, payments, terms.expected));
   if (latest.access === 'unknown') reviews.push(unknownStatusReview(latest));
   const entitled = latest.access === 'granted' || latest.access === 'unknown';
   // Once the order is being fulfilled, a change of plan or amount is the purchase's further life, not the order's.

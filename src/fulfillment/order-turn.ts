@@ -1,6 +1,7 @@
 /** How far the order is between a grant and its revocation, and which effects that asks for. Pure. */
 import { gateOf, readResolutions, type EffectHistory, type EffectMark, type Gate } from './order-effects.js';
 import type { FactSet, WantedEffect, WantedReview } from './order-facts.js';
+import { paymentEvidence } from './order-payments.js';
 import type { Subject } from './order-subjects.js';
 import type { EffectEvidence, EffectKind } from './ports.js';
 
@@ -88,6 +89,7 @@ function regrantReview(epoch: string, subject: Subject): WantedReview {
 function readEvidence(subject: Subject | undefined): EffectEvidence {
   const latest = subject?.latest;
   if (latest === undefined || latest === null) return {};
+  if (subject?.payment !== null && subject?.payment !== undefined) return paymentEvidence(subject.payment);
   return {
     subscriptionId: latest.subject,
     vendorStatus: latest.vendorStatus,

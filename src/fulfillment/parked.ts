@@ -1,5 +1,6 @@
 import { applyChanges, DecideError } from './apply.js';
 import type { KitContext, News } from './context.js';
+import { endParkedPayments } from './parked-payments.js';
 import { endParkingUndecided } from './postgres/end-parking-undecided.js';
 import { findOverdueParked, type ParkedOrder } from './postgres/find-overdue-parked.js';
 import { insertReviews } from './postgres/insert-reviews.js';
@@ -19,7 +20,7 @@ export async function endParking(context: KitContext): Promise<number> {
   const nowMs = clock();
   const overdue = await findOverdueParked(database, tables, nowMs, LIMIT);
   await end(context, overdue, nowMs);
-  return overdue.length;
+  return overdue.length + (await endParkedPayments(context, LIMIT));
 }
 
 async function end(context: KitContext, overdue: readonly ParkedOrder[], nowMs: number): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import type { OrderStatus, StartAttemptRequest, UnboundReason, Vendor } from '../protocol/index.js';
 import type { Fact } from './order-facts.js';
+import type { ClaimedMoney } from './vendor-port.js';
 
 export type * from './vendor-port.js';
 
@@ -102,6 +103,10 @@ export interface EffectInput {
 
 export interface EffectEvidence {
   readonly subscriptionId?: string;
+  /** Siglume: the requirement that was paid. */
+  readonly paymentId?: string;
+  /** Siglume: the receipt on the chain. Missing where the payment was only accepted: its money comes later, or never. */
+  readonly receiptId?: string;
   readonly customerId?: string;
   readonly planId?: string;
   readonly vendorStatus?: string;
@@ -146,10 +151,32 @@ export type DecodedDelivery =
       readonly reference: string | null;
       readonly facts: readonly Fact[];
     }
+  /** A payment was made: the delivery itself is the proof, and nothing is asked. */
+  | {
+      readonly kind: 'payment';
+      readonly topic: string;
+      /** Which payment. Two messages about one name the same. */
+      readonly subject: string;
+      /** Which attempt it was made through, by the key that the attempt was given. Siglume: the challenge hash. */
+      readonly attemptKey: string;
+      readonly payment: Payment;
+    }
+  /** Payments that were only accepted have settled in a batch: time to read the statements. */
+  | { readonly kind: 'batch'; readonly topic: string; readonly batchId: string }
   /** Genuine and of no concern: a test delivery, an unknown topic. Stored with the reason. */
   | { readonly kind: 'ignored'; readonly topic: string; readonly why: string }
   /** Genuine and not understood: a person must look. */
   | { readonly kind: 'unreadable'; readonly topic: string; readonly why: string };
+
+/** What a delivery proves of a payment. */
+export interface Payment {
+  /** `settled`: the money is there. `accepted`: it comes later, in a batch, or never. */
+  readonly finality: 'settled' | 'accepted';
+  /** `null` where it was only accepted. */
+  readonly receiptId: string | null;
+  /** What it says of its money, to be compared with the attempt's own terms. */
+  readonly claimed: ClaimedMoney;
+}
 
 /** What the vendor's API says of one subject now. */
 export interface Observation {

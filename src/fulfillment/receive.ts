@@ -1,10 +1,14 @@
+import type { Vendor } from '../protocol/index.js';
 import { applyChanges, DecideError, type OrderChange } from './apply.js';
 import { keyOf, reviewOf, toArrival, toInboxRow, type Arrival } from './arrival.js';
 import type { KitContext, News } from './context.js';
 import { GroupCommit } from './group-commit.js';
+import { matchPayments, type ProvenPayment } from './payments.js';
 import { insertInbox } from './postgres/insert-inbox.js';
 import { insertReviews } from './postgres/insert-reviews.js';
 import { markDirty, subjectKey, type SubjectMark } from './postgres/mark-dirty.js';
+import { placePayments, type PlacedPayment } from './postgres/place-payments.js';
+import { scheduleSettlements } from './postgres/schedule-settlements.js';
 import { isFaultOfTheRow, sqlStateOf } from './postgres/sql-state.js';
 import { preparedTransaction } from './postgres/transaction.js';
 import type { DeliveryHeaders, SqlClient, SignedVendor } from './ports.js';
@@ -124,8 +128,15 @@ export class Receiver {
 
     const changes: OrderChange[] = [];
     const marks = new Map<string, SubjectMark>();
+    const payments: ProvenPayment[] = [];
+    const statements = new Set<Vendor>();
     for (const arrival of isNew) {
       const { vendor, messageId, meaning } = arrival;
+      if (meaning.kind === 'payment') {
+        const { attemptKey: key, subject, payment } = meaning;
+        payments.push({ vendor, key, messageId, subject, payment });
+      }
+      if (meaning.kind === 'batch') statements.add(vendor);
       if (meaning.kind !== 'subject') continue;
       const ref = fresh.get(keyOf(arrival)) ?? null;
       const mark = { vendor, subject: meaning.subject, orderRef: ref };
@@ -136,7 +147,16 @@ export class Receiver {
       const cause = `delivery:${messageId}`;
       changes.push({ ref, vendor, facts: meaning.facts, cause, parkedUntilMs: nowMs + schedule.parkMs });
     }
+    let placed: readonly PlacedPayment[] = [];
+    if (payments.length > 0) {
+      // Attempt keys are locked before orders, here as everywhere.
+      const matched = await matchPayments(sql, this.#context, payments, nowMs);
+      changes.push(...matched.changes);
+      placed = matched.placed;
+    }
     const applied = await applyChanges(sql, this.#context, changes, nowMs, [...marks.values()]);
+    await placePayments(sql, tables, placed);
+    await scheduleSettlements(sql, tables, statements, nowMs);
     if (changes.length === 0) await markDirty(sql, tables, [...marks.values()], nowMs);
 
     const unreadable = await insertReviews(sql, tables, isNew.flatMap(reviewOf), nowMs);
@@ -147,6 +167,7 @@ export class Receiver {
         due: [
           ...applied.due,
           ...(marks.size > 0 ? (['refetch'] as const) : []),
+          ...(statements.size > 0 ? (['settlements'] as const) : []),
           ...(unreadable.length > 0 ? (['notify'] as const) : []),
         ],
         opened: [...(applied.opened ?? []), ...unreadable],

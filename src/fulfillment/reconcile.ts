@@ -16,6 +16,7 @@ import type { Observation, SqlClient } from './ports.js';
 import { nextRecheckMs } from './recheck-plan.js';
 import { hasAnswer, planNext } from './reconcile-plan.js';
 import { reconcileLinked } from './reconcile-linked.js';
+import { reconcileRedirect } from './redirect-sessions.js';
 import { settleAll } from './settle-all.js';
 import { isStorable } from './storable.js';
 
@@ -45,6 +46,7 @@ async function reconcileOne(context: KitContext, claim: AttemptClaim, leaseUntil
   const { database, tables, clock, schedule } = context;
   const adapter = context.vendors.get(claim.vendor);
   if (adapter?.flow === 'linked') return reconcileLinked(context, claim, leaseUntilMs);
+  if (adapter?.flow === 'redirect') return reconcileRedirect(context, adapter, claim, leaseUntilMs);
   if (adapter?.flow !== 'frame') return;
   const finish = (sql: Pick<SqlClient, 'query'>, asked: Asked): Promise<boolean> =>
     finishAttemptClaim(sql, tables, claim, leaseUntilMs, asked);

@@ -32,6 +32,16 @@ export function answersTo(reason: ReviewReason): readonly Resolution[] {
     case 'unreferenced':
     case 'unknown_vendor_status':
     case 'unreadable_delivery':
+    case 'terms_mismatch':
+    case 'superseded_terms':
+    case 'metered_integration_required':
+    case 'second_receipt':
+    case 'paid_without_webhook':
+    case 'unmatched_payment':
+    case 'settlement_past_due':
+    case 'settlement_unclear':
+    case 'settlement_uncollectible':
+    case 'settlement_written_off':
       return ['accept', 'reject'];
   }
 }

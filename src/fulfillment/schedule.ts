@@ -33,6 +33,13 @@ export interface Schedule {
   readonly fallbackAfterMs: number;
   /** Shortest pause between two readings that unsigned deliveries about one order ask for: anybody can send them. */
   readonly triggerPauseMs: number;
+  /**
+   * How long after the vendor says that a checkout was paid its webhook is waited for, before a person is asked. It is
+   * asked again at each of these.
+   */
+  readonly paidDelaysMs: readonly number[];
+  /** How often the statements are read while a payment that was only accepted is not settled. */
+  readonly settlementEveryMs: number;
   /** How long an attempt's token is good. */
   readonly tokenLifetimeMs: number;
   /** How often this process looks whether work is due. Its own commits are followed up at once. */
@@ -76,6 +83,8 @@ export const DEFAULT_SCHEDULE: Schedule = {
   parkedLimit: 1000,
   fallbackAfterMs: MINUTE,
   triggerPauseMs: SECOND,
+  paidDelaysMs: [2 * MINUTE, 10 * MINUTE, 30 * MINUTE],
+  settlementEveryMs: 6 * HOUR,
   tokenLifetimeMs: DAY,
   sweepIntervalMs: SECOND,
   statusIntervalMs: SECOND,

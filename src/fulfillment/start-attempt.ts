@@ -1,10 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { PROTOCOL_VERSION, type StartAttemptAnswer, type StartAttemptRequest } from '../protocol/index.js';
+import {
+  PROTOCOL_VERSION,
+  type NextStep,
+  type StartAttemptAnswer,
+  type StartAttemptRequest,
+} from '../protocol/index.js';
 import { applyChanges } from './apply.js';
 import type { KitContext, News } from './context.js';
 import { hashIdentity } from './identity.js';
 import type { FactSet } from './order-facts.js';
-import { isBuyable, nextStepFor } from './next-step.js';
+import { isBuyable, waitFor } from './next-step.js';
+import { openRedirect, planRedirect, recordRedirect, type RedirectPlan } from './open-redirect.js';
 import type { AttemptRow } from './postgres/attempt-row.js';
 import { findAttempt } from './postgres/find-attempt.js';
 import { insertAttempt } from './postgres/insert-attempt.js';
@@ -26,6 +32,19 @@ export interface Start {
   readonly resolve: () => Promise<Expectation | null>;
 }
 
+/** More than one only where somebody else ends attempts at the same time. */
+const MAX_ROUNDS = 3;
+const AGAIN: NextStep = { type: 'wait', retryAfterMs: 250 };
+
+/** What a start needs to know inside its transaction. */
+interface Opening {
+  readonly expectation: Expectation;
+  readonly plan: RedirectPlan | null;
+  readonly known: AttemptRow | null;
+  readonly startKey: Uint8Array | null;
+  readonly nowMs: number;
+}
+
 /** What a start came to, inside its transaction. */
 interface Opened {
   readonly attempt: AttemptRow;
@@ -44,9 +63,16 @@ interface Opened {
  *   there is one active per order.
  * - Where nothing is left to buy, or the merchant opens the checkout itself, nothing is opened: the handle is for
  *   asking how the order stands.
+ * - Where the vendor has a hosted checkout it is opened, once for all starts of an attempt.
+ * @param rounds How often an attempt may turn out to be over and be followed by another one.
  * @returns `null` when the merchant knows no such order.
+ * @throws {CheckoutRefusedError} where there is no hosted checkout to be had.
  */
-export async function startAttempt(context: KitContext, start: Start): Promise<StartAttemptAnswer | null> {
+export async function startAttempt(
+  context: KitContext,
+  start: Start,
+  rounds = MAX_ROUNDS,
+): Promise<StartAttemptAnswer | null> {
   const startKey = hashStart(start);
   const repeated =
     startKey === null
@@ -54,13 +80,15 @@ export async function startAttempt(context: KitContext, start: Start): Promise<S
       : await findAttempt(context.database, context.tables, { by: 'start-key', startKey });
   const expectation = repeated === null ? await start.resolve() : toExpectation(repeated);
   if (expectation === null) return null;
+  // Before anything is written: what cannot be paid leaves no trace.
+  const plan = planRedirect(context, start.body, expectation);
 
   const nowMs = context.clock();
   const expiresAtMs = nowMs + context.schedule.tokenLifetimeMs;
   const { token, hash } = newToken();
   const open = (known: AttemptRow | null): Promise<Opened> =>
     transaction(context.database, async (sql) => {
-      const opened = await openAttempt(sql, context, start, expectation, known, startKey, nowMs);
+      const opened = await openAttempt(sql, context, start, { expectation, plan, known, startKey, nowMs });
       await insertToken(sql, context.tables, { attemptId: opened.attempt.id, hash, nowMs, expiresAtMs });
       return opened;
     });
@@ -70,10 +98,29 @@ export async function startAttempt(context: KitContext, start: Start): Promise<S
     return open(await findAttempt(context.database, context.tables, { by: 'start-key', startKey }));
   });
   context.announce(opened.news);
+  const { attempt, order } = opened;
+  const wait = waitFor(order, context.vendors.get(start.body.vendor)?.flow);
+  if (wait === null && plan !== null) {
+    const next = await openRedirect(context, plan, attempt, order);
+    // The checkout that was open is over: the buyer gets another attempt, with a nonce of its own.
+    if (next === null && rounds > 1) {
+      const again = { ...start, idempotencyKey: null, resolve: () => Promise.resolve(expectation) };
+      return startAttempt(context, again, rounds - 1);
+    }
+    return toAnswer(attempt, { token, expiresAtMs }, next ?? AGAIN);
+  }
+  return toAnswer(attempt, { token, expiresAtMs }, wait ?? { type: 'frame', bindToken: null });
+}
+
+function toAnswer(
+  { id }: AttemptRow,
+  { token, expiresAtMs }: { readonly token: string; readonly expiresAtMs: number },
+  next: NextStep,
+): StartAttemptAnswer {
   return {
     v: PROTOCOL_VERSION,
-    attempt: { id: opened.attempt.id, token, expiresAt: new Date(expiresAtMs).toISOString() },
-    next: nextStepFor(opened.order, context.vendors.get(start.body.vendor)?.flow),
+    attempt: { id, token, expiresAt: new Date(expiresAtMs).toISOString() },
+    next,
   };
 }
 
@@ -81,10 +128,7 @@ async function openAttempt(
   sql: SqlClient,
   context: KitContext,
   { body, identity }: Start,
-  expectation: Expectation,
-  known: AttemptRow | null,
-  startKey: Uint8Array | null,
-  nowMs: number,
+  { expectation, plan, known, startKey, nowMs }: Opening,
 ): Promise<Opened> {
   const { tables, schedule } = context;
   const { vendor } = body;
@@ -126,7 +170,10 @@ async function openAttempt(
     active: isOfferedHere && isBuyable(order.status),
     ...expectation,
   };
-  if (attempt.active && active !== null) await supersedeAttempt(sql, tables, active.id);
+  if (attempt.active && active !== null) {
+    // The buyer may be at the vendor's already: money that comes through it is still looked for.
+    await supersedeAttempt(sql, tables, active.id, { keepAsking: plan !== null });
+  }
   const firstDelayMs = schedule.reconcileDelaysMs[0] ?? schedule.reconcileEveryMs;
   const expectedAtMs = Math.max(nowMs, latestExpectedMs(order.facts) + 1);
   const news = attempt.active ? await expect(sql, context, attempt, expectedAtMs, nowMs) : silent;
@@ -135,6 +182,7 @@ async function openAttempt(
     nowMs,
     nextReconcileAtMs: attempt.active ? nowMs + firstDelayMs : null,
   });
+  if (plan !== null && attempt.active) await recordRedirect(sql, context, plan, attempt);
   // What was parked under this reference has been applied just now, and may have decided the order.
   return { attempt, order: attempt.active ? await readOrder(sql, tables, orderRef) : order, news };
 }

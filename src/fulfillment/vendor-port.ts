@@ -120,6 +120,7 @@ export interface Undetermined {
 export interface RedirectVendor extends VendorBase, SignedDeliveries {
   readonly flow: 'redirect';
   readonly redirect: RedirectCheckout;
+  readonly statements: SettlementStatements;
 }
 
 /** A checkout the buyer is sent to, and comes back from. */
@@ -130,8 +131,12 @@ export interface RedirectCheckout {
   nonce(orderRef: string, attemptId: string): string;
   /** The key that the attempt's deliveries will carry, where it can be told before the call. */
   expectKey(price: Price, nonce: string): string | null;
-  /** `null` for an address the buyer must not be sent back to. */
-  acceptReturnUrl(url: string): string | null;
+  /**
+   * Where the buyer is sent back to.
+   * @param page As the browser told it: believed only where it lies on an origin of the merchant's.
+   * @returns `null` where there is no address the buyer may be sent back to.
+   */
+  returnUrlFor(page: string): string | null;
   /**
    * The checkout of this nonce: a new one, or the one that was made before. Tried once.
    * @throws {VendorError}
@@ -145,7 +150,9 @@ export interface RedirectCheckout {
   /** What a failed `open` means: `keep` the attempt and repeat, or `ask` how the checkout under its nonce stands. */
   fateOf(error: VendorError): 'keep' | 'ask';
   /** Every way in which a payment is about other money than the attempt; empty when it fits. */
-  compare(claimed: ClaimedMoney, price: Price): readonly string[];
+  compare(claimed: ClaimedMoney, price: Price): readonly MoneyMismatch[];
+  /** Whether an order may be fulfilled upon a payment that is not settled yet. */
+  readonly takesUnsettled: boolean;
   /** A checkout that was lost before it was stored is over this long after the first call, in milliseconds. */
   readonly lifetimeMs: number;
 }
@@ -173,6 +180,35 @@ export interface OpenedRedirect {
   readonly attemptKey: string;
   readonly expiresAtMs: number | null;
 }
+
+/** The vendor's statements about payments that were accepted and settle in batches. */
+export interface SettlementStatements {
+  /**
+   * Every such payment, in no order.
+   * @throws {VendorError}
+   */
+  listUsages(signal: AbortSignal): AsyncIterable<SettlementUsage>;
+  /**
+   * How the money of a batch stands. `null`: the vendor does not know the batch.
+   * @throws {VendorError}
+   */
+  readBatch(batchId: string, signal: AbortSignal): Promise<SettlementStanding | null>;
+}
+
+export interface SettlementUsage {
+  /** Which payment; `null` where the statement does not say. */
+  readonly subject: string | null;
+  /** `null` while it waits for its batch. */
+  readonly batchId: string | null;
+  /** Its amounts agree with each other, to the last digit. */
+  readonly addsUp: boolean;
+}
+
+/** `open`: the money may still come. `stuck`: nobody tries any more but by hand. The last two: given up for good. */
+export type SettlementStanding = 'settled' | 'open' | 'stuck' | 'unknown' | 'uncollectible' | 'written_off';
+
+/** What a payment says that is not the attempt's. `environment`: play money. */
+export type MoneyMismatch = 'merchant' | 'amount' | 'currency' | 'environment';
 
 /** What an event or a reading says of its money. `null`: it does not say. */
 export interface ClaimedMoney {

@@ -15,6 +15,7 @@ export const REFUSAL_CODES = [
   'unsupported_media_type',
   'rate_limited',
   'vendor_unavailable',
+  'checkout_unavailable',
   'unavailable',
   'internal',
 ] as const;

@@ -6,8 +6,8 @@ import {
 } from 'checkout-embed/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationError, VendorError } from '../../src/fulfillment/errors.js';
+import { codeForBuyer } from '../../src/fulfillment/open-redirect.js';
 import {
-  buyerSafeCode,
   fateOf,
   standingOfSession,
   stableNonce,
@@ -125,14 +125,14 @@ const REFUSALS: readonly (readonly [SiglumeFaultName, string, string])[] = [
   ['unauthorized', 'unauthorized', 'checkout_unavailable'],
   ['forbidden', 'forbidden', 'checkout_unavailable'],
   ['redirected', 'rejected', 'checkout_unavailable'],
-  ['rate-limited', 'rate-limited', 'try_again_later'],
-  ['server-error', 'unavailable', 'try_again_later'],
-  ['unavailable', 'unavailable', 'try_again_later'],
-  ['not-json', 'unavailable', 'try_again_later'],
-  ['hangs-after-creating', 'timeout', 'try_again_later'],
-  ['cut-off-after-creating', 'unavailable', 'try_again_later'],
-  ['error-after-creating', 'unavailable', 'try_again_later'],
-  ['not-json-after-creating', 'unreadable-answer', 'try_again_later'],
+  ['rate-limited', 'rate-limited', 'vendor_unavailable'],
+  ['server-error', 'unavailable', 'vendor_unavailable'],
+  ['unavailable', 'unavailable', 'vendor_unavailable'],
+  ['not-json', 'unavailable', 'vendor_unavailable'],
+  ['hangs-after-creating', 'timeout', 'vendor_unavailable'],
+  ['cut-off-after-creating', 'unavailable', 'vendor_unavailable'],
+  ['error-after-creating', 'unavailable', 'vendor_unavailable'],
+  ['not-json-after-creating', 'unreadable-answer', 'vendor_unavailable'],
 ];
 
 describe('a fault', () => {
@@ -142,7 +142,7 @@ describe('a fault', () => {
       sandbox.faults.set(name, { times: 1 });
       const failure = await failureOf(open({}, { timeoutMs: 300 }));
       expect(failure.code).toBe(code);
-      expect(buyerSafeCode(failure)).toBe(told);
+      expect(codeForBuyer(failure)).toBe(told);
       expect(fateOf(failure)).toBe('keep');
       expect(failure.message).not.toMatch(/usr_|chk_|shop\.example/);
       // Once it is over, the same attempt gets its one session.

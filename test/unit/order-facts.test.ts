@@ -90,7 +90,7 @@ describe('decideOrder', () => {
         announced('sub-a', 'subscription.started'),
         observed(1, 'ended'),
       ]);
-      expect(decision).toEqual({ status: 'failed', effects: [], reviews: [] });
+      expect(decision).toEqual({ status: 'failed', effects: [], reviews: [], settlement: null });
     });
 
     it('nothing when the end was read before the grant was made', () => {
@@ -104,7 +104,7 @@ describe('decideOrder', () => {
 
     it('nothing before an attempt of ours is known, and says so with no review', () => {
       const decision = decide([announced('sub-a'), observed(1, 'granted')]);
-      expect(decision).toEqual({ status: 'pending', effects: [], reviews: [] });
+      expect(decision).toEqual({ status: 'pending', effects: [], reviews: [], settlement: null });
     });
   });
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VendorError, type VendorErrorCode } from '../../src/fulfillment/errors.js';
-import {
-  buyerSafeCode,
-  fateOf,
-  standingOfSession,
-} from '../../src/fulfillment/vendors/siglume/attempt-fate.js';
+import { codeForBuyer } from '../../src/fulfillment/open-redirect.js';
+import { fateOf, standingOfSession } from '../../src/fulfillment/vendors/siglume/attempt-fate.js';
 import { standingOfBatch } from '../../src/fulfillment/vendors/siglume/batch-state.js';
 import {
   expectChallengeHash,
@@ -167,16 +164,16 @@ describe('an attempt', () => {
   });
 
   it.each<[VendorErrorCode, string]>([
-    ['rate-limited', 'try_again_later'],
-    ['unavailable', 'try_again_later'],
-    ['timeout', 'try_again_later'],
-    ['unreadable-answer', 'try_again_later'],
+    ['rate-limited', 'vendor_unavailable'],
+    ['unavailable', 'vendor_unavailable'],
+    ['timeout', 'vendor_unavailable'],
+    ['unreadable-answer', 'vendor_unavailable'],
     ['checkout-unavailable', 'checkout_unavailable'],
     ['unauthorized', 'checkout_unavailable'],
     ['forbidden', 'checkout_unavailable'],
     ['rejected', 'checkout_unavailable'],
   ])('that met %s tells the buyer %s', (code, told) => {
-    expect(buyerSafeCode(error(code, null))).toBe(told);
+    expect(codeForBuyer(error(code, null))).toBe(told);
   });
 });
 

@@ -8,6 +8,7 @@ const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
   origin_not_allowed: 403,
   not_found: 404,
   method_not_allowed: 405,
+  checkout_unavailable: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   order_not_resolved: 422,

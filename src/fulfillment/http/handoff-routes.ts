@@ -10,6 +10,7 @@ import type { KitContext } from '../context.js';
 import { identifyBuyer } from '../identity.js';
 import type { Identify, Identity, ResolveOrder } from '../ports.js';
 import { resolveExpectation } from '../resolve-order.js';
+import { CheckoutRefusedError } from '../open-redirect.js';
 import { recordSignal } from '../signals.js';
 import { startAttempt } from '../start-attempt.js';
 import type { LimitedCall } from '../rate-limits.js';
@@ -63,7 +64,7 @@ export async function startRoute(
   }
   const identity = await identifyBuyer(identify, forMerchant);
   await limits.admit('start', request, { address, identity });
-  const answer = await startAttempt(context, {
+  const answer = await start(context, {
     body,
     idempotencyKey,
     identity,
@@ -73,6 +74,19 @@ export async function startRoute(
   // What was given just now need not be found good first.
   limits.prove(answer.attempt.token);
   return json(201, answer);
+}
+
+/** @throws {RefusalError} `checkout_unavailable`, or `vendor_unavailable` with `Retry-After`. */
+async function start(...call: Parameters<typeof startAttempt>): ReturnType<typeof startAttempt> {
+  try {
+    return await startAttempt(...call);
+  } catch (error) {
+    if (!(error instanceof CheckoutRefusedError)) throw error;
+    const { code, message, retryAfterMs } = error;
+    const waits = code === 'vendor_unavailable';
+    const seconds = Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000));
+    throw new RefusalError(code, message, waits ? { 'Retry-After': String(seconds) } : {});
+  }
 }
 
 /** `GET …/attempts/:id` */
@@ -112,7 +126,7 @@ export async function bindTokenRoute(
 ): Promise<Response> {
   const attempt = await authorized(services, request, id, 'bindToken', address);
   if (services.context.vendors.get(attempt.vendor)?.flow !== 'frame') {
-    throw new RefusalError('not_found', `${attempt.vendor} has no bind tokens`);
+    throw new RefusalError('not_found', 'This vendor has no frame, and so no bind token');
   }
   const identity = await identifyBuyer(services.identify, request);
   try {

@@ -16,6 +16,7 @@ export interface Due {
   readonly refetch: boolean;
   readonly reconcile: boolean;
   readonly parked: boolean;
+  readonly settlements: boolean;
   readonly effects: boolean;
   readonly notify: boolean;
   readonly prune: boolean;
@@ -27,6 +28,7 @@ const NOTHING_DUE: Due = {
   refetch: false,
   reconcile: false,
   parked: false,
+  settlements: false,
   effects: false,
   notify: false,
   prune: false,
@@ -55,7 +57,11 @@ export async function readDue(
                 (SELECT 1 FROM ${t.attempts} AS a
                   WHERE a.vendor = of.vendor AND a.next_reconcile_at <= $1
                   ORDER BY a.next_reconcile_at LIMIT 1) AS first LIMIT 1) IS NOT NULL AS reconcile,
-            (SELECT 1 FROM ${t.orders} WHERE parked_until <= $1 ORDER BY parked_until LIMIT 1) IS NOT NULL AS parked,
+            coalesce((SELECT 1 FROM ${t.orders} WHERE parked_until <= $1 ORDER BY parked_until LIMIT 1),
+                     (SELECT 1 FROM ${t.attemptKeys} WHERE parked_until <= $1 ORDER BY parked_until LIMIT 1))
+              IS NOT NULL AS parked,
+            (SELECT 1 FROM ${t.settlementReadings} WHERE vendor = ANY ($2) AND next_at <= $1 LIMIT 1)
+              IS NOT NULL AS settlements,
             (SELECT 1 FROM unnest($3::text[]) AS of (kind) CROSS JOIN LATERAL
                 (SELECT 1 FROM ${t.effects} AS e
                   WHERE e.kind = of.kind AND e.state = 'due' AND e.wanted AND e.run_at <= $1

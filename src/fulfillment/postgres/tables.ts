@@ -13,6 +13,10 @@ export interface Tables {
   readonly signals: string;
   readonly subjectNames: string;
   readonly parkedTriggers: string;
+  readonly redirectSessions: string;
+  readonly attemptKeys: string;
+  readonly parkedPayments: string;
+  readonly settlementReadings: string;
 }
 
 /** What a schema may be called: written into statements, so nothing that would need quoting. */
@@ -40,5 +44,9 @@ export function tablesOf(schema: string): Tables {
     signals: named('signals'),
     subjectNames: named('subject_names'),
     parkedTriggers: named('parked_triggers'),
+    redirectSessions: named('redirect_sessions'),
+    attemptKeys: named('attempt_keys'),
+    parkedPayments: named('parked_payments'),
+    settlementReadings: named('settlement_readings'),
   };
 }

@@ -6,6 +6,7 @@ import * as effectsRetention from './0003-effects-retention.js';
 import * as operators from './0004-operators.js';
 import * as dueByVendor from './0005-due-by-vendor.js';
 import * as triggers from './0006-triggers.js';
+import * as redirects from './0007-redirects.js';
 
 export interface Migration {
   readonly version: number;
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   operators,
   dueByVendor,
   triggers,
+  redirects,
 ];

@@ -53,22 +53,3 @@ export function standingOfSession(reading: CheckoutReading | null, nowMs: number
       return 'unclear';
   }
 }
-
-/** What a page may say of a failure. Which setting is wrong is for the log. */
-export type BuyerSafeCode = 'checkout_unavailable' | 'try_again_later';
-
-/** `try_again_later`: the same start, a moment later, may succeed with nobody's help. */
-export function buyerSafeCode({ code }: VendorError): BuyerSafeCode {
-  switch (code) {
-    case 'rate-limited':
-    case 'unavailable':
-    case 'timeout':
-    case 'unreadable-answer':
-      return 'try_again_later';
-    case 'checkout-unavailable':
-    case 'unauthorized':
-    case 'forbidden':
-    case 'rejected':
-      return 'checkout_unavailable';
-  }
-}

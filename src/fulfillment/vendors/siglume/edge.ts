@@ -1,5 +1,5 @@
 /** Siglume SDRP: what its deliveries prove, and its API, behind one object. */
-import type { VerifiedDelivery } from '../../ports.js';
+import type { DeliveryHeaders, VerifiedDelivery } from '../../ports.js';
 import { expectChallengeHash } from './challenge.js';
 import {
   openCheckout,
@@ -30,11 +30,14 @@ export interface SiglumeEdge {
   readonly acceptedStatus: 204;
   /** Where a buyer may be sent back to. */
   readonly returnOrigins: readonly string[];
+  /** Where every buyer comes back to; `null`: the page the checkout was started on. */
+  readonly returnUrl: string | null;
+  readonly allowMeteredPayments: boolean;
   /**
    * Checks signature and time over the raw bytes; touches no store.
    * @throws {SignatureError}
    */
-  verify(rawBody: Uint8Array, headers: Headers, nowMs: number): VerifiedDelivery;
+  verify(rawBody: Uint8Array, headers: DeliveryHeaders, nowMs: number): VerifiedDelivery;
   /** Never throws: what is not understood is `unreadable`. */
   decode(delivery: VerifiedDelivery): SiglumeMeaning;
   /** Every way in which an event, or a session that was read, is about other money; empty when it fits. */
@@ -60,12 +63,15 @@ export interface SiglumeEdge {
 
 /** @throws {ConfigurationError} `invalid-option`, naming the option and the fix; no secret is repeated. */
 export function siglumeEdge(options: SiglumeOptions): SiglumeEdge {
-  const { merchant, api, signatures, returnOrigins, challengeSecret, allowMeteredPayments, sandbox } =
+  const { merchant, api, signatures, returnOrigins, returnUrl, challengeSecret, ...settings } =
     readOptions(options);
+  const { allowMeteredPayments, sandbox } = settings;
   return {
     name: 'siglume',
     acceptedStatus: 204,
     returnOrigins,
+    returnUrl,
+    allowMeteredPayments,
     verify: (rawBody, headers, nowMs) => verifyDelivery(rawBody, headers, nowMs, signatures),
     decode: decodeDelivery,
     compare: (claimed, price) => compareTerms(claimed, { ...price, merchant, sandbox }),

@@ -1,7 +1,8 @@
 /** All of Siglume that lies outside its folder's walls: the edge, and the pure rules around it. */
+export { siglume } from './adapter.js';
 export { siglumeEdge, type Price, type SiglumeEdge } from './edge.js';
-export { buyerSafeCode, fateOf, standingOfSession } from './attempt-fate.js';
-export type { AttemptFate, BuyerSafeCode, SessionStanding } from './attempt-fate.js';
+export { fateOf, standingOfSession } from './attempt-fate.js';
+export type { AttemptFate, SessionStanding } from './attempt-fate.js';
 export { SESSION_LIFETIME_MS } from './assumed.js';
 export type { BatchStanding } from './batch-state.js';
 export type { CheckoutReading, CheckoutRequest, OpenedCheckout, SessionStatus } from './checkout.js';

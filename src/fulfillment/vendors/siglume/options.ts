@@ -2,7 +2,7 @@
 import { isLoopbackHost } from '../../../protocol/index.js';
 import { ConfigurationError } from '../../errors.js';
 import type { ApiOptions } from './api.js';
-import { readReturnOrigin } from './return-url.js';
+import { acceptReturnUrl, readReturnOrigin } from './return-url.js';
 import { parseWebhookSecret, type SignatureRules } from './verify.js';
 
 const LIVE_BASE_URL = 'https://siglume.com/v1';
@@ -25,6 +25,11 @@ export interface SiglumeOptions {
    * the webhook's address, which is allowed there without being listed.
    */
   readonly returnOrigins: readonly string[];
+  /**
+   * Where every buyer comes back to, on one of `returnOrigins`. Default: the page the checkout was started on, which must
+   * lie there. `checkout=returned` or `checkout=cancelled`, and `attempt=<id>`, are added to its query.
+   */
+  readonly returnUrl?: string;
   /** Signs challenges. With it an attempt's challenge hash is known, and stored, before Siglume is called. */
   readonly challengeSecret?: string;
   /** For the statements of small payments, where another user receives their revenue. Default: `merchantToken`. */
@@ -47,6 +52,7 @@ export interface SiglumeSettings {
   readonly api: ApiOptions;
   readonly signatures: SignatureRules;
   readonly returnOrigins: readonly string[];
+  readonly returnUrl: string | null;
   readonly challengeSecret: string | null;
   readonly allowMeteredPayments: boolean;
   /** The API is a sandbox: play money is expected. */
@@ -57,6 +63,7 @@ export interface SiglumeSettings {
 export function readOptions(options: SiglumeOptions): SiglumeSettings {
   const { merchantToken, providerToken, challengeSecret } = options;
   const baseUrl = readBaseUrl(options.apiBaseUrl ?? LIVE_BASE_URL);
+  const returnOrigins = readOrigins(options.returnOrigins);
   const sandbox = isLoopbackHost(new URL(baseUrl).hostname);
   const tokens = {
     merchantToken: readToken('merchantToken', merchantToken),
@@ -81,7 +88,8 @@ export function readOptions(options: SiglumeOptions): SiglumeSettings {
         86_400,
       ),
     },
-    returnOrigins: readOrigins(options.returnOrigins),
+    returnOrigins,
+    returnUrl: options.returnUrl === undefined ? null : readReturnUrl(options.returnUrl, returnOrigins),
     challengeSecret: challengeSecret === undefined ? null : readChallengeSecret(challengeSecret),
     allowMeteredPayments: readFlag('allowMeteredPayments', options.allowMeteredPayments ?? false),
     sandbox,
@@ -141,6 +149,12 @@ function readOrigins(value: unknown): readonly string[] {
     throw invalid(`returnOrigins[${index}]`, 'must be an https origin (http on a loopback name only)');
   });
   return [...new Set(origins)];
+}
+
+function readReturnUrl(value: unknown, origins: readonly string[]): string {
+  const url = acceptReturnUrl(value, origins);
+  if (url === null) throw invalid('returnUrl', 'must be a URL on one of the returnOrigins');
+  return url;
 }
 
 function readChallengeSecret(value: unknown): string {

@@ -2,7 +2,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { DecodeError } from '../../../protocol/index.js';
 import { ConfigurationError, SignatureError } from '../../errors.js';
-import type { VerifiedDelivery } from '../../ports.js';
+import type { DeliveryHeaders, VerifiedDelivery } from '../../ports.js';
 import { EVENT_ID_HEADER, EVENT_TYPE_HEADER } from './assumed.js';
 import { readEvent, type SiglumeEvent } from './envelope.js';
 
@@ -36,7 +36,7 @@ export interface SignatureRules {
  */
 export function verifyDelivery(
   rawBody: Uint8Array,
-  headers: Headers,
+  headers: DeliveryHeaders,
   nowMs: number,
   rules: SignatureRules,
 ): VerifiedDelivery {
@@ -121,7 +121,7 @@ function readIfEvent(rawBody: Uint8Array): SiglumeEvent | null {
 }
 
 /** Where the unsigned copies of id and type are sent, they must say what the signed body says. */
-function checkCopies(headers: Headers, event: SiglumeEvent | null): void {
+function checkCopies(headers: DeliveryHeaders, event: SiglumeEvent | null): void {
   const copies = [
     [EVENT_ID_HEADER, event?.id],
     [EVENT_TYPE_HEADER, event?.type],
