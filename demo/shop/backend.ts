@@ -66,7 +66,7 @@ export async function createBackend({ pool, sandboxes, shopOrigin, warn }: Backe
     return id === null ? null : store.session(id);
   };
 
-  const kit = createFulfillmentKit({
+  const kit: FulfillmentKit = createFulfillmentKit({
     database: pool,
     origins: [shopOrigin],
     identify: async (request) => {
@@ -107,6 +107,10 @@ export async function createBackend({ pool, sandboxes, shopOrigin, warn }: Backe
           [order.ref],
         );
       }),
+    },
+    onReview: async ({ id, orderRef }) => {
+      if (orderRef === null || fates.of(orderRef) !== 'refused') return;
+      await kit.reviews.resolve(id, { resolution: 'reject', by: 'the QA console' });
     },
     log: (entry) => {
       log.push({ ...entry, at: new Date().toISOString() });
