@@ -1,15 +1,25 @@
 /** What the QA console has the vendors and their buyers do to the order that is looked at. */
-import type { Sandboxes } from '../sandboxes.js';
+import type { Backend } from './backend.js';
 import type { ShopVendor } from '../pages/settings.js';
-import type { ShopStore } from './store.js';
 
 /** @throws {Error} in one line, where it cannot be done now. */
 export type Act = (orderRef: string) => Promise<unknown>;
 
-export function actsOf(
-  { ledgerbee, siglume, ledyer }: Sandboxes,
-  store: ShopStore,
-): Readonly<Record<ShopVendor, Readonly<Record<string, Act>>>> {
+export function actsOf({
+  kit,
+  store,
+  sandboxes,
+}: Backend): Readonly<Record<ShopVendor, Readonly<Record<string, Act>>>> {
+  const { ledgerbee, siglume, ledyer } = sandboxes;
+  /** As a person at the merchant's would, with `checkout-embed review resolve`. */
+  const answer =
+    (resolution: 'accept' | 'reject'): Act =>
+    async (orderRef) => {
+      const [review] = await kit.reviews.list({ orderRef, open: true, limit: 1 });
+      if (review === undefined) throw new Error('No review of this order is open.');
+      return kit.reviews.resolve(review.id, { resolution, by: 'the QA console' });
+    };
+  const reviews = { accept: answer('accept'), reject: answer('reject') };
   /** The session at Siglume for the order: the newest, as a new attempt opens a new one. */
   const siglumeSession = (orderRef: string): string => {
     const { id } = newest(
@@ -37,9 +47,11 @@ export function actsOf(
       ledyer.acts[act](await ledyerOrder(orderRef));
   return {
     ledgerbee: {
+      ...reviews,
       redeliver: () => ledgerbee.deliveries.redeliver(newest(ledgerbee.deliveries.list(), NOTHING_SENT).id),
     },
     siglume: {
+      ...reviews,
       buy: onSession('buy'),
       cancel: onSession('cancel'),
       expire: onSession('expire'),
@@ -53,6 +65,7 @@ export function actsOf(
       'batch-written-off': batch('written_off'),
     },
     ledyer: {
+      ...reviews,
       pay: async (orderRef) => {
         const ids = await store.ledyerIds(orderRef);
         if (ids === null) throw new Error('Nobody has gone to this order’s checkout yet.');

@@ -14,6 +14,7 @@ import { ShopStore, type Session, type ShopOrder } from './store.js';
 import { catalogueOf, GATED_PLAN, type Catalogue } from './catalogue.js';
 import { Fates } from './fates.js';
 import { Feed } from './feed.js';
+import { LastLook } from './last-look.js';
 import { Later } from './later.js';
 import { productOf } from './products.js';
 import { switchBoardOf, type SwitchBoard } from './switches.js';
@@ -32,6 +33,7 @@ export interface Backend {
   readonly switches: SwitchBoard;
   /** Scenarios that wait for a checkout to be open. */
   readonly later: Later;
+  readonly lastLook: LastLook;
   /** What the kit said, for the QA console. */
   readonly log: Feed<LogLine>;
   close(): Promise<void>;
@@ -64,7 +66,7 @@ export async function createBackend({ pool, sandboxes, shopOrigin, warn }: Backe
     return id === null ? null : store.session(id);
   };
 
-  const kit = createFulfillmentKit({
+  const kit: FulfillmentKit = createFulfillmentKit({
     database: pool,
     origins: [shopOrigin],
     identify: async (request) => {
@@ -78,7 +80,7 @@ export async function createBackend({ pool, sandboxes, shopOrigin, warn }: Backe
       const found = await store.orderOf(session, order);
       return found === null ? null : soldAs(found, vendor, catalogue, fates);
     },
-    vendors: vendorsOf(sandboxes),
+    vendors: vendorsOf(sandboxes, shopOrigin),
     unreferenced: 'fulfill',
     // Two buyers are a whole test suite here, and press more often than people do.
     rateLimits: false,
@@ -106,6 +108,10 @@ export async function createBackend({ pool, sandboxes, shopOrigin, warn }: Backe
         );
       }),
     },
+    onReview: async ({ id, orderRef }) => {
+      if (orderRef === null || fates.of(orderRef) !== 'refused') return;
+      await kit.reviews.resolve(id, { resolution: 'reject', by: 'the QA console' });
+    },
     log: (entry) => {
       log.push({ ...entry, at: new Date().toISOString() });
       if (entry.level === 'error') warn(`${entry.event}: ${entry.message}`);
@@ -125,6 +131,7 @@ export async function createBackend({ pool, sandboxes, shopOrigin, warn }: Backe
     sandboxes,
     switches: switchBoardOf(sandboxes),
     later: new Later(),
+    lastLook: new LastLook(),
     log,
     close,
   };

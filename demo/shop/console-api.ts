@@ -15,7 +15,7 @@ export function createConsoleApi(options: ShopOptions): Handler {
   const { backend, shopOrigin } = options;
   const { store, catalogue, kit, fates, sandboxes, switches, later } = backend;
   const { ledgerbee, siglume, ledyer } = sandboxes;
-  const acts = actsOf(sandboxes, store);
+  const acts = actsOf(backend);
 
   /** What a sandbox has in its lists, for the tests. */
   const listOf =

@@ -4,9 +4,9 @@ import type { Sandboxes } from '../sandboxes.js';
 /**
  * `grant-fails`: the shop's own effect throws, so the order stays under way. `other-plan`: the order is for
  * another plan than the one that was bought. `other-amount`: the same, of money. `cancelled`: it is cancelled at the
- * vendor's before it was granted.
+ * vendor's before it was granted. `refused`: whoever looks at its review says no.
  */
-export const FATES = ['grant-fails', 'other-plan', 'other-amount', 'cancelled'] as const;
+export const FATES = ['grant-fails', 'other-plan', 'other-amount', 'cancelled', 'refused'] as const;
 export type Fate = (typeof FATES)[number];
 
 export class Fates {

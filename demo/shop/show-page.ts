@@ -24,6 +24,13 @@ export async function showTab(
 ): Promise<void> {
   const { backend } = options;
   const session = await visitorOf(backend.store, request, response);
+  const asItWas = backend.lastLook.restore(session.id, url.searchParams);
+  if (asItWas !== null) {
+    response.setHeader('Location', asItWas);
+    send(response, 303, 'text/plain', '');
+    return;
+  }
+  backend.lastLook.keep(session.id, url.searchParams);
   const settings = readSettings(url.searchParams);
   applyAssumptions(backend.switches, url.searchParams);
   sendPage(options, response, settings, await renderTab(options, session, settings, url.searchParams));

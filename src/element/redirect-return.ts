@@ -13,7 +13,8 @@ export function takeRedirectReturn(isMine: (attemptId: string | null) => boolean
   const word = searchParams.get('checkout');
   const attemptId = searchParams.get('attempt');
   if ((word !== 'returned' && word !== 'cancelled') || !isMine(attemptId)) return null;
-  for (const name of ['checkout', 'attempt']) searchParams.delete(name);
+  // The vendor may add its session's id, which nobody needs: it says no more than our own words.
+  for (const name of ['checkout', 'attempt', 'session_id']) searchParams.delete(name);
   // The page's own state stays: its router may keep its place there.
   history.replaceState(history.state, '', url);
   return { as: word === 'returned' ? 'paid' : 'cancelled', attemptId };

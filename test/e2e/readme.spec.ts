@@ -1,8 +1,10 @@
-/** The README's page, as it is written there: its portal's name leads to the sandbox, its package to the built files. */
+/** The README's pages, as they are written there: its portal's name leads to the sandbox, its package to the built files. */
 import { buildElement } from '../support/build-element.js';
 import { readmeBlock } from '../support/readme.js';
 import { expect, test } from './fixtures.js';
 import { PortalCheckout } from './pages/portal-frame.js';
+import type { RedirectShop } from './pages/redirect-shop.js';
+import { SiglumeCheckout } from './pages/vendor-checkouts.js';
 
 /** Where the built package is put for the page. */
 const PACKAGE = '/package/';
@@ -29,3 +31,31 @@ test("the README's page sells to a bound buyer", async ({ shop, page }) => {
   await portal.confirm();
   await expect(page.getByText('Welcome aboard.')).toBeVisible();
 });
+
+test("the README's button goes to Siglume's checkout, once, and the order settles", async ({ siglume }) => {
+  await siglume.start();
+  await showBlock(siglume, 'redirect');
+  await siglume.redirect.getByRole('button', { name: 'Buy for $24' }).dblclick();
+  await new SiglumeCheckout(siglume.page).pay();
+  await siglume.expectState('settled');
+  await siglume.expectGrantedOnce();
+  expect(await siglume.siglumeSessions()).toHaveLength(1);
+});
+
+test("the README's confirmation page says when an order at Ledyer is settled", async ({ ledyer }) => {
+  await ledyer.start([{ name: 'buyer-orders', times: 1 }]);
+  await ledyer.goToCheckout();
+  await ledyer.page.waitForURL('**/confirmation?**');
+  await showBlock(ledyer, 'confirmation');
+  await expect(ledyer.page.getByText('We pack your order now.')).toBeVisible();
+});
+
+/** The package is the one that the shop has loaded for its own pages. */
+async function showBlock(shop: RedirectShop, name: 'redirect' | 'confirmation'): Promise<void> {
+  const block = await readmeBlock(name);
+  expect(block).toContain('order="order-1042"');
+  await shop.page.goto('/_demo/access');
+  await shop.page.setContent(`<!doctype html><html lang="en"><title>README</title>
+    <script type="importmap">{"imports":{"checkout-embed/redirect":"/scripts/shop.js"}}</script>
+    ${block.replace('order-1042', shop.orderRef)}`);
+}

@@ -5,10 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import type { CheckoutEmbed, CheckoutState } from 'checkout-embed/element';
+import type { RedirectState } from 'checkout-embed/redirect';
 import { test } from './fixtures.js';
+import { QaConsole } from './pages/qa-console.js';
 import { PortalCheckout } from './pages/portal-frame.js';
+import type { RedirectShop } from './pages/redirect-shop.js';
 import type { ShopPage } from './pages/shop-page.js';
 
 const FOLDER = fileURLToPath(new URL('../.results/screenshots/', import.meta.url));
@@ -121,19 +124,61 @@ async function buy(shop: ShopPage): Promise<void> {
   await portal.confirm();
 }
 
+/** Those of the button that leaves the page, each by one click in the QA console. Complete by its type. */
+const REDIRECT_STATES: Readonly<Record<RedirectState, true>> = {
+  idle: true,
+  starting: true,
+  away: true,
+  settling: true,
+  settled: true,
+  unsettled: true,
+  failed: true,
+  error: true,
+};
+/** On the confirmation page. */
+const WATCHED_STATES = ['settling', 'settled', 'unsettled', 'failed'] as const satisfies RedirectState[];
+
 for (const [state, reach] of Object.entries(WAYS)) {
   test(state, async ({ shop, context }) => {
-    const { page, embed } = shop;
-    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await shop.page.emulateMedia({ reducedMotion: 'reduce' });
     await reach(shop);
     await shop.expectState(state);
-    for (const [name, look] of Object.entries(LOOKS)) {
-      await wear(page, look);
-      await embed.screenshot({ path: join(FOLDER, `${state}-${name}.png`) });
-    }
+    await picture(shop.page, shop.embed, state);
     await context.setOffline(false);
     await sheet(await context.newPage(), state);
   });
+}
+
+for (const state of Object.keys(REDIRECT_STATES) as RedirectState[]) {
+  test(`siglume ${state}`, async ({ siglume }) => photograph(siglume, state));
+}
+
+for (const state of WATCHED_STATES) {
+  test(`ledyer ${state}`, async ({ ledyer }) => photograph(ledyer, state));
+}
+
+test('ledyer basket', async ({ ledyer }) => {
+  await picture(ledyer.page, ledyer.page.locator('.shop'), 'ledyer-basket');
+  await sheet(await ledyer.page.context().newPage(), 'ledyer-basket');
+});
+
+/** The shop's side of the page. */
+async function photograph(shop: RedirectShop, state: RedirectState): Promise<void> {
+  const { page, vendor } = shop;
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const qa = new QaConsole(page);
+  await qa.press(vendor, state);
+  await shop.expectState(state);
+  await qa.expectReached(vendor, state);
+  await picture(page, page.locator('.shop'), `${vendor}-${state}`);
+  await sheet(await page.context().newPage(), `${vendor}-${state}`);
+}
+
+async function picture(page: Page, part: Locator, name: string): Promise<void> {
+  for (const [look, how] of Object.entries(LOOKS)) {
+    await wear(page, how);
+    await part.screenshot({ path: join(FOLDER, `${name}-${look}.png`) });
+  }
 }
 
 async function wear(page: Page, { width, colorScheme, forcedColors, dir }: Look): Promise<void> {

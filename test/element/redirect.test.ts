@@ -116,7 +116,7 @@ describe('the button', () => {
 
 describe('the way back', () => {
   it('is read once, stripped, asks the backend, and settles by its word alone', async () => {
-    comeBack('?checkout=returned&attempt=att_1&keep=1');
+    comeBack('?checkout=returned&attempt=att_1&session_id=chk_1&keep=1');
     backend.status = 'processing';
     const element = await mount();
     expect(location.search).toBe('?keep=1');

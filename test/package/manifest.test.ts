@@ -2,15 +2,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CheckoutEmbed } from 'checkout-embed/element';
+import { CheckoutRedirect } from 'checkout-embed/redirect';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CHECKOUT_STATES } from '../../src/core/attempt-states.js';
+import { REDIRECT_STATES } from '../../src/core/redirect-machine.js';
 import { DEFAULTS } from '../../src/element/checkout-config.js';
 import * as events from '../../src/element/events.js';
+import * as redirectEvents from '../../src/element/redirect-events.js';
 import { ROOT } from '../runner/suite.js';
 import { elementOf, makeManifest, type ElementDeclaration, type Manifest } from '../support/manifest.js';
 import { README, withTables } from '../support/readme-tables.js';
 
-/** The frame speaks for itself, or there is nothing to see. */
 /** Of every element. */
 const GLOBAL = ['nonce'];
 
@@ -95,9 +97,28 @@ describe('the manifest', () => {
     );
   });
 
-  it('holds nothing but the tag and its events', () => {
-    expect(JSON.stringify(manifest)).not.toMatch(/"#|AttributedElement|"src\//);
+  it('says the same of the button that leaves the page', () => {
+    const redirect = elementOf(manifest, 'checkout-redirect');
+    const names = (items: readonly { readonly name: string }[]): string[] =>
+      items.map(({ name }) => name).sort();
+    expect(names(redirect.attributes)).toEqual([...CheckoutRedirect.observedAttributes].sort());
+    expect(names(redirect.cssStates)).toEqual([...REDIRECT_STATES].sort());
+    // The button's own words are the slot without a name.
+    expect(names(redirect.slots)).toEqual(
+      ['', ...REDIRECT_STATES.filter((state) => state !== 'idle')].sort(),
+    );
+    const own = Object.values(redirectEvents).map(({ name }) => name);
+    expect(redirect.events.map(({ type }) => type.text)).toEqual(expect.arrayContaining(own));
+    for (const items of [redirect.attributes, redirect.members, redirect.events, redirect.cssParts]) {
+      expect(items.filter(({ description }) => !description)).toEqual([]);
+    }
+  });
+
+  it('holds nothing but the tags and their events', () => {
+    expect(JSON.stringify(manifest)).not.toMatch(/"#|AttributedElement|AttributedRedirect|"src\//);
     expect(element.tagName).toBe('checkout-embed');
+    const definitions = JSON.stringify(manifest).match(/"custom-element-definition"/g);
+    expect(definitions).toHaveLength(2);
   });
 });
 

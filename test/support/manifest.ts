@@ -57,9 +57,9 @@ export function declarationsOf({ modules }: Manifest): readonly Declaration[] {
   return modules.flatMap(({ declarations = [] }) => declarations);
 }
 
-/** @throws {Error} when the manifest does not hold `<checkout-embed>`. */
-export function elementOf(manifest: Manifest): ElementDeclaration {
-  const found = declarationsOf(manifest).find((one) => 'tagName' in one && one.tagName === 'checkout-embed');
-  if (found === undefined) throw new Error('the manifest holds no element');
+/** @throws {Error} when the manifest does not hold the element. */
+export function elementOf(manifest: Manifest, tag = 'checkout-embed'): ElementDeclaration {
+  const found = declarationsOf(manifest).find((one) => 'tagName' in one && one.tagName === tag);
+  if (found === undefined) throw new Error(`the manifest holds no ${tag}`);
   return found as ElementDeclaration;
 }

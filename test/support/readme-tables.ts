@@ -1,5 +1,5 @@
 /**
- * The README's tables of the element, from the manifest, between `<!-- manifest:… -->` and `<!-- /manifest -->`.
+ * The README's tables of the elements, from the manifest, between `<!-- manifest:… -->` and `<!-- /manifest -->`.
  * `npm run docs` writes them.
  */
 import { readFile, writeFile } from 'node:fs/promises';
@@ -7,16 +7,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { ROOT } from '../runner/suite.js';
-import { declarationsOf, elementOf, makeManifest, type Item, type Manifest } from './manifest.js';
+import {
+  declarationsOf,
+  elementOf,
+  makeManifest,
+  type ElementDeclaration,
+  type Item,
+  type Manifest,
+} from './manifest.js';
 import { withTopics } from './readme-topics.js';
 
 export const README = join(ROOT, 'README.md');
 
-const TABLES: Readonly<Record<string, (manifest: Manifest) => string>> = {
-  attributes: (manifest) =>
+type MakeTable = (element: ElementDeclaration, manifest: Manifest) => string;
+
+const MAKERS = {
+  attributes: (element) =>
     table(
       ['Attribute', 'Type', 'Means', 'Default'],
-      byProperty(elementOf(manifest).attributes).map((one) => [
+      byProperty(element.attributes).map((one) => [
         code(one.name),
         // Left out is left out: there is no value `null`.
         typeOf(one).replace(' \\| null', ''),
@@ -24,22 +33,22 @@ const TABLES: Readonly<Record<string, (manifest: Manifest) => string>> = {
         code(one.default),
       ]),
     ),
-  properties: (manifest) =>
+  properties: (element) =>
     table(
       ['Property or method', 'Type', 'Means'],
-      elementOf(manifest)
-        .members.filter((one) => one.attribute === undefined && one.static !== true)
+      element.members
+        .filter((one) => one.attribute === undefined && one.static !== true)
         .map((one) => [code(one.kind === 'method' ? `${one.name}()` : one.name), typeOf(one), says(one)]),
     ),
-  states: (manifest) =>
+  states: (element) =>
     table(
       ['State (`data-state`, `:state()`)', 'Means'],
-      elementOf(manifest).cssStates.map((one) => [code(one.name), says(one)]),
+      element.cssStates.map((one) => [code(one.name), says(one)]),
     ),
-  events: (manifest) =>
+  events: (element, manifest) =>
     table(
       ['Event', 'Fields', 'Means', '`preventDefault()` prevents'],
-      elementOf(manifest).events.map((one) => {
+      element.events.map((one) => {
         const fields = declarationsOf(manifest).find(({ name }) => name === one.type.text)?.members ?? [];
         const [means = '', prevented = ''] = says(one).split(/\s*Default: /);
         return [
@@ -53,24 +62,44 @@ const TABLES: Readonly<Record<string, (manifest: Manifest) => string>> = {
         ];
       }),
     ),
-  slots: (manifest) =>
+  slots: (element) =>
     table(
       ['Slot', 'Takes'],
-      named(elementOf(manifest).slots, (name) => code(name) || '(default)'),
+      named(element.slots, (name) => code(name) || '(default)'),
     ),
-  parts: (manifest) => table(['Part', 'Is'], named(elementOf(manifest).cssParts, code)),
-  variables: (manifest) =>
+  parts: (element) => table(['Part', 'Is'], named(element.cssParts, code)),
+  variables: (element) =>
     table(
       ['CSS variable', 'Means', 'Default'],
-      elementOf(manifest).cssProperties.map((one) => [code(one.name), says(one), code(one.default)]),
+      element.cssProperties.map((one) => [code(one.name), says(one), code(one.default)]),
     ),
+} as const satisfies Record<string, MakeTable>;
+
+/** By the name of their place: those of the frame, and those of the button that leaves the page. */
+const TABLES: Readonly<Record<string, (manifest: Manifest) => string>> = {
+  ...tablesOf('checkout-embed', ''),
+  ...tablesOf('checkout-redirect', 'redirect-', ['attributes', 'states', 'events', 'slots', 'parts']),
 };
+
+function tablesOf(
+  tag: string,
+  prefix: string,
+  names = Object.keys(MAKERS) as readonly (keyof typeof MAKERS)[],
+): Record<string, (manifest: Manifest) => string> {
+  const makers = MAKERS as Readonly<Record<keyof typeof MAKERS, MakeTable>>;
+  return Object.fromEntries(
+    names.map((name) => [
+      prefix + name,
+      (manifest: Manifest) => makers[name](elementOf(manifest, tag), manifest),
+    ]),
+  );
+}
 
 /** @throws {Error} when a table has no place in the README, or a place no table. */
 export async function withTables(readme: string, manifest: Manifest): Promise<string> {
   const missing = new Set(Object.keys(TABLES));
   const text = readme.replace(
-    /(<!-- manifest:(\w+) -->)[^]*?(<!-- \/manifest -->)/g,
+    /(<!-- manifest:([\w-]+) -->)[^]*?(<!-- \/manifest -->)/g,
     (_, start: string, name: string, end: string) => {
       const make = TABLES[name];
       if (make === undefined) throw new Error(`README.md asks for a table ${name}; there is none`);

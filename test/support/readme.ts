@@ -1,7 +1,8 @@
 /** The README's examples, as they are written there. */
 import { readFile } from 'node:fs/promises';
 
-export type ReadmeBlock = 'page' | 'backend' | 'policy' | 'nonce' | 'permissions' | 'sandbox';
+export type ReadmeBlock =
+  'page' | 'backend' | 'redirect' | 'confirmation' | 'policy' | 'nonce' | 'permissions' | 'sandbox';
 
 /** @throws {Error} when the README has no code block under the mark `<!-- readme:name -->`. */
 export async function readmeBlock(name: ReadmeBlock): Promise<string> {

@@ -1,14 +1,14 @@
 /** Siglume's tab: one click to each state of the button, and one to each fault of the vendor. */
 import type { RedirectState } from 'checkout-embed/redirect';
 import type { SiglumeFaultName } from 'checkout-embed/testing';
-import type { NoWay, ScenarioCard, Way } from './way.js';
+import type { ScenarioCard, Way } from './way.js';
 
 const PAYS = { name: 'buyer-pays', times: 1 } as const;
 
 const press = { vendor: 'siglume', presses: true } as const;
 
 /** Complete by its type, in the order of a purchase. */
-export const SIGLUME_STATES: Readonly<Record<RedirectState, Way | NoWay>> = {
+export const SIGLUME_STATES: Readonly<Record<RedirectState, Way>> = {
   idle: { vendor: 'siglume', did: 'A new order: nothing is asked of anybody before the button is pressed.' },
   starting: {
     ...press,
@@ -42,7 +42,10 @@ export const SIGLUME_STATES: Readonly<Record<RedirectState, Way | NoWay>> = {
     scenarios: [PAYS, { name: 'webhook-wrong-amount', times: 1 }],
   },
   failed: {
-    not: 'A payment that failed at Siglume never was one: the buyer may pay again. Only the merchant’s “no” to a review ends here.',
+    ...press,
+    did: 'The buyer pays, the webhook names another amount, and whoever looks at the review says no.',
+    scenarios: [PAYS, { name: 'webhook-wrong-amount', times: 1 }],
+    fate: 'refused',
   },
 };
 

@@ -88,6 +88,9 @@ const ACTS: Readonly<Record<ShopVendor, Readonly<Record<string, string>>>> = {
   ledyer: LEDYER_ACTS,
 };
 
+/** What a person at the merchant's says to a review. */
+const ANSWERS = { accept: 'Review: yes', reject: 'Review: no' } as const;
+
 function startView({ board, links, orderRef }: ConsoleModel, { run }: ConsoleControls): TemplateResult {
   const { vendor } = board;
   return html`<section aria-labelledby="qa-start">
@@ -97,7 +100,7 @@ function startView({ board, links, orderRef }: ConsoleModel, { run }: ConsoleCon
       ${button('New order, anonymous', () => run(() => actions.startOrder('anonymous')))}
       ${vendor === 'ledgerbee' ? button('Forge a confirmation', () => actions.forgeConfirmation()) : nothing}
       ${button('Reconcile now', () => run(actions.reconcile))}
-      ${Object.entries(ACTS[vendor]).map(([name, label]) =>
+      ${Object.entries({ ...ANSWERS, ...ACTS[vendor] }).map(([name, label]) =>
         button(label, () => run(() => actions.act(vendor, name, orderRef))),
       )}
       ${links.map(
