@@ -5,7 +5,8 @@ import { withLease } from './lease.js';
 import { stopwatch } from './metrics.js';
 
 /** One kind of call to a vendor's API, as the metrics name it. */
-export type VendorOperation = 'fetch_subject' | 'list_by_reference' | 'mint_bind_token' | 'acknowledge';
+export type VendorOperation =
+  'fetch_subject' | 'list_by_reference' | 'mint_bind_token' | 'acknowledge' | 'capture' | 'refund' | 'cancel';
 /** `absent`: it has no such subject. `unbound`: it gave no bind token, for whatever reason. */
 export type VendorOutcome = 'ok' | 'absent' | 'unbound';
 

@@ -269,10 +269,10 @@ describe('an unsigned delivery', () => {
 describe('linking', () => {
   it('is harmless when repeated, and ties no id to a second order', async () => {
     const { sessionId, orderId } = await shop.sell('order-1');
-    const { linkOrder } = shop.kit.kit;
-    expect(await linkOrder('order-1', { sessionId, orderId })).toEqual({ linked: true });
+    const { kit } = shop.kit;
+    expect(await kit.linkOrder('order-1', { sessionId, orderId })).toEqual({ linked: true });
     for (const ids of [{ orderId }, { sessionId }, { sessionId, orderId: 'or_another' }]) {
-      expect(await linkOrder('order-2', ids)).toEqual({
+      expect(await kit.linkOrder('order-2', ids)).toEqual({
         linked: false,
         reason: 'other-order',
         orderRef: 'order-1',
@@ -282,7 +282,7 @@ describe('linking', () => {
     const { facts } = await shop.kit.order('order-1');
     expect(facts.filter(({ kind }) => kind === 'expected')).toHaveLength(1);
     // A cart that changed is expected at its new price.
-    await linkOrder('order-1', { orderId, amountMinor: 1 });
+    await kit.linkOrder('order-1', { orderId, amountMinor: 1 });
     const expected = (await shop.kit.order('order-1')).facts.filter(({ kind }) => kind === 'expected');
     expect(expected).toHaveLength(2);
   });
@@ -307,5 +307,58 @@ describe('linking', () => {
     tx.release();
     expect(await shop.kit.kit.orders.read('order-1')).toBeNull();
     expect(await shop.kit.kit.linkOrder('order-2', { sessionId, orderId })).toEqual({ linked: true });
+  });
+});
+
+describe('an operator', () => {
+  it('captures, refunds and cancels by the order’s reference, each once, and the order follows', async () => {
+    const { sessionId, orderId } = await shop.sell('order-1');
+    const { orderManagement } = shop.kit.kit;
+    expect(await orderManagement.capture('order-9')).toEqual({ outcome: 'not-linked' });
+    // Confirmed, and capture is still refused for a moment.
+    shop.sandbox.scenarios.set('ready-dropped', true);
+    shop.sandbox.acts.pay(sessionId);
+    await shop.settle();
+    expect(await orderManagement.capture('order-1')).toMatchObject({ outcome: 'not-available' });
+    expect(shop.calls(`POST /v1/orders/${orderId}/capture`)).toBe(0);
+    await shop.pass(2_000);
+    // Done, and its answer lost: made again, it was done once.
+    shop.sandbox.scenarios.set('api-loses-answer', { times: 1 });
+    await orderManagement.capture('order-1').catch(() => undefined);
+    shop.sandbox.scenarios.reset();
+    expect(await orderManagement.capture('order-1')).toMatchObject({ capturedMinor: 625_000 });
+    expect(await orderManagement.capture('order-1')).toMatchObject({
+      outcome: 'already',
+      capturedMinor: 625_000,
+    });
+    expect(await orderManagement.cancel('order-1')).toMatchObject({ outcome: 'not-available' });
+    // The lost answer counts as trouble of the vendor's: it is given a moment.
+    await shop.pass(2_000);
+    expect((await latest('order-1')).at(-1)).toMatchObject({
+      capturedMinor: 625_000,
+      vendorStatus: 'orderCaptured',
+    });
+    expect(await orderManagement.refund('order-1')).toMatchObject({
+      outcome: 'done',
+      refundedMinor: 625_000,
+    });
+    expect(await orderManagement.refund('order-1')).toMatchObject({ outcome: 'already' });
+    await shop.pass(2_000);
+    expect(await shop.status('order-1')).toBe('ended');
+    expect(await shop.world.granted('revoke')).toHaveLength(1);
+  });
+
+  it('who does not say which of two captures to refund is asked', async () => {
+    const { sessionId, orderId } = await shop.sell('order-1');
+    shop.sandbox.acts.pay(sessionId);
+    await shop.pass(2_000);
+    shop.sandbox.acts.captureFirstLine(orderId);
+    shop.sandbox.acts.capture(orderId);
+    const asked = await shop.kit.kit.orderManagement.refund('order-1');
+    expect(asked).toMatchObject({ outcome: 'which-capture', refundedMinor: 0 });
+    const captureId = 'captureIds' in asked ? (asked.captureIds[0] ?? '') : '';
+    expect(await shop.kit.kit.orderManagement.refund('order-1', { captureId })).toMatchObject({
+      outcome: 'done',
+    });
   });
 });
