@@ -1,5 +1,9 @@
 /** The kit and its Ledyer adapter over real HTTP, against the vendor's sandbox: what the merchant has linked. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Command, CommandResult, Flags } from '../../src/commands/command.js';
+import type { Desk } from '../../src/commands/desk.js';
+import { ledyerCancel, ledyerCapture, ledyerRefund } from '../../src/commands/ledyer.js';
+import type { Progress } from '../../src/commands/progress.js';
 import { flat, LedyerShop } from './kit/ledyer-shop.js';
 
 const MINUTE = 60_000;
@@ -360,5 +364,31 @@ describe('an operator', () => {
     expect(await shop.kit.kit.orderManagement.refund('order-1', { captureId })).toMatchObject({
       outcome: 'done',
     });
+  });
+
+  it('at the shell does the same, with an exit code', async () => {
+    const { sessionId } = await shop.sell('order-1');
+    const { orderManagement } = shop.kit.kit;
+    const progress = { during: <T>(_: string, work: () => Promise<T>): Promise<T> => work() };
+    const run = (command: Command, flags: Flags = {}): Promise<CommandResult> =>
+      command.read({ positionals: ['order-1'], flags })({
+        desk: { orderManagement } as unknown as Desk,
+        progress: progress as unknown as Progress,
+      });
+    expect(await run(ledyerCapture)).toMatchObject({ exitCode: 1, json: { outcome: 'not-available' } });
+    shop.sandbox.acts.pay(sessionId);
+    await shop.pass(2_000);
+    expect(await run(ledyerCapture)).toMatchObject({
+      exitCode: 0,
+      json: { outcome: 'done', orderRef: 'order-1' },
+    });
+    expect(await run(ledyerCancel)).toMatchObject({ exitCode: 1, json: { outcome: 'not-available' } });
+    shop.sandbox.scenarios.set('api-down', true);
+    expect(await run(ledyerRefund)).toMatchObject({ exitCode: 2, json: { outcome: 'not-answered' } });
+    shop.sandbox.scenarios.reset();
+    expect(await run(ledyerRefund)).toMatchObject({ exitCode: 0, json: { refundedMinor: 625_000 } });
+    expect(() => ledyerCapture.read({ positionals: ['order-1'], flags: { lines: 'ol_1,../x' } })).toThrow(
+      'line ids',
+    );
   });
 });
