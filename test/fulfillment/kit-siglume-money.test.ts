@@ -185,6 +185,10 @@ describe('a webhook that is lost', () => {
     expect((await shop.start('order-1')).next).toEqual({ type: 'wait', retryAfterMs: 1000 });
     expect((await shop.status(attempt)).status).toBe('pending');
     expect(shop.creations).toBe(1);
+    // What is known already is not asked again, start by start.
+    const { readings } = shop;
+    expect((await shop.start('order-1')).next.type).toBe('wait');
+    expect(shop.readings).toBe(readings);
     for (const minutes of [2, 10, 30]) {
       shop.pass(minutes * MINUTE);
       await shop.kit.tick();
