@@ -29,9 +29,22 @@ export function heard<K extends keyof CheckoutEventMap>(
   );
 }
 
+/** Longest wait for a state, in milliseconds: less than a test's own, whose end would say nothing of where it stayed. */
+const REACH_MS = 13_000;
+
 /** Resolves when the element is in `state` and drawn. */
 export async function reach(element: CheckoutEmbed, state: CheckoutState): Promise<void> {
-  while (element.state !== state) await heard(element, 'checkout-statechange');
+  const passed: string[] = [element.state];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    const fail = (): void => reject(new Error(`never ${state}: ${passed.join(' → ')}`));
+    timer = setTimeout(fail, REACH_MS);
+  });
+  while (element.state !== state) {
+    await Promise.race([heard(element, 'checkout-statechange'), tooLong]);
+    passed.push(element.state);
+  }
+  clearTimeout(timer);
   await element.updateComplete;
 }
 
