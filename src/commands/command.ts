@@ -37,8 +37,10 @@ export const OPTIONS = {
   key: { type: 'string', value: '<key>', help: 'The review’s key within its order, instead of its id' },
   all: { type: 'boolean', help: 'Also what a person has answered already' },
   by: { type: 'string', value: '<name>', help: 'Who answers, for the record. Default: your system’s user' },
-  kind: { type: 'string', value: 'fulfill|revoke', help: 'Only effects of this kind' },
+  kind: { type: 'string', value: 'fulfill|revoke|acknowledge', help: 'Only effects of this kind' },
   epoch: { type: 'string', value: '<epoch>', help: 'Only effects of this epoch' },
+  lines: { type: 'string', value: '<ol_…,…>', help: 'Only these lines. Default: all that is left' },
+  capture: { type: 'string', value: '<in_…>', help: 'Which capture. Default: the only one' },
   check: { type: 'boolean', help: 'Change nothing; exit with 1 when there is something to do' },
 } as const satisfies Readonly<Record<string, OptionKind>>;
 

@@ -2,6 +2,7 @@
 import type { Command } from './command.js';
 import { effectsList } from './effects-list.js';
 import { effectsRedrive } from './effects-redrive.js';
+import { ledyerCancel, ledyerCapture, ledyerRefund } from './ledyer.js';
 import { migrate } from './migrate.js';
 import { ordersList } from './orders-list.js';
 import { ordersShow } from './orders-show.js';
@@ -18,4 +19,7 @@ export const COMMANDS: readonly Command[] = [
   effectsList,
   effectsRedrive,
   reconcile,
+  ledyerCapture,
+  ledyerRefund,
+  ledyerCancel,
 ];

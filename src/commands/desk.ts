@@ -33,6 +33,8 @@ export interface Desk {
   readonly effects: Effects;
   /** `null` where there is no config: without the options of the kit nobody can be asked. */
   readonly reconcile: FulfillmentKit['reconcile'] | null;
+  /** As `reconcile`. */
+  readonly orderManagement: FulfillmentKit['orderManagement'] | null;
   /** Versions of the schema that are missing. @throws {ConfigurationError} `schema-too-new` */
   pending(): Promise<readonly number[]>;
   /** @returns the versions that were applied now. */
@@ -118,6 +120,7 @@ function deskOn(
     reviews: kit?.reviews ?? reviewsOf(context),
     effects: kit?.effects ?? effectsOf(context),
     reconcile: kit === null ? null : (orderRef) => kit.reconcile(orderRef),
+    orderManagement: kit?.orderManagement ?? null,
     pending: () => pendingMigrations({ database, schema }),
     // A migration may wait long for another process's, and take its time.
     migrate: () => runMigrations({ database: pool, schema, log }),

@@ -24,11 +24,11 @@ export function readLimit({ limit }: Flags): { readonly limit?: number } {
 
 export function readKind({ kind }: Flags): { readonly kind?: EffectKind } {
   if (kind === undefined) return {};
-  if (kind === 'fulfill' || kind === 'revoke') return { kind };
+  if (kind === 'fulfill' || kind === 'revoke' || kind === 'acknowledge') return { kind };
   throw new CommandError(
     'invalid-argument',
     `--kind ${JSON.stringify(kind)} is no effect.`,
-    'Write --kind=fulfill or --kind=revoke.',
+    'Write --kind=fulfill, --kind=revoke or --kind=acknowledge.',
   );
 }
 

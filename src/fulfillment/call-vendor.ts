@@ -10,6 +10,9 @@ export type VendorOperation =
   | 'list_by_reference'
   | 'mint_bind_token'
   | 'acknowledge'
+  | 'capture'
+  | 'refund'
+  | 'cancel'
   | 'open_checkout'
   | 'read_checkout'
   | 'read_statements';

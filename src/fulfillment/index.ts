@@ -19,6 +19,7 @@ export type { OpenedReview } from './notify.js';
 export type { OrderDetail, Orders, OrderSummary } from './orders.js';
 export type { Review, ReviewAnswer, ReviewName, ReviewResolved, Reviews } from './reviews.js';
 export type { LinkOptions, LinkResult, OrderLink } from './link-order.js';
+export type { ManagedOrders, ManagementResult } from './order-management.js';
 export type { ReconcileFailure, ReconcileResult } from './reconcile-order.js';
 export type {
   DeadLetter,

@@ -16,6 +16,7 @@ import { safeLog } from './log.js';
 import { safeMetrics } from './metrics.js';
 import { notify } from './notify.js';
 import { readOptions, type FulfillmentKitOptions } from './options.js';
+import { managedOrders, type ManagedOrders } from './order-management.js';
 import { ordersOf, type Orders } from './orders.js';
 import { endParking } from './parked.js';
 import { lookAtParked } from './parked-triggers.js';
@@ -70,6 +71,7 @@ export interface FulfillmentKit {
   readonly orders: Orders;
   readonly reviews: Reviews;
   readonly effects: Effects;
+  readonly orderManagement: ManagedOrders;
   /**
    * Asks the vendor now about one order, by its reference and by all that is known of it, and feeds the answers
    * as every other reading. For a buyer on the phone; the schedule does it by itself.
@@ -248,6 +250,7 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
     effects: effectsOf(context),
     reconcile: (orderRef) => reconcileOrder(context, orderRef),
     linkOrder: (orderRef, link, options) => linkOrder(context, orderRef, link, options),
+    orderManagement: managedOrders(context),
     prune: (options) => prune(context, options),
     erase: (orderRef) => erase(context, orderRef),
   };

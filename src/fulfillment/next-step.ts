@@ -27,6 +27,7 @@ export function isBuyable(status: OrderStatus): boolean {
 
 /**
  * A checkout is offered only where none was paid and none is being looked into: nobody pays twice.
+ * @param flow A linked vendor's checkout is opened by the merchant: the page asks how the order stands, nothing else.
  * @returns `null` where one may be offered.
  */
 export function waitFor(

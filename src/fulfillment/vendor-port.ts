@@ -93,6 +93,50 @@ export interface LinkedVendor extends VendorBase {
    * milliseconds, counted from the trigger.
    */
   readonly settleDelaysMs: readonly number[];
+  readonly orderManagement: OrderManagement;
+}
+
+/** A person's calls on the vendor's order. Each may be made again when its answer was lost: done twice is done once. */
+export interface OrderManagement {
+  /**
+   * Captures all that is left, or whole lines by the vendor's ids. Only what the vendor says it would take now.
+   * @throws {VendorError}
+   */
+  capture(subject: string, options: CaptureOptions, signal: AbortSignal): Promise<OperationAnswer>;
+  /**
+   * Refunds one capture as a whole.
+   * @throws {VendorError}
+   */
+  refund(subject: string, options: RefundOptions, signal: AbortSignal): Promise<OperationAnswer>;
+  /**
+   * Cancels what is not captured.
+   * @throws {VendorError}
+   */
+  cancel(subject: string, signal: AbortSignal): Promise<OperationAnswer>;
+}
+
+export interface CaptureOptions {
+  /** Ledyer: `ol_…`. Default: all that is left. */
+  readonly lineIds?: readonly string[];
+}
+
+export interface RefundOptions {
+  /** Ledyer: `in_…` of the capture. Default: the only one there is. */
+  readonly captureId?: string;
+}
+
+export interface OperationAnswer {
+  /**
+   * `already`: it was done before. `not-available`: the vendor would refuse it now; see `availableActions`.
+   * `which-capture`: there are several, and none was named; see `captureIds`.
+   */
+  readonly outcome: 'done' | 'already' | 'not-available' | 'which-capture';
+  /** What may be done now to the part that is not captured, in the vendor's words. */
+  readonly availableActions: readonly string[];
+  readonly captureIds: readonly string[];
+  /** In minor units, after it; `null` where the vendor has no order. */
+  readonly capturedMinor: number | null;
+  readonly refundedMinor: number | null;
 }
 
 /** The vendor's names for one purchase, as the merchant got them when it opened the checkout. At least one. */

@@ -6,6 +6,7 @@ import type { Moment, ShopReport, ShopVisit } from '../support/visit-shop.js';
 declare module 'vitest/browser' {
   interface BrowserCommands {
     readonly visitShop: (visit: ShopVisit) => Promise<ShopReport>;
+    readonly leaveShop: () => Promise<void>;
   }
 }
 
@@ -33,8 +34,9 @@ export const plan = (name: string, more = FOREVER, origin = portal): string =>
 /** An element with an embed.js of its own. */
 export const script = (path: string, more = FOREVER): string =>
   plan('works', `embed-script="${portal}${path}" ${more}`);
-export /** What a strict page needs, but for one line. */
-const strict = (lines: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+
+/** What a strict page needs, but for one line. */
+export const strict = (lines: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
   'Content-Security-Policy': Object.entries({
     'default-src': "'none'",
     'script-src': `'self' ${portal}`,

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SqlClient } from '../../src/fulfillment/index.js';
 import { claimAttempts } from '../../src/fulfillment/postgres/claim-attempts.js';
 import { claimEffects } from '../../src/fulfillment/postgres/claim-effects.js';
+import { claimParkedTriggers } from '../../src/fulfillment/postgres/claim-parked-triggers.js';
 import { claimReviews } from '../../src/fulfillment/postgres/claim-reviews.js';
 import { claimSubjects } from '../../src/fulfillment/postgres/claim-subjects.js';
 import { findOverdueParked } from '../../src/fulfillment/postgres/find-overdue-parked.js';
 import { listDeadEffects } from '../../src/fulfillment/postgres/list-dead-effects.js';
+import { markTriggered } from '../../src/fulfillment/postgres/mark-triggered.js';
 import { markRechecks } from '../../src/fulfillment/postgres/mark-rechecks.js';
 import { listOrders } from '../../src/fulfillment/postgres/list-orders.js';
 import { listReviews } from '../../src/fulfillment/postgres/list-reviews.js';
@@ -16,6 +18,7 @@ import { readDue } from '../../src/fulfillment/postgres/read-due.js';
 import { readOldestDue } from '../../src/fulfillment/postgres/read-oldest-due.js';
 import { readOrderParts } from '../../src/fulfillment/postgres/read-order-parts.js';
 import { readStatuses } from '../../src/fulfillment/postgres/read-statuses.js';
+import { readSubjectNames } from '../../src/fulfillment/postgres/subject-names.js';
 import { tablesOf } from '../../src/fulfillment/postgres/tables.js';
 import { World } from './kit/world.js';
 
@@ -26,9 +29,18 @@ let world: World;
 beforeAll(async () => {
   world = await World.create();
   await world.kit();
-  const { orders, effects, reviews, inbox, subjects, attempts, transitions, signals } = tablesOf(
-    world.schema,
-  );
+  const {
+    orders,
+    effects,
+    reviews,
+    inbox,
+    subjects,
+    attempts,
+    transitions,
+    signals,
+    subjectNames,
+    parkedTriggers,
+  } = tablesOf(world.schema);
   const each = `FROM generate_series(1, ${ROWS}) AS i`;
   // A shop in its second year: nearly everything is over. Its host runs no revoke, so those stay owed.
   await world.pool.query(`
@@ -43,6 +55,9 @@ beforeAll(async () => {
     INSERT INTO ${inbox} SELECT 'ledgerbee', 'delivery', 'm' || i, now(), 't', 's' || i, 'o' || i, 'applied' ${each};
     INSERT INTO ${subjects} (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at, recheck_at)
       SELECT 'ledgerbee', 's' || i, 'o' || i, 1, 1, '2020-01-01', '2026-06-01'::date + i * interval '1 minute' ${each};
+    INSERT INTO ${subjectNames} SELECT 'ledyer', 's' || i, 's' || i ${each};
+    INSERT INTO ${parkedTriggers} (vendor, name, generation, first_at, last_at, next_look_at)
+      SELECT 'ledyer', 'n' || i, 1, now(), now(), '2099-01-01' ${each};
     INSERT INTO ${attempts} (id, vendor, order_ref, active, created_at, last_token_at, next_reconcile_at)
       SELECT 'a' || i, 'ledgerbee', 'o' || i, true, now(), now(), '2099-01-01' ${each};
     INSERT INTO ${signals} (attempt_id, key, kind, page_at, received_at)
@@ -93,6 +108,15 @@ describe('with many orders behind it', () => {
     ],
     ['the claim of attempts', (sql, t) => claimAttempts(sql, t, claim)],
     ['the claim of effects', (sql, t) => claimEffects(sql, t, { ...claim, kinds: ['fulfill'] })],
+    [
+      'the claim of parked triggers',
+      (sql, t) => claimParkedTriggers(sql, t, { ...claim, vendors: ['ledyer'] }),
+    ],
+    [
+      'the marking by a trigger',
+      (sql, t) => markTriggered(sql, t, { vendor: 'ledyer', names: ['n7', 's8'], pauseMs: 1000, nowMs }),
+    ],
+    ['the look for a name', (sql, t) => readSubjectNames(sql, t, 'ledyer', ['n7'])],
     ['the claim of reviews', (sql, t) => claimReviews(sql, t, { ...claim, reason: null })],
     ['the end of parking', (sql, t) => findOverdueParked(sql, t, nowMs, 50)],
     ['the streams', (sql, t) => readStatuses(sql, t, ['a1', 'a2'])],

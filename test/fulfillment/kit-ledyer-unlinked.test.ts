@@ -109,8 +109,11 @@ it('an invented id is looked up a few times within the vendor’s patience, then
 });
 
 it('unknown ids are parked up to the bound, exactly, whoever sends them at once; beyond it the answer is 503', async () => {
-  await open(() => null, { schedule: { parkedLimit: 20 } });
-  const other = await shop.world.kit({ vendors: [shop.adapter], schedule: { parkedLimit: 20 } });
+  await open(() => null, { schedule: { parkedLimit: 20, batchSize: 1 } });
+  const other = await shop.world.kit({
+    vendors: [shop.adapter],
+    schedule: { parkedLimit: 20, batchSize: 1 },
+  });
   const send = (id: string, through: typeof other): Promise<Response> =>
     through.kit.fetch(
       new Request('http://api.test/checkout/webhooks/ledyer', {

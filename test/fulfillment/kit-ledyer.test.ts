@@ -1,5 +1,9 @@
 /** The kit and its Ledyer adapter over real HTTP, against the vendor's sandbox: what the merchant has linked. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Command, CommandResult, Flags } from '../../src/commands/command.js';
+import type { Desk } from '../../src/commands/desk.js';
+import { ledyerCancel, ledyerCapture, ledyerRefund } from '../../src/commands/ledyer.js';
+import type { Progress } from '../../src/commands/progress.js';
 import { flat, LedyerShop } from './kit/ledyer-shop.js';
 
 const MINUTE = 60_000;
@@ -253,10 +257,11 @@ describe('an unsigned delivery', () => {
     const before = (await shop.kit.order('order-1')).facts.length;
     const callsBefore = shop.calls('paymentstatus');
     for (let second = 0; second < 3; second += 1) {
-      const bodies = Array.from({ length: 50 }, () => flat('order.full_capture', { orderId }));
-      await Promise.all(bodies.map((body) => shop.notify(body)));
-      await shop.settle();
-      await shop.settle();
+      for (let burst = 0; burst < 2; burst += 1) {
+        const bodies = Array.from({ length: 25 }, () => flat('order.full_capture', { orderId }));
+        await Promise.all(bodies.map((body) => shop.notify(body)));
+        await shop.settle();
+      }
       shop.world.pass(500);
     }
     expect(shop.calls('paymentstatus') - callsBefore).toBeLessThanOrEqual(3);
@@ -269,10 +274,10 @@ describe('an unsigned delivery', () => {
 describe('linking', () => {
   it('is harmless when repeated, and ties no id to a second order', async () => {
     const { sessionId, orderId } = await shop.sell('order-1');
-    const { linkOrder } = shop.kit.kit;
-    expect(await linkOrder('order-1', { sessionId, orderId })).toEqual({ linked: true });
+    const { kit } = shop.kit;
+    expect(await kit.linkOrder('order-1', { sessionId, orderId })).toEqual({ linked: true });
     for (const ids of [{ orderId }, { sessionId }, { sessionId, orderId: 'or_another' }]) {
-      expect(await linkOrder('order-2', ids)).toEqual({
+      expect(await kit.linkOrder('order-2', ids)).toEqual({
         linked: false,
         reason: 'other-order',
         orderRef: 'order-1',
@@ -282,7 +287,7 @@ describe('linking', () => {
     const { facts } = await shop.kit.order('order-1');
     expect(facts.filter(({ kind }) => kind === 'expected')).toHaveLength(1);
     // A cart that changed is expected at its new price.
-    await linkOrder('order-1', { orderId, amountMinor: 1 });
+    await kit.linkOrder('order-1', { orderId, amountMinor: 1 });
     const expected = (await shop.kit.order('order-1')).facts.filter(({ kind }) => kind === 'expected');
     expect(expected).toHaveLength(2);
   });
@@ -307,5 +312,84 @@ describe('linking', () => {
     tx.release();
     expect(await shop.kit.kit.orders.read('order-1')).toBeNull();
     expect(await shop.kit.kit.linkOrder('order-2', { sessionId, orderId })).toEqual({ linked: true });
+  });
+});
+
+describe('an operator', () => {
+  it('captures, refunds and cancels by the order’s reference, each once, and the order follows', async () => {
+    const { sessionId, orderId } = await shop.sell('order-1');
+    const { orderManagement } = shop.kit.kit;
+    expect(await orderManagement.capture('order-9')).toEqual({ outcome: 'not-linked' });
+    // Confirmed, and capture is still refused for a moment.
+    shop.sandbox.scenarios.set('ready-dropped', true);
+    shop.sandbox.acts.pay(sessionId);
+    await shop.settle();
+    expect(await orderManagement.capture('order-1')).toMatchObject({ outcome: 'not-available' });
+    expect(shop.calls(`POST /v1/orders/${orderId}/capture`)).toBe(0);
+    await shop.pass(2_000);
+    // Done, and its answer lost: made again, it was done once.
+    shop.sandbox.scenarios.set('api-loses-answer', { times: 1 });
+    await orderManagement.capture('order-1').catch(() => undefined);
+    shop.sandbox.scenarios.reset();
+    expect(await orderManagement.capture('order-1')).toMatchObject({ capturedMinor: 625_000 });
+    expect(await orderManagement.capture('order-1')).toMatchObject({
+      outcome: 'already',
+      capturedMinor: 625_000,
+    });
+    expect(await orderManagement.cancel('order-1')).toMatchObject({ outcome: 'not-available' });
+    // The lost answer counts as trouble of the vendor's: it is given a moment.
+    await shop.pass(2_000);
+    expect((await latest('order-1')).at(-1)).toMatchObject({
+      capturedMinor: 625_000,
+      vendorStatus: 'orderCaptured',
+    });
+    expect(await orderManagement.refund('order-1')).toMatchObject({
+      outcome: 'done',
+      refundedMinor: 625_000,
+    });
+    expect(await orderManagement.refund('order-1')).toMatchObject({ outcome: 'already' });
+    await shop.pass(2_000);
+    expect(await shop.status('order-1')).toBe('ended');
+    expect(await shop.world.granted('revoke')).toHaveLength(1);
+  });
+
+  it('who does not say which of two captures to refund is asked', async () => {
+    const { sessionId, orderId } = await shop.sell('order-1');
+    shop.sandbox.acts.pay(sessionId);
+    await shop.pass(2_000);
+    shop.sandbox.acts.captureFirstLine(orderId);
+    shop.sandbox.acts.capture(orderId);
+    const asked = await shop.kit.kit.orderManagement.refund('order-1');
+    expect(asked).toMatchObject({ outcome: 'which-capture', refundedMinor: 0 });
+    const captureId = 'captureIds' in asked ? (asked.captureIds[0] ?? '') : '';
+    expect(await shop.kit.kit.orderManagement.refund('order-1', { captureId })).toMatchObject({
+      outcome: 'done',
+    });
+  });
+
+  it('at the shell does the same, with an exit code', async () => {
+    const { sessionId } = await shop.sell('order-1');
+    const { orderManagement } = shop.kit.kit;
+    const progress = { during: <T>(_: string, work: () => Promise<T>): Promise<T> => work() };
+    const run = (command: Command, flags: Flags = {}): Promise<CommandResult> =>
+      command.read({ positionals: ['order-1'], flags })({
+        desk: { orderManagement } as unknown as Desk,
+        progress: progress as unknown as Progress,
+      });
+    expect(await run(ledyerCapture)).toMatchObject({ exitCode: 1, json: { outcome: 'not-available' } });
+    shop.sandbox.acts.pay(sessionId);
+    await shop.pass(2_000);
+    expect(await run(ledyerCapture)).toMatchObject({
+      exitCode: 0,
+      json: { outcome: 'done', orderRef: 'order-1' },
+    });
+    expect(await run(ledyerCancel)).toMatchObject({ exitCode: 1, json: { outcome: 'not-available' } });
+    shop.sandbox.scenarios.set('api-down', true);
+    expect(await run(ledyerRefund)).toMatchObject({ exitCode: 2, json: { outcome: 'not-answered' } });
+    shop.sandbox.scenarios.reset();
+    expect(await run(ledyerRefund)).toMatchObject({ exitCode: 0, json: { refundedMinor: 625_000 } });
+    expect(() => ledyerCapture.read({ positionals: ['order-1'], flags: { lines: 'ol_1,../x' } })).toThrow(
+      'line ids',
+    );
   });
 });

@@ -43,6 +43,45 @@ describe('the count of a test run', () => {
     expect(countVitest({ testResults: [file('passed', 'passed')] })).toMatchObject({ browsers: [] });
   });
 
+  it('names each failed test with its browser and the beginning of its message', () => {
+    const test = (status: string, fullName: string, ...failureMessages: string[]): unknown => ({
+      ...{ status, fullName, failureMessages },
+      meta: { browser: 'firefox' },
+    });
+    const one = {
+      ...(file('failed') as object),
+      assertionResults: [
+        test('passed', 'is well'),
+        test('failed', 'is not', '\u001b[31mError: 1 is not 2\u001b[39m\n    at somewhere'),
+        test('skipped', 'is left out'),
+      ],
+    };
+    const { failures } = countVitest({
+      testResults: [one, { ...(file('failed') as object), message: 'gone' }],
+    });
+    expect(failures).toEqual([
+      '[firefox] is not\n    Error: 1 is not 2\n        at somewhere',
+      '[firefox] is left out was skipped: counted as failed',
+      'some.test.ts did not run to its end\n    gone',
+    ]);
+  });
+
+  it('names each journey that was not as expected, also in a group of a file', () => {
+    const spec = (title: string, status: string, ...messages: string[]): unknown => ({
+      ...{ title, file: 'a.spec.ts' },
+      tests: [
+        { status, projectName: 'demo', results: [{ errors: messages.map((message) => ({ message })) }] },
+      ],
+    });
+    const group = { specs: [spec('is hidden', 'flaky', 'Error: too late')] };
+    const suites = [{ specs: [spec('is well', 'expected'), spec('is not', 'skipped')], suites: [group] }];
+    const { failures } = countPlaywright({ ...(stats(1, 0, 1, 1) as object), suites });
+    expect(failures).toEqual([
+      '[demo] a.spec.ts: is not\n    was skipped',
+      '[demo] a.spec.ts: is hidden\n    Error: too late',
+    ]);
+  });
+
   it('counts skipped and flaky journeys as failed', () => {
     expect(countPlaywright(stats(5, 1, 2, 1))).toMatchObject({ passed: 5, failed: 4 });
   });
@@ -52,7 +91,7 @@ describe('the count of a test run', () => {
       stats: { expected: 0, unexpected: 0, skipped: 0, flaky: 0 },
       errors: [{ message: 'no server' }],
     };
-    expect(countPlaywright(report)).toEqual({ passed: 0, failed: 1, notes: ['no server'] });
+    expect(countPlaywright(report)).toMatchObject({ passed: 0, failed: 1, notes: ['no server'] });
   });
 
   it('counts the claims of the chaos suite, and refuses a report without counts', () => {
@@ -73,6 +112,20 @@ describe('the count of a test run', () => {
 
   it('fails a suite that ended badly without naming a failure', () => {
     expect(believable({ passed: 7, failed: 0, notes: [] }, 1)).toMatchObject({ passed: 7, failed: 1 });
+  });
+
+  it('keeps what a suite prints on either stream for whoever hears it', async () => {
+    let output = '';
+    const count = await runSuite(
+      {
+        name: 'talks',
+        command: [process.execPath, '-e', 'console.log("said"); console.error("warned")'],
+        read: countExitCode,
+      },
+      (more) => (output += more),
+    );
+    expect(count).toMatchObject({ passed: 1, failed: 0 });
+    expect(output.split('\n').sort()).toEqual(['', 'said', 'warned']);
   });
 
   it('fails a suite that crashed before it could report', async () => {

@@ -1,5 +1,10 @@
 /** The tools' JSON reports, as counts. Only what ran to its end and passed counts as passed. */
+import { stripVTControlCharacters } from 'node:util';
 import type { Count } from './suite.js';
+
+/** How much of a failure's message is repeated at the end. */
+const MESSAGE_LINES = 8;
+const MESSAGE_WIDTH = 300;
 
 /** Vitest's `json` reporter. Skipped and unfinished tests have failed: nothing is left out silently. */
 export function countVitest(report: unknown): Count {
@@ -7,6 +12,7 @@ export function countVitest(report: unknown): Count {
   let passed = 0;
   let failed = 0;
   const notes: string[] = [];
+  const failures: string[] = [];
   const browsers = new Set<string>();
   for (const value of list(testResults)) {
     const file = record(value);
@@ -14,7 +20,7 @@ export function countVitest(report: unknown): Count {
     // A file that could not be loaded names no test.
     if (assertions.length === 0 || (file['status'] !== 'passed' && assertions.every(isPassed))) {
       failed += 1;
-      notes.push(`${String(file['name'])} did not run to its end`);
+      failures.push(failure([`${String(file['name'])} did not run to its end`], file['message']));
     }
     for (const assertion of assertions) {
       const browser = browserOf(assertion);
@@ -22,18 +28,19 @@ export function countVitest(report: unknown): Count {
       if (isPassed(assertion)) passed += 1;
       else {
         failed += 1;
-        const status = record(assertion)['status'];
-        if (status !== 'failed')
-          notes.push(`${String(record(assertion)['fullName'])} was ${String(status)}: counted as failed`);
+        const { status, fullName, failureMessages } = record(assertion);
+        const name = [...(browser === null ? [] : [`[${browser}]`]), String(fullName)];
+        if (status !== 'failed') failures.push(`${name.join(' ')} was ${String(status)}: counted as failed`);
+        else failures.push(failure(name, ...list(failureMessages)));
       }
     }
   }
-  return { passed, failed, notes, browsers: [...browsers].sort() };
+  return { passed, failed, notes, failures, browsers: [...browsers].sort() };
 }
 
 /** Playwright's `json` reporter. Flaky is failed: a journey with money in it works or does not. */
 export function countPlaywright(report: unknown): Count {
-  const { stats, errors } = record(report);
+  const { stats, errors, suites } = record(report);
   const numbers = record(stats);
   const notes = list(errors).map((error) => String(record(error)['message']));
   const skipped = number(numbers['skipped']);
@@ -44,6 +51,7 @@ export function countPlaywright(report: unknown): Count {
     passed: number(numbers['expected']),
     failed: number(numbers['unexpected']) + skipped + flaky + list(errors).length,
     notes,
+    failures: list(suites).flatMap(failedJourneys),
   };
 }
 
@@ -56,6 +64,36 @@ export function countClaims(report: unknown): Count {
 /** A tool without tests: one check, passed by its exit code alone. */
 export function countExitCode(exitCode: number | null): Count {
   return exitCode === 0 ? { passed: 1, failed: 0, notes: [] } : { passed: 0, failed: 1, notes: [] };
+}
+
+/** Of a file or a group in it, with all that stands below. */
+function failedJourneys(suite: unknown): readonly string[] {
+  const { specs, suites } = record(suite);
+  return [
+    ...list(specs).flatMap((spec) => {
+      const { title, file, tests } = record(spec);
+      return list(tests).flatMap((test) => {
+        const { status, projectName, results } = record(test);
+        if (status === 'expected') return [];
+        const messages = list(results).flatMap((result) =>
+          list(record(result)['errors']).map((error) => record(error)['message']),
+        );
+        const name = [`[${String(projectName)}]`, `${String(file)}:`, String(title)];
+        return [failure(name, ...(messages.length > 0 ? messages : [`was ${String(status)}`]))];
+      });
+    }),
+    ...list(suites).flatMap(failedJourneys),
+  ];
+}
+
+/** The name, and below it the beginning of each message: a log that keeps only its end is to say what happened. */
+function failure(name: readonly string[], ...messages: readonly unknown[]): string {
+  const said = messages
+    .filter((message) => typeof message === 'string')
+    .flatMap((message) => stripVTControlCharacters(message).split('\n').slice(0, MESSAGE_LINES))
+    .filter((line) => line.trim() !== '')
+    .map((line) => `\n    ${line.slice(0, MESSAGE_WIDTH)}`);
+  return name.join(' ') + said.join('');
 }
 
 function isPassed(assertion: unknown): boolean {

@@ -9,6 +9,8 @@ export interface Count {
   readonly failed: number;
   /** What a person should know beside the numbers. */
   readonly notes: readonly string[];
+  /** Each failed test by its name, with the first words of what it said. */
+  readonly failures?: readonly string[];
   /** The browsers that gave results, by their own account. */
   readonly browsers?: readonly string[];
 }
@@ -34,9 +36,12 @@ export function bin(packageName: string, path: string): string {
   }
 }
 
-/** Runs the suite with its output on our own, then counts. Never throws: what cannot be counted has failed. */
-export async function runSuite(suite: Suite): Promise<Count> {
-  const exitCode = await run(suite);
+/**
+ * Runs the suite, then counts. Never throws: what cannot be counted has failed.
+ * @param hear Gets what the suite prints. Left out: it goes straight to our own output.
+ */
+export async function runSuite(suite: Suite, hear?: (output: string) => void): Promise<Count> {
+  const exitCode = await run(suite, hear);
   try {
     return believable(await suite.read(exitCode), exitCode);
   } catch (error) {
@@ -57,14 +62,21 @@ export function believable(count: Count, exitCode: number | null): Count {
   return count;
 }
 
-function run({ command: [file, ...args], env }: Suite): Promise<number | null> {
+function run(
+  { command: [file, ...args], env }: Suite,
+  hear?: (output: string) => void,
+): Promise<number | null> {
   return new Promise((resolve) => {
+    const output = hear === undefined ? 'inherit' : 'pipe';
     const child = spawn(file, args, {
       cwd: ROOT,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', output, output],
       env: { ...process.env, ...env },
     });
+    if (hear !== undefined)
+      for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', hear);
     child.once('error', () => resolve(null));
-    child.once('exit', (code) => resolve(code));
+    // Not `exit`: what it printed last may still be on its way.
+    child.once('close', (code) => resolve(code));
   });
 }

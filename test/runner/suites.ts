@@ -1,21 +1,31 @@
-/** What `npm test` runs, in order: the quick checks first, the whole journeys last. */
+/** What `npm test` runs: the quick checks first, the whole journeys last. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { countClaims, countExitCode, countPlaywright, countVitest } from './reports.js';
 import { bin, RESULTS, type Suite } from './suite.js';
 
-export const SUITES: readonly Suite[] = [
-  tool('type check', 'typescript', 'bin/tsc', ['--noEmit']),
-  tool('lint', 'eslint', 'bin/eslint.js', ['.', '--max-warnings', '0']),
-  tool('format', 'prettier', 'bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
-  vitest('unit', 'unit', 'test/unit'),
-  vitest('element', 'element', 'test/element'),
+/**
+ * Stages follow one another; a stage's lanes run beside each other, and a lane's suites again one after the other.
+ * What keeps two cores busy by itself, or looks at how long something takes, has a stage of its own.
+ */
+export const STAGES: readonly (readonly (readonly Suite[])[])[] = [
+  [
+    [tool('lint', 'eslint', 'bin/eslint.js', ['.', '--max-warnings', '0'])],
+    [
+      tool('type check', 'typescript', 'bin/tsc', ['--noEmit']),
+      tool('format', 'prettier', 'bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+      vitest('unit', 'unit', 'test/unit'),
+    ],
+  ],
+  // Two browsers at a time.
+  [[vitest('element', 'element', 'test/element')]],
   // Each file has a database of its own and much of its time goes into waiting for it: two at a time on two cores.
-  vitest('fulfillment', 'fulfillment', 'test/fulfillment', ['--maxWorkers=2']),
-  vitest('package', 'fulfillment', 'test/package'),
-  chaos('chaos'),
-  playwright('e2e'),
+  [[vitest('fulfillment', 'fulfillment', 'test/fulfillment', ['--maxWorkers=2'])]],
+  [[vitest('package', 'fulfillment', 'test/package')], [chaos('chaos')]],
+  [[playwright('e2e')]],
 ];
+
+export const SUITES: readonly Suite[] = STAGES.flat(2);
 
 function tool(name: string, packageName: string, path: string, args: readonly string[]): Suite {
   return { name, command: [process.execPath, bin(packageName, path), ...args], read: countExitCode };

@@ -3,11 +3,7 @@
  * what is not due must cost nothing. The vendor answers at once that it has nothing.
  */
 import pg from 'pg';
-import {
-  createFulfillmentKit,
-  idempotentEffect,
-  type FrameVendor,
-} from '../../../src/fulfillment/index.js';
+import { createFulfillmentKit, idempotentEffect, type FrameVendor } from '../../../src/fulfillment/index.js';
 import { tablesOf } from '../../../src/fulfillment/postgres/tables.js';
 import type { Rounds, Say } from '../bench.js';
 import { ratioFigure, type Figure } from '../report.js';

@@ -12,12 +12,17 @@ import {
 } from './operations.js';
 import { readOptions, type LedyerOptions } from './options.js';
 import type { LedyerLine } from './order.js';
-import { readSubject, type LedyerReading } from './reading.js';
+import { fetchRawOrder, readSubject, type LedyerReading } from './reading.js';
 
 /** Every call takes a signal; time-outs are the client's own. All throw {@link VendorError}. */
 export interface LedyerClient {
   /** State of an order or a session; `null`: the vendor does not know it (yet). */
   read(subject: string, signal: AbortSignal): Promise<LedyerReading | null>;
+  /**
+   * The order as the vendor tells it, its buyer and lines included, for a merchant that makes its own order from it.
+   * Kept and logged nowhere here. `null`: there is no such order (yet).
+   */
+  rawOrder(orderId: string, signal: AbortSignal): Promise<unknown>;
   acknowledge(orderId: string, signal: AbortSignal): Promise<OperationResult>;
   setReference(orderId: string, reference: string, signal: AbortSignal): Promise<OperationResult>;
   /** Captures all that is left. */
@@ -46,6 +51,7 @@ export function ledyerClient(options: LedyerOptions): LedyerClient {
   const api = new LedyerApi(readOptions(options));
   return {
     read: (subject, signal) => readSubject(api, subject, signal),
+    rawOrder: (orderId, signal) => fetchRawOrder(api, orderId, signal),
     acknowledge: (orderId, signal) => acknowledge(api, orderId, signal),
     setReference: (orderId, reference, signal) => setReference(api, orderId, reference, signal),
     captureRest: (orderId, signal) => captureRest(api, orderId, signal),

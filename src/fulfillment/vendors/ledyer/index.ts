@@ -5,6 +5,7 @@ import { ledyerClient, type LedyerClient } from './client.js';
 import { isOrderId, isSessionId } from './ids.js';
 import { readNotification } from './notification.js';
 import { MAX_REFERENCE_LENGTH } from './operations.js';
+import { orderManagement } from './order-management.js';
 import { readOptions, type LedyerOptions } from './options.js';
 import type { LedyerReading } from './reading.js';
 import type { LedyerStanding } from './state-map.js';
@@ -44,6 +45,7 @@ export function ledyer(options: LedyerOptions): LedyerAdapter {
     idsOf,
     fetchSubject: async (subject, signal) => observe(await client.read(subject, signal)),
     acknowledge: (subject, orderRef, signal) => acknowledge(client, subject, orderRef, signal),
+    orderManagement: orderManagement(client),
     client,
   };
 }

@@ -2,6 +2,9 @@
  * The calls that change an order at Ledyer: acknowledge and reference for the kit, capture, refund and cancel for
  * an operator. Each looks before it acts and says `already` where the act is done, so that a call whose answer was
  * lost may be made again: within the vendor's window by its key, after that by what get-order shows.
+ *
+ * Not known: whether the vendor keeps a refusal under its key. An act that was available when we looked and was refused
+ * all the same would then be refused under that key for its window; a key per try would cost the promise above.
  */
 import { VendorError } from '../../errors.js';
 import type { LedyerApi } from './api.js';

@@ -54,6 +54,17 @@ export async function fetchOrder(
   return body === undefined ? null : orderOf(body, orderId, call);
 }
 
+/** The same as it came, or `null`. @throws {VendorError} */
+export async function fetchRawOrder(api: LedyerApi, orderId: string, signal: AbortSignal): Promise<unknown> {
+  if (!isOrderId(orderId)) return null;
+  const call: ApiCall = { method: 'GET', path: `/v1/orders/${orderId}`, mayBeMissing: true };
+  const body = await api.call(call, signal);
+  if (body === undefined) return null;
+  // Another order's buyer must not end up in this one.
+  orderOf(body, orderId, call);
+  return body;
+}
+
 /** The order in an answer; another than the one asked for is no answer. @throws {VendorError} */
 export function orderOf(body: unknown, orderId: string, call: ApiCall): LedyerOrder {
   const order = decoded(call, () => readOrder(body));
