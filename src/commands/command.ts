@@ -32,6 +32,11 @@ export const OPTIONS = {
     value: '<file>',
     help: 'Module that exports the kit’s options. Default: ./checkout-embed.config.js or .mjs, if there',
   },
+  settlement: {
+    type: 'string',
+    value: '<word>',
+    help: 'Only orders whose money stands so: unsettled, past_due, uncollectible, written_off or settled',
+  },
   limit: { type: 'string', value: '<n>', help: 'At most so many, 1 to 500. Default 50' },
   order: { type: 'string', value: '<ref>', help: 'The order' },
   key: { type: 'string', value: '<key>', help: 'The review’s key within its order, instead of its id' },

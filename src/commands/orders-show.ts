@@ -33,6 +33,7 @@ function describe(order: OrderDetail): string {
     `${plain(order.ref)}: ${order.status}`,
     `${order.vendor}, created ${time(order.createdAt)}, changed ${time(order.updatedAt)}`,
     ...(order.unreferenced === null ? [] : ['It came without a reference of yours.']),
+    ...(order.settlement === null ? [] : [`The money of an accepted payment: ${order.settlement}.`]),
     ...(order.erasedAt === null
       ? []
       : [`What was known of its buyer was erased at ${time(order.erasedAt)}.`]),

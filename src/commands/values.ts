@@ -1,6 +1,7 @@
 /** What stands in an option or beside a command, as what it means. Each throws a `CommandError` with the fix. */
 import { userInfo } from 'node:os';
-import type { EffectKind } from '../fulfillment/index.js';
+import type { EffectKind, OrderSettlement } from '../fulfillment/index.js';
+import { SETTLEMENTS } from '../fulfillment/order-settlement.js';
 import type { Flags } from './command.js';
 import { CommandError } from './failure.js';
 
@@ -20,6 +21,17 @@ export function readLimit({ limit }: Flags): { readonly limit?: number } {
     );
   }
   return { limit: number };
+}
+
+export function readSettlement({ settlement }: Flags): { readonly settlement?: OrderSettlement } {
+  if (settlement === undefined) return {};
+  const found = SETTLEMENTS.find((word) => word === settlement);
+  if (found !== undefined) return { settlement: found };
+  throw new CommandError(
+    'invalid-argument',
+    `--settlement ${JSON.stringify(settlement)} is no word for how money stands.`,
+    `Write one of ${SETTLEMENTS.join(', ')}.`,
+  );
 }
 
 export function readKind({ kind }: Flags): { readonly kind?: EffectKind } {

@@ -48,6 +48,10 @@ interface Page extends Partial<Pick<EventTarget, 'addEventListener' | 'removeEve
   readonly navigator?: { readonly onLine?: boolean };
 }
 
+/** Who is called back. One set of listeners serves a page with many checkouts. */
+const subscribers = new Set<() => void>();
+let stopListening: (() => void) | null = null;
+
 /**
  * The page's own presence. Outside a browser: always visible and online. `pageshow` is listened to because
  * a page that comes back from the back/forward cache was away without having been unloaded.
@@ -58,13 +62,39 @@ export function browserPresence(): Presence {
     visible: () => page.document?.visibilityState !== 'hidden',
     online: () => page.navigator?.onLine !== false,
     subscribe: (onChange) => {
-      const ended = new AbortController();
-      const options = { signal: ended.signal };
-      page.document?.addEventListener('visibilitychange', onChange, options);
-      for (const type of ['online', 'offline', 'pageshow']) page.addEventListener?.(type, onChange, options);
-      return () => ended.abort();
+      // Its own entry: the same function may subscribe twice.
+      const subscriber = (): void => onChange();
+      subscribers.add(subscriber);
+      stopListening ??= listen(page);
+      return () => {
+        if (!subscribers.delete(subscriber) || subscribers.size > 0) return;
+        stopListening?.();
+        stopListening = null;
+      };
     },
   };
+}
+
+function listen(page: Page): () => void {
+  const ended = new AbortController();
+  const options = { signal: ended.signal };
+  page.document?.addEventListener('visibilitychange', tellAll, options);
+  for (const type of ['online', 'offline', 'pageshow']) page.addEventListener?.(type, tellAll, options);
+  return () => ended.abort();
+}
+
+function tellAll(): void {
+  for (const subscriber of [...subscribers]) {
+    try {
+      // One that was told before may have ended this one.
+      if (subscribers.has(subscriber)) subscriber();
+    } catch (error) {
+      // As with listeners of their own: the trouble of one is not that of the others, and is not hidden.
+      setTimeout(() => {
+        throw error;
+      });
+    }
+  }
 }
 
 /**

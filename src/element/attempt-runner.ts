@@ -19,10 +19,12 @@ import { inWords } from './allowed-values.js';
 import { Attempt, type AttemptHost } from './attempt.js';
 import type { AttemptPromises } from './attempt-promises.js';
 import type { CheckoutConfig } from './checkout-config.js';
+import { afterStep } from './deferred-step.js';
 import { explain } from './developer-log.js';
 import { explainNow } from './explain-now.js';
 import type { UnboundCause } from './events.js';
 import type { FrameMount } from './frame-mount.js';
+import { InputQueue } from './input-queue.js';
 import { keepPromises } from './keep-promises.js';
 import { Patience } from './patience.js';
 import { Teller } from './teller.js';
@@ -50,9 +52,7 @@ export class AttemptRunner implements FrameOwner {
     onMissed: () => this.#promises.missPage(),
   });
   readonly #ended = new AbortController();
-  /** Inputs, or steps that end in one: what they replace must still be there for the inputs before them. */
-  readonly #queue: (AttemptInput | (() => AttemptInput))[] = [];
-  #busy = false;
+  readonly #queue = new InputQueue<AttemptInput>((input) => this.#take(input));
   #snapshot = INITIAL_SNAPSHOT;
   /** What the buyer sees: the snapshot, unless the page prevented its view. */
   #shown = INITIAL_SNAPSHOT;
@@ -156,17 +156,7 @@ export class AttemptRunner implements FrameOwner {
   }
 
   dispatch(input: AttemptInput | (() => AttemptInput)): void {
-    if (this.#ended.signal.aborted) return;
-    this.#queue.push(input);
-    if (this.#busy) return;
-    this.#busy = true;
-    try {
-      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-        this.#take(typeof next === 'function' ? next() : next);
-      }
-    } finally {
-      this.#busy = false;
-    }
+    if (!this.#ended.signal.aborted) this.#queue.add(input);
   }
 
   #take(input: AttemptInput): void {
@@ -204,21 +194,11 @@ export class AttemptRunner implements FrameOwner {
     if (snapshot.state === 'deferred' && moved && !this.#prevented) this.#resumeAfterStep(snapshot);
   }
 
-  /** By itself, unless the page has a step of its own and says when that is done. */
   #resumeAfterStep({ pick }: Snapshot): void {
-    const { step } = this.#teller;
-    if (step === null) {
-      if (!this.#host.fillsSlot('deferred')) this.dispatch({ type: 'resume' });
-      return;
-    }
-    const end = (type: 'resume' | 'close'): void => {
+    afterStep(this.#teller.step, this.#host.fillsSlot('deferred'), (type) => {
       // The buyer may have gone on to another item, and the page with them.
       if (this.#snapshot.state === 'deferred' && this.#snapshot.pick === pick) this.dispatch({ type });
-    };
-    step.then(
-      () => end('resume'),
-      () => end('close'),
-    );
+    });
   }
 
   /** A prevented view stays as it was; but a frame that may be working is never kept covered. */

@@ -5,29 +5,11 @@ import type { BindTokenProvider } from './bind-tokens.js';
 import { DEFAULTS } from './checkout-config.js';
 import type { Messages } from './messages.js';
 
-/** Attributes and properties whose change may mean another frame. */
-const CONFIG = [
-  'lang',
-  'portal',
-  'plan',
-  'item',
-  'forced',
-  'src',
-  'target',
-  'ctaCallback',
-  'returnUrl',
-  'handoffUrl',
-  'order',
-  'slowAfter',
-  'timeout',
-  'loading',
-  'minHeight',
-  'retries',
-  'embedScript',
-] as const;
+/** Properties whose change never means another frame. */
+const ASIDE: readonly unknown[] = ['integrity', 'frameTitle', 'fetchBindToken', 'getStatus', 'messages'];
 
 export function isConfig(changed: PropertyValues): boolean {
-  return CONFIG.some((name) => changed.has(name));
+  return [...changed.keys()].some((name) => !ASIDE.includes(name));
 }
 
 /**

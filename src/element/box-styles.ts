@@ -39,9 +39,6 @@ export const boxStyles = css`
     grid-area: 1 / 1;
     min-inline-size: 0;
   }
-  .gone {
-    visibility: hidden;
-  }
   ::slotted(iframe) {
     display: block;
     inline-size: 100%;
@@ -67,6 +64,11 @@ export const boxStyles = css`
   .bones.forced {
     grid-template-columns: minmax(0, 28rem);
     justify-content: center;
+  }
+  .stuck {
+    align-content: center;
+    text-align: center;
+    animation: none;
   }
   .card {
     display: grid;

@@ -8,6 +8,7 @@ import { CheckoutStart, type StartHost } from './checkout-start.js';
 import { loadRest } from './load-rest.js';
 import type { Messages } from './messages.js';
 import { skeleton } from './skeleton.js';
+import { stuckPanel, stuckWords } from './stuck.js';
 import { theme } from './theme.js';
 
 const TAG = 'checkout-embed';
@@ -52,7 +53,8 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
 
   /** Where the attempt is. Also `data-state` and, where supported, `:state()`. */
   get state(): CheckoutState {
-    return this.#start.rest?.runner.snapshot.state ?? (this.#start.mount === null ? 'idle' : 'loading');
+    const { rest, stuck, mount } = this.#start;
+    return rest?.runner.snapshot.state ?? (stuck ? 'blocked' : mount === null ? 'idle' : 'loading');
   }
 
   /** Why nothing is to be seen; `null` while there is nothing to explain. */
@@ -174,7 +176,9 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
   }
 
   protected override render(): TemplateResult {
-    const face = this.#start.rest?.face;
+    const { rest, stuck } = this.#start;
+    const face = rest?.face;
+    const helpless = stuck ? stuckWords(this.language) : null;
     const frame =
       face?.view.frame ??
       (this.#start.bare || this.#start.mount?.heardFromStart === false ? 'shown' : 'covered');
@@ -184,9 +188,9 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
         <div class="frame ${frame}" ?inert=${frame !== 'shown'}>
           <slot @slotchange=${this.reconsider}></slot>
         </div>
-        ${face?.cover() ?? (frame === 'shown' ? null : skeleton(face?.surface ?? this.#start.surface))}
+        ${face?.cover() ?? (frame === 'shown' ? null : helpless ? stuckPanel(helpless, this.#start.insist) : skeleton(face?.surface ?? this.#start.surface))}
       </div>
-      <p role="status" part="status">${face?.words}</p>
+      <p role="status" part="status">${face?.words ?? helpless?.[0]}</p>
     </div>`;
   }
 

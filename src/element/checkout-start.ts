@@ -18,10 +18,14 @@ import { holdBindTokens } from './vendor/bind-hold.js';
 /** The name of a frame until its words have come. */
 const NAME = 'Checkout';
 
+/** How soon the second module is asked for again, in milliseconds, where it could not be had. */
+const AGAIN_MS = 15_000;
+
 /** The element, as its start sees it. */
 export interface StartHost extends RestHost, CheckoutAttributes {
   readonly frameTitle: string | null;
   readonly integrity: string | null;
+  readonly state: CheckoutState;
   readonly renderRoot: HTMLElement | DocumentFragment;
   requestUpdate(): void;
   /** Shows a state before there is an attempt to have one. */
@@ -50,6 +54,7 @@ export class CheckoutStart {
   #loaded = '';
   #pasted: HTMLIFrameElement | null = null;
   #stopWaiting: (() => void) | null = null;
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: StartHost, promises: AttemptPromises) {
     this.#host = host;
@@ -59,6 +64,11 @@ export class CheckoutStart {
   /** For those who do not see it. */
   get name(): string {
     return this.#host.frameTitle ?? this.rest?.face.messages.frameTitle ?? NAME;
+  }
+
+  /** Nothing can be shown: the order may have been paid, and what could say so has not come. */
+  get stuck(): boolean {
+    return this.alone && !this.bare;
   }
 
   /** The element is in the page, perhaps at another place than before. */
@@ -79,7 +89,7 @@ export class CheckoutStart {
 
   /** The element is gone. Leaves nothing behind. */
   leave(): void {
-    removeEventListener('online', this.#tryAgain);
+    this.#stopTrying();
     this.#withdraw();
     this.rest?.end();
     this.#promises.end();
@@ -102,20 +112,16 @@ export class CheckoutStart {
     else if (this.#host.isConnected) this.#owed.push(what);
   }
 
+  /** Asked for once; after that it is asked for again by itself. */
   async fetchRest(): Promise<void> {
-    if (this.#isComplete()) return;
-    try {
-      const Rest = await loadRest();
-      if (!this.#isComplete()) this.#complete(Rest);
-    } catch {
-      // The vendor's frame works by itself; only what stands around it is missing.
-      this.alone = true;
-      this.bare = isFirstVisit();
-      this.#host.requestUpdate();
-      if (navigator.onLine) this.#promises.end();
-      else addEventListener('online', this.#tryAgain, { once: true });
-    }
+    if (this.#waits && !this.alone) await this.#fetch();
   }
+
+  /** By the buyer's wish. Where the browser remembers that a module failed, only a new page asks for it again. */
+  readonly insist = (): void =>
+    void this.#fetch().then(() => {
+      if (this.alone && navigator.onLine) location.reload();
+    });
 
   /** Compares what is wanted with what is loaded, and loads what differs. */
   configure(): void {
@@ -194,17 +200,38 @@ export class CheckoutStart {
     runner.dispatch({ type: 'moved' });
   }
 
-  readonly #tryAgain = (): void => {
-    this.alone = false;
-    this.#host.requestUpdate();
-  };
+  async #fetch(): Promise<void> {
+    try {
+      const Rest = await loadRest();
+      if (this.#waits) this.#complete(Rest);
+    } catch {
+      if (!this.#waits) return;
+      // The vendor's frame works by itself; only what stands around it is missing.
+      this.alone = true;
+      this.bare = isFirstVisit();
+      this.#host.mark(this.stuck ? 'blocked' : this.#host.state);
+      if (navigator.onLine) this.#promises.end();
+      this.#stopTrying();
+      addEventListener('online', this.#tryAgain);
+      this.#again = setTimeout(this.#tryAgain, AGAIN_MS);
+    }
+  }
 
-  /** There is nothing to wait for. */
-  #isComplete(): boolean {
-    return this.rest !== null || this.alone || !this.#host.isConnected;
+  /** By itself: the line, or the shop's server, may be back. What the buyer sees stays until then. */
+  readonly #tryAgain = (): void => void this.#fetch();
+
+  #stopTrying(): void {
+    removeEventListener('online', this.#tryAgain);
+    clearTimeout(this.#again);
+  }
+
+  get #waits(): boolean {
+    return this.rest === null && this.#host.isConnected;
   }
 
   #complete(Rest: RestClass): void {
+    this.alone = false;
+    this.#stopTrying();
     this.rest = new Rest(this.#host, this.#host.renderRoot as ShadowRoot, this.#promises);
     const frame = this.mount?.frame;
     // In the language of the page, now that its words are here.

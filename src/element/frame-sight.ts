@@ -12,6 +12,10 @@ import type { FrameWatch } from './frame-watch.js';
 /** Portals that refused a frame of this page, until one of theirs speaks. */
 const refusing = new Set<string>();
 
+/** Loads whose entry is awaited, by their address. One observer for all: each would be told of every resource of the page. */
+const awaited = new Map<string, Set<() => void>>();
+let observer: PerformanceObserver | null = null;
+
 /** Of one load. */
 export class FrameSight {
   readonly watch: FrameWatch;
@@ -84,15 +88,10 @@ export class FrameSight {
 
   /** WebKit alone keeps no entry of a refused frame. An observer, because pages clear the list and it can be full. */
   #observeResources(): void {
-    const { url } = this.watch.options;
-    const wanted = withoutHash(url.href);
+    const { options, rested } = this.watch;
     this.#resourceEntry = false;
-    const observer = new PerformanceObserver((list) => {
-      if (list.getEntriesByName(wanted).length > 0) this.#resourceEntry = true;
-    });
-    // Buffered: the frame may have come before whoever looks.
-    observer.observe({ type: 'resource', buffered: true });
-    this.watch.rested.signal.addEventListener('abort', () => observer.disconnect());
+    const stop = awaitResource(withoutHash(options.url.href), () => (this.#resourceEntry = true));
+    rested.signal.addEventListener('abort', stop);
   }
 
   async #askWhetherThere(): Promise<void> {
@@ -146,4 +145,24 @@ function isInView(frame: HTMLIFrameElement): boolean {
 
 function withoutHash(url: string): string {
   return url.replace(/#.*/s, '');
+}
+
+/** Calls back for every entry of `url`, also one from before, until the returned function is called. */
+function awaitResource(url: string, onEntry: () => void): () => void {
+  const those = awaited.get(url) ?? new Set();
+  awaited.set(url, those.add(onEntry));
+  if (observer === null) {
+    observer = new PerformanceObserver((list) => {
+      for (const { name } of list.getEntries()) awaited.get(name)?.forEach((one) => one());
+    });
+    // Buffered: the frame may have come before whoever looks.
+    observer.observe({ type: 'resource', buffered: true });
+  } else if (performance.getEntriesByName(url, 'resource').length > 0) onEntry();
+  return () => {
+    those.delete(onEntry);
+    if (those.size === 0 && awaited.get(url) === those) awaited.delete(url);
+    if (awaited.size > 0) return;
+    observer?.disconnect();
+    observer = null;
+  };
 }

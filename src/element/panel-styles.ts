@@ -2,6 +2,19 @@
 import { css } from 'lit';
 
 export const panelStyles = css`
+  :host {
+    --_muted: var(--checkout-embed-muted, light-dark(#5f5f69, #a5a5ae));
+    --_accent: var(--checkout-embed-accent, light-dark(#18181b, #fafafa));
+    --_on-accent: var(--checkout-embed-on-accent, light-dark(#fff, #18181b));
+    --_success: var(--checkout-embed-success, light-dark(#157347, #4cc38a));
+    --_danger: var(--checkout-embed-danger, light-dark(#b4231f, #ff8f87));
+    --_notice: var(--checkout-embed-notice, light-dark(#1f5fbf, #86b6ff));
+    --_focus: var(--checkout-embed-focus-ring, light-dark(#1f5fbf, #86b6ff));
+    --_tone: var(--_notice);
+  }
+  .gone {
+    visibility: hidden;
+  }
   .strip p {
     flex: 1;
     min-inline-size: 0;

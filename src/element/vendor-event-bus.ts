@@ -65,6 +65,8 @@ const PREFIX = 'ledgerbee:embed:';
 const owners = new Set<FrameOwner>();
 /** Frames that an element here has had: one that is no longer anybody's belongs to an attempt that ended. */
 const known = new WeakSet<HTMLIFrameElement>();
+/** Whose window spoke last: a page with many checkouts does not look through all of them for every message. */
+const speakers = new WeakMap<MessageEventSource, FrameOwner>();
 /** By portal: how close its events stand to their messages at least. Learned from the first `pageLoaded`. */
 const habits = new Map<string, number>();
 let listening: AbortController | null = null;
@@ -122,7 +124,16 @@ function hearIn(
 }
 
 function openMessage(event: MessageEvent): void {
-  during = ownerOf((frame) => frame.contentWindow === event.source) ? note(thisTurn(), event) : null;
+  during = speaksForUs(event.source) ? note(thisTurn(), event) : null;
+}
+
+function speaksForUs(source: MessageEventSource | null): boolean {
+  if (source === null || source === window) return false;
+  const last = speakers.get(source);
+  if (last !== undefined && owners.has(last) && last.frame?.contentWindow === source) return true;
+  const owner = ownerOf((frame) => frame.contentWindow === source);
+  if (owner !== undefined) speakers.set(source, owner);
+  return owner !== undefined;
 }
 
 function closeMessage(): void {

@@ -17,6 +17,7 @@ export type { NotReadyReason } from './readiness.js';
 export type { FetchInfo } from './http/fetch.js';
 export type { OpenedReview } from './notify.js';
 export type { OrderDetail, Orders, OrderSummary } from './orders.js';
+export type { OrderSettlement } from './order-settlement.js';
 export type { Review, ReviewAnswer, ReviewName, ReviewResolved, Reviews } from './reviews.js';
 export type { LinkOptions, LinkResult, OrderLink } from './link-order.js';
 export type { ManagedOrders, ManagementResult } from './order-management.js';

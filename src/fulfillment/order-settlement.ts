@@ -5,6 +5,14 @@ import type { Fact, FactSet, WantedReview } from './order-facts.js';
 /** The worst of several payments counts. */
 export type OrderSettlement = 'unsettled' | 'past_due' | 'uncollectible' | 'written_off' | 'settled';
 
+export const SETTLEMENTS: readonly OrderSettlement[] = [
+  'unsettled',
+  'past_due',
+  'uncollectible',
+  'written_off',
+  'settled',
+];
+
 /** Those that are not over: their payments are looked up in the statements. */
 export const OUTSTANDING: readonly OrderSettlement[] = ['unsettled', 'past_due'];
 

@@ -1,6 +1,7 @@
 import type { OrderStatus, Vendor } from '../protocol/index.js';
 import type { KitContext } from './context.js';
 import type { Fact, FactSet, ReviewReason } from './order-facts.js';
+import type { OrderSettlement } from './order-settlement.js';
 import { listOrders, type OrderHead } from './postgres/list-orders.js';
 import { readOrderParts } from './postgres/read-order-parts.js';
 import type { EffectEvidence, EffectKind } from './ports.js';
@@ -25,6 +26,11 @@ export interface OrderSummary {
   /** Set once what was known of its buyer was erased. */
   readonly erasedAt: string | null;
   readonly openReviews: number;
+  /**
+   * How the money stands where a payment was only accepted: such an order is fulfilled, and may be unsettled. `null`:
+   * no payment was.
+   */
+  readonly settlement: OrderSettlement | null;
 }
 
 /** Everything that is kept about one order, but for raw bodies, tokens and identities. */
@@ -87,6 +93,8 @@ export interface OrderDetail extends OrderSummary {
     /** Why the checkout went on without the order's reference; `null` while it should carry it. */
     readonly unbound: string | null;
     readonly planId: string | null;
+    /** The vendor's hosted checkout, to be looked up in its portal; `null` where there is none. */
+    readonly sessionId: string | null;
     readonly createdAt: string;
     readonly lastTokenAt: string;
     readonly nextReconcileAt: string | null;
@@ -102,17 +110,20 @@ export interface OrderDetail extends OrderSummary {
 
 /** For operators and their tools. Read only. */
 export interface Orders {
-  /** Newest first. @param limit 1 to 500, default 50. */
-  list(options?: { readonly limit?: number }): Promise<readonly OrderSummary[]>;
+  /** Newest first. @param limit 1 to 500, default 50. @param settlement Only those whose money stands so. */
+  list(options?: {
+    readonly limit?: number;
+    readonly settlement?: OrderSettlement;
+  }): Promise<readonly OrderSummary[]>;
   read(orderRef: string): Promise<OrderDetail | null>;
 }
 
 export function ordersOf(context: Pick<KitContext, 'database' | 'tables'>): Orders {
   const { database, tables } = context;
   return {
-    list: async ({ limit = DEFAULT_LIMIT } = {}) => {
+    list: async ({ limit = DEFAULT_LIMIT, settlement } = {}) => {
       const bounded = Math.min(Math.max(Math.trunc(limit), 1), MAX_LIMIT);
-      return (await listOrders(database, tables, { limit: bounded })).map(toSummary);
+      return (await listOrders(database, tables, { limit: bounded, settlement })).map(toSummary);
     },
     read: async (orderRef) => {
       const [head] = await listOrders(database, tables, { ref: orderRef });
@@ -127,7 +138,7 @@ export function ordersOf(context: Pick<KitContext, 'database' | 'tables'>): Orde
 }
 
 function toSummary(head: OrderHead): OrderSummary {
-  const { ref, vendor, status, version, unreferenced, openReviews } = head;
+  const { ref, vendor, status, version, unreferenced, openReviews, settlement } = head;
   return {
     ref,
     vendor,
@@ -135,6 +146,7 @@ function toSummary(head: OrderHead): OrderSummary {
     version,
     unreferenced,
     openReviews,
+    settlement,
     parkedUntil: head.parkedUntilMs === null ? null : toIso(head.parkedUntilMs),
     createdAt: toIso(head.createdAtMs),
     updatedAt: toIso(head.updatedAtMs),

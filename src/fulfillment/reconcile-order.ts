@@ -4,12 +4,13 @@ import type { OrderStatus, Vendor } from '../protocol/index.js';
 import { callVendor } from './call-vendor.js';
 import type { KitContext } from './context.js';
 import { VendorError } from './errors.js';
+import { bringForward } from './postgres/bring-forward.js';
 import { listOrders, type OrderHead } from './postgres/list-orders.js';
 import { listSubjects } from './postgres/list-subjects.js';
 import { takeSubject } from './postgres/take-subject.js';
 import { transaction } from './postgres/transaction.js';
 import type { Observation, FrameVendor } from './ports.js';
-import { feedListed } from './reconcile.js';
+import { feedListed, reconcile } from './reconcile.js';
 import { refetchOne } from './refetch.js';
 
 /** A question that got no answer. What could be learned without it was written down. */
@@ -66,6 +67,7 @@ export async function reconcileOrder(context: KitContext, orderRef: string): Pro
       if (listed.length > 0) break;
     }
   }
+  if (own?.flow === 'redirect') await askAboutCheckouts(context, own.name, orderRef, failures);
   const read = await readSubjects(context, orderRef, fresh, failures);
 
   const after = await readHead(context, orderRef);
@@ -109,6 +111,22 @@ async function list(
     failures.push({ ...about, ...codesOf(error) });
     return [];
   }
+}
+
+/** Nothing is filed under the order at such a vendor: its hosted checkouts are asked about, as on schedule. */
+async function askAboutCheckouts(
+  context: KitContext,
+  vendor: Vendor,
+  orderRef: string,
+  failures: ReconcileFailure[],
+): Promise<void> {
+  if (isPaused(context, vendor)) {
+    failures.push({ vendor, subject: null, code: 'paused', vendorCode: null });
+    return;
+  }
+  const { database, tables, clock } = context;
+  await bringForward(database, tables, { vendor, orderRef, nowMs: clock() });
+  await reconcile(context, vendor);
 }
 
 /** @returns what was not known here before. What is known is read in its own turn. */

@@ -166,6 +166,46 @@ test('without the second file the frame sells by itself, and the developer is to
   expect(await settled).toEqual([false, 'closed']);
 });
 
+test('without the second file an order that may be paid is not offered, and it goes on by itself', async ({
+  strict,
+  policy,
+}) => {
+  const { page } = strict;
+  const secondFile = /checkout-embed\.[\w-]+\.js/;
+  await page.clock.install();
+  await page.addInitScript(() => localStorage.setItem('checkout-embed:heard', '[]'));
+  await page.route(secondFile, (route) => route.abort());
+  await strict.open({ policy });
+  await strict.expectState('blocked');
+  const checkout = page.locator('checkout-embed');
+  await expect(checkout.getByText('Checkout isn’t available').first()).toBeVisible();
+  await expect(checkout.getByRole('button', { name: 'Try again' })).toBeVisible();
+  await expect(checkout.locator('iframe')).toHaveCount(0);
+  await page.unroute(secondFile);
+  await page.clock.fastForward('00:16');
+  await strict.expectState('ready');
+  await strict.sell();
+});
+
+test('without the second file the buyer may ask again, also of a server that still refuses', async ({
+  strict,
+  policy,
+}) => {
+  const { page } = strict;
+  const secondFile = /checkout-embed\.[\w-]+\.js/;
+  await page.addInitScript(() => localStorage.setItem('checkout-embed:heard', '[]'));
+  await page.route(secondFile, (route) => route.abort());
+  await strict.open({ policy });
+  const again = page.getByRole('button', { name: 'Try again' });
+  await expect(again).toBeVisible();
+  // Nothing has come of it: the page is opened anew.
+  await Promise.all([page.waitForEvent('load'), again.click()]);
+  await expect(again).toBeVisible();
+  await page.unroute(secondFile);
+  await again.click();
+  await strict.expectState('ready');
+});
+
 test('without a line the second file comes when the line is back', async ({ strict, policy, context }) => {
   const { page } = strict;
   await page.addInitScript(() => {

@@ -1,7 +1,6 @@
 /** After a word of a payment no way of coming back to the page offers the same order again. */
 import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { server } from 'vitest/browser';
 import type { CheckoutEmbed } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
 import { heard, hushed, judged, mount, PICK, PORTAL, reach, say } from './support.js';
@@ -47,25 +46,23 @@ describe('an order of which a confirmation was heard is not offered', () => {
     expect(element.state).toBe('confirmed');
   });
 
-  // In Firefox it has hung beside a second busy browser, for a reason not found yet; alone it passes.
-  if (server.browser === 'chromium')
-    it('by a page that comes back from the back/forward cache', async () => {
-      handoff();
-      const element = await mount(`target="inline" ${HANDOFF} order="ord_1"`);
-      await reach(element, 'ready');
-      say(element, 'checkoutInitiated', PICKED);
-      await reach(element, 'checkout');
-      await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
-      // Another page of this tab wrote it, to which this one was asleep.
-      // By its name: other files of tests share this storage.
-      const key = `checkout-embed:attempts:${new URL('/checkout', location.href).href}`;
-      localStorage.setItem(
-        key,
-        (localStorage.getItem(key) ?? '').replace('"heard":null', '"heard":"confirmed"'),
-      );
-      window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
-      await reach(element, 'confirmed');
-    });
+  it('by a page that comes back from the back/forward cache', async () => {
+    handoff();
+    const element = await mount(`target="inline" ${HANDOFF} order="ord_1"`);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    // Another page of this tab wrote it, to which this one was asleep.
+    // By its name: other files of tests share this storage.
+    const key = `checkout-embed:attempts:${new URL('/checkout', location.href).href}`;
+    localStorage.setItem(
+      key,
+      (localStorage.getItem(key) ?? '').replace('"heard":null', '"heard":"confirmed"'),
+    );
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    await reach(element, 'confirmed');
+  });
 
   it('after a reload where the backend had settled it and is down now', async () => {
     const backend = handoff();

@@ -63,6 +63,7 @@ describe('orders', () => {
     createdAt: TIME,
     updatedAt: TIME,
     openReviews: 1,
+    settlement: null,
   };
 
   it('lists the newest, with or without the word "list"', async () => {

@@ -2,6 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SqlClient } from '../../src/fulfillment/index.js';
 import { claimAttempts } from '../../src/fulfillment/postgres/claim-attempts.js';
+import { claimRedirectSession } from '../../src/fulfillment/postgres/claim-redirect-session.js';
+import { endParkedPayments } from '../../src/fulfillment/postgres/end-parked-payments.js';
+import { listOutstanding } from '../../src/fulfillment/postgres/list-outstanding.js';
+import { lockAttemptKeys } from '../../src/fulfillment/postgres/lock-attempt-keys.js';
+import { takeParkedPayments } from '../../src/fulfillment/postgres/park-payments.js';
 import { claimEffects } from '../../src/fulfillment/postgres/claim-effects.js';
 import { claimParkedTriggers } from '../../src/fulfillment/postgres/claim-parked-triggers.js';
 import { claimReviews } from '../../src/fulfillment/postgres/claim-reviews.js';
@@ -40,6 +45,9 @@ beforeAll(async () => {
     signals,
     subjectNames,
     parkedTriggers,
+    redirectSessions,
+    attemptKeys,
+    parkedPayments,
   } = tablesOf(world.schema);
   const each = `FROM generate_series(1, ${ROWS}) AS i`;
   // A shop in its second year: nearly everything is over. Its host runs no revoke, so those stay owed.
@@ -62,6 +70,11 @@ beforeAll(async () => {
       SELECT 'a' || i, 'ledgerbee', 'o' || i, true, now(), now(), '2099-01-01' ${each};
     INSERT INTO ${signals} (attempt_id, key, kind, page_at, received_at)
       SELECT 'a' || i, 'k', 'initiated', '', now() ${each};
+    INSERT INTO ${redirectSessions} (attempt_id, nonce, success_url, cancel_url)
+      SELECT 'a' || i, 'n' || i, '', '' ${each};
+    INSERT INTO ${attemptKeys} (vendor, key, attempt_id) SELECT 'siglume', 'k' || i, 'a' || i ${each};
+    INSERT INTO ${parkedPayments} (vendor, key, message_id, subject, payment, received_at)
+      SELECT 'siglume', 'k' || i, 'm', 's', '{}', now() ${each};
     ANALYZE`);
 });
 afterAll(() => world.close());
@@ -75,7 +88,10 @@ class Planner {
       values === undefined ? undefined : [...values],
     );
     const lines = rows.map((row) => row['QUERY PLAN'].trim());
-    this.wholeTables.push(...lines.filter((line) => /Seq Scan on (?!attempt_tokens)/.test(line)));
+    // Settlement readings are one row per vendor.
+    this.wholeTables.push(
+      ...lines.filter((line) => /Seq Scan on (?!attempt_tokens|settlement_readings)/.test(line)),
+    );
     return { rows: [], rowCount: 0 };
   };
 }
@@ -120,6 +136,24 @@ describe('with many orders behind it', () => {
     ['the claim of reviews', (sql, t) => claimReviews(sql, t, { ...claim, reason: null })],
     ['the end of parking', (sql, t) => findOverdueParked(sql, t, nowMs, 50)],
     ['the streams', (sql, t) => readStatuses(sql, t, ['a1', 'a2'])],
+    ['the end of payments’ parking', (sql, t) => endParkedPayments(sql, t, nowMs, 50)],
+    [
+      'the lock of attempt keys',
+      (sql, t) => lockAttemptKeys(sql, t, [{ vendor: 'siglume', key: 'k7' }], nowMs),
+    ],
+    [
+      'the taking of parked payments',
+      (sql, t) => takeParkedPayments(sql, t, { vendor: 'siglume', key: 'k7' }),
+    ],
+    [
+      'the claim of a hosted checkout',
+      (sql, t) => claimRedirectSession(sql, t, { ...claim, attemptId: 'a7', freshSinceMs: nowMs }),
+    ],
+    [
+      'what is not settled',
+      (sql, t) => listOutstanding(sql, t, { vendor: 'siglume', after: '', limit: 500 }),
+    ],
+    ['the orders past due', (sql, t) => listOrders(sql, t, { limit: 50, settlement: 'past_due' })],
     ['the list of orders', (sql, t) => listOrders(sql, t, { limit: 50 })],
     ['the list of open reviews', (sql, t) => listReviews(sql, t, { by: 'state', open: true, limit: 50 })],
     [

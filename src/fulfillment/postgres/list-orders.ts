@@ -1,4 +1,5 @@
 import type { OrderStatus, Vendor } from '../../protocol/index.js';
+import type { OrderSettlement } from '../order-settlement.js';
 import type { SqlClient } from '../ports.js';
 import { query } from './query.js';
 import { reviewOrder, type Tables } from './tables.js';
@@ -15,18 +16,17 @@ export interface OrderHead {
   readonly updatedAtMs: number;
   readonly erasedAtMs: number | null;
   readonly openReviews: number;
+  readonly settlement: OrderSettlement | null;
 }
 
 /** Newest first, or one by its ref. */
 export async function listOrders(
   sql: Pick<SqlClient, 'query'>,
   t: Tables,
-  which: { readonly ref: string } | { readonly limit: number },
+  which:
+    { readonly ref: string } | { readonly limit: number; readonly settlement?: OrderSettlement | undefined },
 ): Promise<readonly OrderHead[]> {
-  const [where, value] =
-    'ref' in which
-      ? ['WHERE o.ref = $1', which.ref]
-      : ['ORDER BY o.created_at DESC, o.ref LIMIT $1', which.limit];
+  const [where, values] = conditionOf(which);
   const { rows } = await query<{
     ref: string;
     vendor: Vendor;
@@ -38,15 +38,16 @@ export async function listOrders(
     updated_at: number;
     erased_at: number | null;
     open_reviews: number;
+    settlement: OrderSettlement | null;
   }>(
     sql,
-    `SELECT o.ref, o.vendor, o.status, o.version, o.unreferenced, ${msOf('o.parked_until')} AS parked_until,
+    `SELECT o.ref, o.vendor, o.status, o.version, o.unreferenced, o.settlement, ${msOf('o.parked_until')} AS parked_until,
             ${msOf('o.created_at')} AS created_at, ${msOf('o.updated_at')} AS updated_at,
             ${msOf('o.erased_at')} AS erased_at,
             (SELECT count(*)::integer FROM ${t.reviews} AS r
               WHERE ${reviewOrder('r')} = o.ref AND r.resolved_at IS NULL) AS open_reviews
        FROM ${t.orders} AS o ${where}`,
-    [value],
+    values,
   );
   return rows.map((row) => ({
     ref: row.ref,
@@ -59,5 +60,14 @@ export async function listOrders(
     updatedAtMs: row.updated_at,
     erasedAtMs: row.erased_at,
     openReviews: row.open_reviews,
+    settlement: row.settlement,
   }));
+}
+
+function conditionOf(which: Parameters<typeof listOrders>[2]): [string, readonly unknown[]] {
+  if ('ref' in which) return ['WHERE o.ref = $1', [which.ref]];
+  const newest = 'ORDER BY o.created_at DESC, o.ref LIMIT $1';
+  return which.settlement === undefined
+    ? [newest, [which.limit]]
+    : [`WHERE o.settlement = $2 ${newest}`, [which.limit, which.settlement]];
 }

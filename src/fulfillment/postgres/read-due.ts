@@ -63,8 +63,9 @@ export async function readDue(
               (SELECT 1 FROM unnest($2::text[]) AS of (vendor) CROSS JOIN LATERAL
                 (SELECT 1 FROM ${t.parkedTriggers} AS p WHERE p.vendor = of.vendor AND p.next_look_at <= $1
                   ORDER BY p.next_look_at LIMIT 1) AS first LIMIT 1)) IS NOT NULL AS parked,
-            (SELECT 1 FROM ${t.settlementReadings} WHERE vendor = ANY ($2) AND next_at <= $1 LIMIT 1)
-              IS NOT NULL AS settlements,
+            (SELECT 1 FROM unnest($2::text[]) AS of (vendor) CROSS JOIN LATERAL
+                (SELECT 1 FROM ${t.settlementReadings} AS r
+                  WHERE r.vendor = of.vendor AND r.next_at <= $1 LIMIT 1) AS first LIMIT 1) IS NOT NULL AS settlements,
             (SELECT 1 FROM unnest($3::text[]) AS of (kind) CROSS JOIN LATERAL
                 (SELECT 1 FROM ${t.effects} AS e
                   WHERE e.kind = of.kind AND e.state = 'due' AND e.wanted AND e.run_at <= $1

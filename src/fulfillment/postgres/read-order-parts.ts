@@ -61,6 +61,7 @@ export async function readOrderParts(
        )},
        'attempts', ${list(
          `a.id, a.active, a.identity IS NOT NULL AS identified, a.unbound, a.plan_id AS "planId",
+          (SELECT s.session_id FROM ${t.redirectSessions} AS s WHERE s.attempt_id = a.id) AS "sessionId",
           ${iso('a.created_at')} AS "createdAt", ${iso('a.last_token_at')} AS "lastTokenAt",
           ${iso('a.next_reconcile_at')} AS "nextReconcileAt", ${iso('a.asked_empty_at')} AS "askedEmptyAt",
           (SELECT coalesce(json_agg(json_build_object('kind', g.kind, 'status', g.status, 'reason', g.reason,

@@ -142,7 +142,7 @@ export class SiglumeShop {
 
   /** Reasons of the open reviews, of orders and of none. */
   async reviews(): Promise<readonly ReviewReason[]> {
-    return (await this.kit.kit.reviews.list()).map(({ reason }) => reason);
+    return (await this.kit.kit.reviews.list({ open: true })).map(({ reason }) => reason);
   }
 
   /** How often the vendor was asked to open a session. */
