@@ -13,6 +13,7 @@ describe("the demo's settings", () => {
       postgresPort: 4330,
       databaseUrl: null,
       timeScale: 1,
+      takesMetered: false,
     });
   });
 
@@ -25,6 +26,7 @@ describe("the demo's settings", () => {
     ['POSTGRES_PORT', '0x10'],
     ['DEMO_TIME_SCALE', '0'],
     ['DEMO_TIME_SCALE', '-1'],
+    ['DEMO_METERED', 'yes'],
   ])('refuse %s=%s in one line that names the setting', (name, value) => {
     const read = (): unknown => readConfig({ [name]: value });
     expect(read).toThrow(ConfigError);
