@@ -24,6 +24,8 @@ export interface DemoConfig {
   readonly dataDir: string;
   /** How many vendor seconds pass in one real second: waits of redelivery, lifetimes of bind refs and sessions. */
   readonly timeScale: number;
+  /** Whether the shop takes Siglume's small payments, whose money comes weekly or monthly, if it comes. */
+  readonly takesMetered: boolean;
 }
 
 /** The ports' variables, so that a taken port can be reported by the name that moves it. */
@@ -46,6 +48,7 @@ export function readConfig(env: NodeJS.ProcessEnv): DemoConfig {
     databaseUrl: readDatabaseUrl(env),
     dataDir: readFolder(env, 'DEMO_DATA_DIR', defaultDataDir()),
     timeScale: readTimeScale(env),
+    takesMetered: readFlag(env, 'DEMO_METERED'),
   };
   refuseSharedPorts(config);
   return config;
@@ -92,6 +95,12 @@ function readTimeScale(env: NodeJS.ProcessEnv): number {
     );
   }
   return scale;
+}
+
+function readFlag(env: NodeJS.ProcessEnv, name: string): boolean {
+  const value = env[name] ?? '';
+  if (!['', '0', '1'].includes(value)) throw new ConfigError(`${name}=${value} is not usable. Give 1 or 0.`);
+  return value === '1';
 }
 
 function refuseSharedPorts(config: DemoConfig): void {

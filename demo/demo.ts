@@ -64,7 +64,13 @@ async function startParts(
   onStop(() => pool.end());
 
   const sandboxes = await startSandboxes(config, shopOrigin, onStop);
-  const backend = await createBackend({ pool, sandboxes, shopOrigin, warn });
+  const backend = await createBackend({
+    pool,
+    sandboxes,
+    shopOrigin,
+    warn,
+    takesMetered: config.takesMetered,
+  });
   onStop(() => backend.close());
 
   const assets = await createPageAssets();

@@ -49,9 +49,16 @@ interface BackendOptions {
   readonly sandboxes: Sandboxes;
   readonly shopOrigin: string;
   readonly warn: (line: string) => void;
+  readonly takesMetered: boolean;
 }
 
-export async function createBackend({ pool, sandboxes, shopOrigin, warn }: BackendOptions): Promise<Backend> {
+export async function createBackend({
+  pool,
+  sandboxes,
+  shopOrigin,
+  warn,
+  takesMetered,
+}: BackendOptions): Promise<Backend> {
   const sandbox = sandboxes.ledgerbee;
   const store = new ShopStore(pool);
   await store.prepare();
@@ -80,7 +87,7 @@ export async function createBackend({ pool, sandboxes, shopOrigin, warn }: Backe
       const found = await store.orderOf(session, order);
       return found === null ? null : soldAs(found, vendor, catalogue, fates);
     },
-    vendors: vendorsOf(sandboxes, shopOrigin),
+    vendors: vendorsOf(sandboxes, shopOrigin, takesMetered),
     unreferenced: 'fulfill',
     // Two buyers are a whole test suite here, and press more often than people do.
     rateLimits: false,

@@ -69,11 +69,12 @@ export function createConsoleApi(options: ShopOptions): Handler {
       sendJson(response, 200, { order: order.ref });
     },
     reset: async (request, response) => {
+      const { plan } = readStart(await readBody(request), switches);
       resetScenarios();
       for (const { assumptions } of [ledgerbee, siglume, ledyer]) assumptions.reset();
       const session = await visitorOf(store, request, response);
       await store.logIn(session, null);
-      await store.newOrder({ id: session.id, buyerId: null }, catalogue.vanity);
+      await store.newOrder({ id: session.id, buyerId: null }, plan ?? catalogue.vanity);
       sendJson(response, 200, {});
     },
     reconcile: async (_request, response) => {

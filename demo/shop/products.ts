@@ -39,7 +39,7 @@ export const ONE_TEMPLATE: Product = {
 };
 
 export const DESK_LINES: readonly OrderLine[] = [
-  { reference: 'board-120', title: 'Wall planner, 120 cm', quantity: 2, amountMinor: 375_000 },
+  { reference: 'board-120', title: 'Wall planner', quantity: 2, amountMinor: 375_000 },
   { reference: 'rail-2', title: 'Rail for two planners', quantity: 1, amountMinor: 125_000 },
   { reference: 'marks-60', title: 'Magnet marks, 60', quantity: 1, amountMinor: 125_000 },
 ];

@@ -5,7 +5,11 @@ import { ledyer } from 'checkout-embed/fulfillment/ledyer';
 import { siglume } from 'checkout-embed/fulfillment/siglume';
 import type { Sandboxes } from '../sandboxes.js';
 
-export function vendorsOf(sandboxes: Sandboxes, shopOrigin: string): readonly VendorAdapter[] {
+export function vendorsOf(
+  sandboxes: Sandboxes,
+  shopOrigin: string,
+  takesMetered: boolean,
+): readonly VendorAdapter[] {
   const { ledgerbee: portal, siglume: pay, ledyer: pos } = sandboxes;
   return [
     ledgerbee({
@@ -23,6 +27,7 @@ export function vendorsOf(sandboxes: Sandboxes, shopOrigin: string): readonly Ve
       returnOrigins: [shopOrigin],
       // The tab is in the query, which no page tells its backend.
       returnUrl: `${shopOrigin}/?vendor=siglume`,
+      allowMeteredPayments: takesMetered,
     }),
     ledyer({
       environment: 'sandbox',

@@ -13,6 +13,9 @@ interface Fixtures {
   readonly ledyer: RedirectShop;
 }
 
+/** The lightest page of the shop: it makes the visitor, and calls of the demo start from it. */
+const SOMEWHERE = '/_demo/access';
+
 export const test = base.extend<
   Fixtures & { readonly ownNetwork: undefined; readonly quietPages: undefined }
 >({
@@ -41,11 +44,11 @@ export const test = base.extend<
     await use(shop);
   },
   siglume: async ({ page }, use) => {
-    await page.goto('/?vendor=siglume');
+    await page.goto(SOMEWHERE);
     await use(new RedirectShop(page, 'siglume'));
   },
   ledyer: async ({ page }, use) => {
-    await page.goto('/?vendor=ledyer');
+    await page.goto(SOMEWHERE);
     await use(new RedirectShop(page, 'ledyer'));
   },
   inbox: async ({ context }, use) => {

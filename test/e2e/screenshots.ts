@@ -158,6 +158,7 @@ for (const state of WATCHED_STATES) {
 }
 
 test('ledyer basket', async ({ ledyer }) => {
+  await ledyer.start();
   await picture(ledyer.page, ledyer.page.locator('.shop'), 'ledyer-basket');
   await sheet(await ledyer.page.context().newPage(), 'ledyer-basket');
 });
@@ -167,6 +168,7 @@ async function photograph(shop: RedirectShop, state: RedirectState): Promise<voi
   const { page, vendor } = shop;
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const qa = new QaConsole(page);
+  await shop.start();
   await qa.press(vendor, state);
   await shop.expectState(state);
   await qa.expectReached(vendor, state);

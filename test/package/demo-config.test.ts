@@ -8,9 +8,12 @@ describe("the demo's settings", () => {
     expect(readConfig({})).toMatchObject({
       shopPort: 4310,
       portalPort: 4320,
+      siglumePort: 4340,
+      ledyerPort: 4350,
       postgresPort: 4330,
       databaseUrl: null,
       timeScale: 1,
+      takesMetered: false,
     });
   });
 
@@ -18,9 +21,12 @@ describe("the demo's settings", () => {
     ['SHOP_PORT', '0'],
     ['SHOP_PORT', '65536'],
     ['PORTAL_PORT', '43 20'],
+    ['SIGLUME_PORT', '-1'],
+    ['LEDYER_PORT', '1e3'],
     ['POSTGRES_PORT', '0x10'],
     ['DEMO_TIME_SCALE', '0'],
     ['DEMO_TIME_SCALE', '-1'],
+    ['DEMO_METERED', 'yes'],
   ])('refuse %s=%s in one line that names the setting', (name, value) => {
     const read = (): unknown => readConfig({ [name]: value });
     expect(read).toThrow(ConfigError);

@@ -60,9 +60,14 @@ async function startHere(scenarios: readonly Switched[], buyer: BuyerWish): Prom
     price: query.get('price'),
     ...buyerOf(buyer),
   });
-  for (const name of ['way', 'order', 'notice']) query.delete(name);
-  query.set('vendor', onTab());
-  location.assign(`/?${query.toString()}`);
+  for (const name of ['vendor', 'way', 'order', 'notice']) query.delete(name);
+  location.assign(`${tabAddress()}${query.toString()}`);
+}
+
+/** Of the tab that this page belongs to, open for more of a query. */
+function tabAddress(): string {
+  const query = settingsQuery({ vendor: onTab() });
+  return query === '' ? '/?' : `/?${query}&`;
 }
 
 function onTab(): ShopVendor {
@@ -77,10 +82,10 @@ function only<Fields extends object>(fields: Fields): { [Name in keyof Fields]?:
 }
 
 export async function reset(): Promise<void> {
-  await post('reset', {});
+  await post('reset', { vendor: onTab() });
   localStorage.clear();
   sessionStorage.clear();
-  location.assign('/');
+  location.assign(tabAddress());
 }
 
 export const reconcile = (): Promise<void> => post('reconcile', {});

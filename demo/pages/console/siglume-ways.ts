@@ -92,6 +92,7 @@ const delivery = (title: string, expect: string, times?: number): ScenarioCard =
 const MENDED_BY_MERCHANT = 'Payment can’t be opened; the log names what the merchant must do.';
 const PASSES = 'Payment can’t be opened now; a later press goes through.';
 const TRIED_AGAIN = 'Answered 401 and nothing is stored; the try after it is genuine and settles.';
+const UNREADABLE = 'Nobody guesses: kept for a person, and the page ends with “we have your order”.';
 const LOOKED_AT = '“We have your order”: a review with the evidence, and no grant.';
 
 /** Complete by its type: a fault added to the sandbox is missing here until it has a card. */
@@ -124,7 +125,7 @@ export const SIGLUME_CARDS: Readonly<Record<SiglumeFaultName, ScenarioCard>> = {
   'not-json-after-creating': lost('No JSON after creating'),
   'webhook-before-answer': {
     title: 'Webhook before answer',
-    expect: 'The order is paid before the start is answered: nothing is asked twice, it settles.',
+    expect: 'Paid before the start is answered: Siglume’s page says so and leads back, and it settles once.',
     group: 'The answer is lost',
     times: 1,
     presses: true,
@@ -134,8 +135,8 @@ export const SIGLUME_CARDS: Readonly<Record<SiglumeFaultName, ScenarioCard>> = {
     'The session reads “expired”, and the money comes: it is still money, and settles.',
   ),
   'webhook-unknown-type': signed('Unknown type', 'Stored and ignored: nobody knows what it says.'),
-  'webhook-unknown-mode': signed('Unknown mode', LOOKED_AT),
-  'webhook-missing-receipt': signed('No receipt', LOOKED_AT),
+  'webhook-unknown-mode': signed('Unknown mode', UNREADABLE),
+  'webhook-missing-receipt': signed('No receipt', UNREADABLE),
   'webhook-wrong-amount': signed('Another amount', LOOKED_AT),
   'webhook-wrong-currency': signed('Another currency', LOOKED_AT),
   'webhook-wrong-merchant': signed('Another merchant', LOOKED_AT),
@@ -165,7 +166,8 @@ export const SIGLUME_CARDS: Readonly<Record<SiglumeFaultName, ScenarioCard>> = {
   'webhook-out-of-order': delivery('Out of order', '“spent” before “confirmed”; granted once.', 1),
   'notice-fails': {
     title: 'Notice fails',
-    expect: 'A small payment’s notice is not delivered: the batch waits, tried again in six hours.',
+    expect:
+      'With DEMO_METERED=1: the batch’s notice is not delivered, and it waits. Without, a small price is not sold.',
     group: 'Small payments',
     page: { price: 'small' },
     times: 1,
@@ -174,7 +176,8 @@ export const SIGLUME_CARDS: Readonly<Record<SiglumeFaultName, ScenarioCard>> = {
   },
   'debit-fails': {
     title: 'Debit fails',
-    expect: 'A small payment’s batch cannot be debited: tried again, then past due.',
+    expect:
+      'With DEMO_METERED=1: the batch cannot be debited, then is past due. Without, a small price is not sold.',
     group: 'Small payments',
     page: { price: 'small' },
     times: 1,
