@@ -15,6 +15,8 @@ import { randomFrom } from './random.js';
 import { count, describe, type Outcome } from './report.js';
 import { LONG, SHORT } from './scale.js';
 import { ledgerbeeVendor } from './vendors/ledgerbee.js';
+import { ledyerVendor } from './vendors/ledyer.js';
+import { siglumeVendor } from './vendors/siglume.js';
 
 const { values } = parseArgs({
   options: {
@@ -59,7 +61,9 @@ try {
   };
   const outcomes: Outcome[] = [];
   say('  the kit');
-  outcomes.push(await runKit({ ...arena, script: scripts.kit, vendor: ledgerbeeVendor() }));
+  const vendors = [ledgerbeeVendor(), await ledyerVendor(), await siglumeVendor()] as const;
+  for (const vendor of vendors) cleaners.push(vendor.close);
+  outcomes.push(await runKit({ ...arena, script: scripts.kit, vendors }));
   say('  the naive receivers');
   outcomes.push(await runNaive({ ...arena, script: scripts.naive, vendor: ledgerbeeVendor() }));
 

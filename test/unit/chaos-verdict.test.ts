@@ -4,10 +4,18 @@ import type { Evidence } from '../chaos/evidence.js';
 import type { Order } from '../chaos/orders.js';
 import { SHOPS } from '../chaos/shops.js';
 import type { Delivery } from '../chaos/vendor.js';
-import { atLeast, judgeShop } from '../chaos/verdict.js';
+import { atLeast, judgeShop, type ShopRun } from '../chaos/verdict.js';
 
 const [shop] = SHOPS;
-const stays: Order = { ref: 'sql-1', shop, deliveries: 2, startedLate: false, ends: null };
+const stays: Order = {
+  ref: 'sql-1',
+  shop,
+  vendor: 'ledgerbee',
+  deliveries: 2,
+  startedLate: false,
+  ends: null,
+  paidTwice: false,
+};
 const ends: Order = { ...stays, ref: 'sql-2', ends: 'soon' };
 
 const delivery = (messageId: string, orderRef: string, about: Delivery['about']): Delivery => ({
@@ -36,11 +44,16 @@ const good: Evidence = {
   halves: [],
 };
 
+const run: ShopRun = {
+  ...{ shop, vendor: 'ledgerbee', orders: [stays, ends], evidence: good, accepted },
+  isAcknowledged: () => true,
+};
+
 function broken(evidence: Partial<Evidence>): readonly string[] {
-  const claims = judgeShop({ shop, orders: [stays, ends], evidence: { ...good, ...evidence }, accepted });
+  const claims = judgeShop({ ...run, evidence: { ...good, ...evidence } });
   return claims
     .filter(({ holds }) => !holds)
-    .map(({ name }) => name.replace(/^transaction: | \(\d+\)$/g, ''));
+    .map(({ name }) => name.replace(/^transaction at ledgerbee: | \(\d+\)$/g, ''));
 }
 
 describe('the verdict of the chaos suite', () => {
@@ -99,15 +112,18 @@ describe('the verdict of the chaos suite', () => {
       ['0 of 2 accepted deliveries missing from the inbox'],
     ],
     ['half an effect', { halves: ['sql-1:fulfill:'] }, ['0 effects half done']],
-    ['a question that nobody should have to answer', { reviews: ['sql-1 x'] }, ['0 orders need a person']],
+    [
+      'a question that nobody should have to answer',
+      { reviews: [{ orderRef: 'sql-1', key: 'x' }] },
+      ['0 orders need a person who should not'],
+    ],
   ])('is broken by %s', (_, evidence, claims) => {
     expect(broken(evidence)).toEqual(claims);
   });
 
   it('does not blame the kit for an end of which the vendor gave up telling', () => {
     const claims = judgeShop({
-      shop,
-      orders: [stays, ends],
+      ...run,
       evidence: { ...good, doings: [fulfilled, granted], effects: good.effects.slice(0, 2) },
       accepted: accepted.slice(0, 1),
     });
