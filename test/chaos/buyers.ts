@@ -19,7 +19,7 @@ const START_PAUSE_MS = [150, 1_200] as const;
 /** Between two questions of the page how its order stands, in milliseconds. */
 const STATUS_PAUSE_MS = 500;
 /** Between two looks whether the vendor has opened the checkout, in milliseconds. */
-const OPENED_PAUSE_MS = 15;
+const OPENED_PAUSE_MS = 30;
 /** Who starts: the second one only where an order is paid twice. */
 const BUYERS = ['first', 'second'] as const;
 /** How long the page waits for an answer, in milliseconds. */

@@ -41,6 +41,8 @@ export function judgeKit(run: KitRun): Outcome {
   const claims: Claim[] = [none('0 orders stuck', run.stuck)];
   const figures: Figure[] = [];
   let outcomesUnknown = 0;
+  let found = 0;
+  const revoked = new Map<VendorName, number>();
   for (const one of run.shops) {
     const { evidence, orders } = one;
     const { effectClass } = one.shop;
@@ -49,15 +51,9 @@ export function judgeKit(run: KitRun): Outcome {
     const unknown = evidence.reviews.filter(({ key }) => key.startsWith('effect_outcome_unknown')).length;
     const done = (kind: EffectKind): number => evidence.doings.filter((doing) => doing.kind === kind).length;
     outcomesUnknown += unknown;
-    claims.push(
-      ...judgeShop(one),
-      ...(foundBy === 'reconcile'
-        ? [atLeast(`${name}: payments found by reconcile alone`, 1, evidence.foundByReconcile)]
-        : []),
-      ...(ends && effectClass !== 'once-or-review'
-        ? [atLeast(`${name}: grants taken back`, 1, done('revoke'))]
-        : []),
-    );
+    if (foundBy === 'reconcile') found += evidence.foundByReconcile;
+    if (ends) revoked.set(one.vendor, (revoked.get(one.vendor) ?? 0) + done('revoke'));
+    claims.push(...judgeShop(one));
     figures.push(
       [`${name}: orders`, orders.length],
       ['  fulfilled', done('fulfill')],
@@ -80,6 +76,8 @@ export function judgeKit(run: KitRun): Outcome {
     atLeast('effects repeated under their key', 1, sink.absorbed()),
     ...STEP_NAMES.map((step) => atLeast(`died at: ${step}`, scale.hitsPerStep, hits(step))),
     ...apiFaults.map(([fault, count]) => atLeast(`a vendor's API was ${fault}`, 1, count)),
+    atLeast('payments found by reconcile alone', 1, found),
+    ...[...revoked].map(([vendor, times]) => atLeast(`${vendor}: grants taken back`, 1, times)),
     atLeast('orders paid twice', 1, buyers.orders.filter(({ paidTwice }) => paidTwice).length),
     atLeast('effects of which a person is asked how they ended', 1, outcomesUnknown),
     ...[...sink.faults].map(([fault, count]) => atLeast(`the sink ${fault}`, 1, count)),

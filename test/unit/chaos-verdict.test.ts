@@ -121,6 +121,35 @@ describe('the verdict of the chaos suite', () => {
     expect(broken(evidence)).toEqual(claims);
   });
 
+  it('is broken by a paid order of which the vendor was not told', () => {
+    const claims = judgeShop({ ...run, isAcknowledged: (ref) => ref !== 'sql-1' });
+    expect(claims.filter(({ holds }) => !holds)).toMatchObject([{ breakers: ['sql-1'] }]);
+  });
+
+  it('wants a person told of an order that was paid twice, and of no other', () => {
+    const orders = [{ ...stays, paidTwice: true }, ends];
+    const asked = { orderRef: 'sql-1', key: 'second_payment:2' };
+    const brokenBy = (orders: ShopRun['orders'], reviews: Evidence['reviews']): readonly string[] =>
+      judgeShop({ ...run, orders, evidence: { ...good, reviews } }).flatMap(({ breakers }) => breakers);
+    expect(brokenBy(orders, [asked])).toEqual([]);
+    expect(brokenBy(orders, [])).toEqual(['sql-1']);
+    expect(brokenBy([stays, ends], [asked])).toEqual(['sql-1 second_payment:2']);
+  });
+
+  it('takes an outcome that nobody knows for a person’s, in the class that is never repeated alone', () => {
+    const lost = { doings: [granted, revoked], effects: good.effects.slice(1) };
+    const reviews = [{ orderRef: 'sql-1', key: 'effect_outcome_unknown:fulfill::1' }];
+    const once = SHOPS.find(({ effectClass }) => effectClass === 'once-or-review')!;
+    const brokenIn = (shop: ShopRun['shop'], evidence: Partial<Evidence>): readonly string[] =>
+      judgeShop({ ...run, shop, evidence: { ...good, ...evidence } }).flatMap(({ breakers }) => breakers);
+    expect(brokenIn(once, { ...lost, reviews })).toEqual([]);
+    expect(brokenIn(once, lost)).toEqual(['sql-1']);
+    expect(brokenIn(shop, { ...lost, reviews })).toEqual([
+      'sql-1',
+      'sql-1 effect_outcome_unknown:fulfill::1',
+    ]);
+  });
+
   it('does not blame the kit for an end of which the vendor gave up telling', () => {
     const claims = judgeShop({
       ...run,

@@ -7,20 +7,25 @@ import { passOn, type ApiAnswer, type ChaosVendor, type Delivery } from '../vend
 import type { SiglumeSettings } from './adapter.js';
 
 /** No call to the API may take longer, in milliseconds. The fake's silence outlasts it. */
-const CALL_TIMEOUT_MS = 1_000;
+const CALL_TIMEOUT_MS = 1_500;
 
 export async function siglumeVendor(): Promise<ChaosVendor> {
   const sandbox = await createSiglumeSandbox({ returnOrigins: [PAGE_ORIGIN] });
   const { merchant, merchantToken, webhookSecret } = sandbox;
 
+  const unpaid = new Map<string, string[]>();
+  let known = 0;
   /** Its buyers come back to a page of the order's own, which is how an order's checkouts are known here. */
-  const unpaidOf = (orderRef: string): readonly string[] =>
-    sandbox.sessions
-      .list()
-      .filter(({ successUrl, requirementId }) => {
-        return requirementId === null && new URL(successUrl).pathname === `/${orderRef}`;
-      })
-      .map(({ id }) => id);
+  const unpaidOf = (orderRef: string): string[] => {
+    // Asked often: each session is looked at once.
+    const sessions = sandbox.sessions.list();
+    for (const { id, successUrl } of sessions.slice(known)) {
+      const ref = new URL(successUrl).pathname.slice(1);
+      unpaid.set(ref, [...(unpaid.get(ref) ?? []), id]);
+    }
+    known = sessions.length;
+    return unpaid.get(orderRef) ?? [];
+  };
   const message = (orderRef: string, data: unknown): Delivery => {
     const id = `evt_${randomUUID()}`;
     const type = 'direct_payment.confirmed';
@@ -55,7 +60,7 @@ export async function siglumeVendor(): Promise<ChaosVendor> {
     open: () => null,
     payable: (orderRef) => unpaidOf(orderRef).length,
     sell: (orderRef) => {
-      const [sessionId] = unpaidOf(orderRef);
+      const sessionId = unpaidOf(orderRef).shift();
       if (sessionId === undefined) throw new Error(`${orderRef} has no checkout that could be paid`);
       const { requirementId } = sandbox.sessions.act(sessionId, 'buy');
       const payment = sandbox.payments.list().find((one) => one.requirementId === requirementId);

@@ -78,7 +78,6 @@ export class VendorShop {
         retryBaseMs: 20,
         retryMaxMs: 50,
         triggerPauseMs: 20,
-        deliveryTimeoutMs: 2_000,
         ...schedule.schedule,
       },
     };
