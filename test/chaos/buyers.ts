@@ -15,7 +15,7 @@ const BURST = 6;
 /** Buyers who wait for their start at a time: more do not come while the shop is down. */
 const QUEUE = 24;
 /** Before a buyer's page tries a start again, in milliseconds: first and longest pause. */
-const START_PAUSE_MS = [150, 1_200] as const;
+const START_PAUSE_MS = [150, 2_500] as const;
 /** Between two questions of the page how its order stands, in milliseconds. */
 const STATUS_PAUSE_MS = 500;
 /** Between two looks whether the vendor has opened the checkout, in milliseconds. */

@@ -38,7 +38,7 @@ export interface ShopReport {
 const contexts = new WeakMap<Browser, Promise<BrowserContext>>();
 
 /** After the last visit of a file. */
-export const leaveShop: BrowserCommand<[]> = async ({ context }): Promise<void> => {
+export const leaveShop: BrowserCommand = async ({ context }): Promise<void> => {
   const browser = context.browser()!;
   const own = await contexts.get(browser);
   contexts.delete(browser);

@@ -4,7 +4,7 @@ import { passOn, type ApiAnswer, type ChaosVendor, type Delivery } from '../vend
 import type { LedyerSettings } from './adapter.js';
 
 /** No call to the API may take longer, in milliseconds. The fake's silence outlasts it. */
-const CALL_TIMEOUT_MS = 1_500;
+const CALL_TIMEOUT_MS = 2_500;
 /** Reads stay behind their notification for five vendor seconds, each of which takes this part of a real one. */
 const VENDOR_SECONDS = 60;
 

@@ -7,7 +7,7 @@ import { passOn, type ApiAnswer, type ChaosVendor, type Delivery } from '../vend
 import type { SiglumeSettings } from './adapter.js';
 
 /** No call to the API may take longer, in milliseconds. The fake's silence outlasts it. */
-const CALL_TIMEOUT_MS = 1_500;
+const CALL_TIMEOUT_MS = 2_500;
 
 export async function siglumeVendor(): Promise<ChaosVendor> {
   const sandbox = await createSiglumeSandbox({ returnOrigins: [PAGE_ORIGIN] });
