@@ -5,7 +5,7 @@ import { build, type Plugin, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import type { BrowserInstanceOption } from 'vitest/node';
 import { findBrowser, findFirefox } from './test/support/find-browser.js';
-import { leaveShop, visitShop } from './test/support/visit-shop.js';
+import { visitShop } from './test/support/visit-shop.js';
 
 /** The package by its own name, from source: Vite does not resolve a package's reference to itself. */
 export const selfReference = [
@@ -182,7 +182,7 @@ export default defineConfig(({ mode }) => ({
             enabled: mode === 'test',
             headless: true,
             screenshotFailures: false,
-            commands: { visitShop, leaveShop },
+            commands: { visitShop },
             provider: playwright(),
             instances: mode === 'test' ? instances() : [{ browser: 'chromium' as const }],
           },

@@ -5,8 +5,8 @@ import type { AttemptHandle, StartAttemptAnswer, StatusAnswer } from '../../src/
 import { drawOrder, type Order } from './orders.js';
 import type { Random } from './random.js';
 import type { Sender, Endpoint } from './sender.js';
-import { basePathOf, PAGE_ORIGIN, type Shop } from './shops.js';
-import type { ChaosVendor, Delivery } from './vendor.js';
+import { basePathOf, linkPathOf, PAGE_ORIGIN } from './shops.js';
+import type { ChaosVendor, CheckoutIds, Delivery } from './vendor.js';
 
 /** Share of deliveries that the vendor sends again although they were accepted. */
 const REPEATED = 0.25;
@@ -15,9 +15,13 @@ const BURST = 6;
 /** Buyers who wait for their start at a time: more do not come while the shop is down. */
 const QUEUE = 24;
 /** Before a buyer's page tries a start again, in milliseconds: first and longest pause. */
-const START_PAUSE_MS = [150, 1_200] as const;
+const START_PAUSE_MS = [150, 2_500] as const;
 /** Between two questions of the page how its order stands, in milliseconds. */
 const STATUS_PAUSE_MS = 500;
+/** Between two looks whether the vendor has opened the checkout, in milliseconds. */
+const OPENED_PAUSE_MS = 30;
+/** Who starts: the second one only where an order is paid twice. */
+const BUYERS = ['first', 'second'] as const;
 /** How long the page waits for an answer, in milliseconds. */
 const ANSWER_LIMIT_MS = 5_000;
 
@@ -29,7 +33,7 @@ interface PageCall {
 }
 
 export interface BuyersPlan {
-  readonly vendor: ChaosVendor;
+  readonly vendors: readonly [ChaosVendor, ...ChaosVendor[]];
   readonly sender: Sender;
   /** Receivers that take requests now. */
   readonly origins: () => readonly string[];
@@ -39,7 +43,7 @@ export interface BuyersPlan {
 
 export class Buyers {
   readonly orders: Order[] = [];
-  /** Tries to start that came to nothing, each followed by another. */
+  /** Calls that came to nothing, each followed by another. */
   startsRepeated = 0;
   readonly #plan: BuyersPlan;
   readonly #chance: Random;
@@ -61,7 +65,7 @@ export class Buyers {
     const drawn = this.#plan.random.fork('orders');
     while (!enough()) {
       for (let index = 0; index < BURST && this.#starting < QUEUE; index += 1) {
-        const order = drawOrder(this.orders.length, drawn);
+        const order = drawOrder(this.orders.length, this.#plan.vendors, drawn);
         this.orders.push(order);
         this.#open += 1;
         void this.#live(order).finally(() => (this.#open -= 1));
@@ -71,16 +75,29 @@ export class Buyers {
   }
 
   async #live(order: Order): Promise<void> {
-    const { vendor, sender } = this.#plan;
-    const endpoint = this.#endpointOf(order.shop);
-    const early = order.startedLate ? null : await this.#start(order);
-    const both = vendor.sell(order.ref);
-    const messages = (this.#chance.chance(0.5) ? both : both.toReversed()).slice(0, order.deliveries);
+    const { sender } = this.#plan;
+    const vendor = this.#vendorOf(order);
+    const { opensInKit, foundBy } = vendor.traits;
+    const endpoint = this.#endpointOf(order);
+    // What the kit opens has begun before it is paid; told late is then that it was paid before its start had ended.
+    let begun = !order.startedLate || opensInKit ? this.#begin(order) : null;
+    if (!order.startedLate) await begun;
+    while (vendor.payable(order.ref) === 0) await pause(OPENED_PAUSE_MS);
+    const payments = order.paidTwice
+      ? [vendor.sell(order.ref), vendor.sell(order.ref)]
+      : [vendor.sell(order.ref)];
+    const messages = payments.flatMap((both) =>
+      (this.#chance.chance(0.5) ? both : both.toReversed()).slice(0, order.deliveries),
+    );
     sender.sendTogether(messages, endpoint);
     const repeats = messages.map((message) => this.#repeat(message, endpoint));
     const soon = order.ends === 'soon' ? this.#end(order, endpoint) : null;
-    if (early === null) await pause(this.#chance.between(0, 200));
-    const attempt = early ?? (await this.#start(order));
+    if (begun === null) {
+      await pause(this.#chance.between(0, 200));
+      begun = this.#begin(order);
+    }
+    const attempt = await begun;
+    if (messages.length === 0 && foundBy === 'signal') await this.#tell(order, attempt);
     if (order.ends === 'once-fulfilled') {
       while (!(await this.#isFulfilled(order, attempt))) await pause(STATUS_PAUSE_MS);
       await this.#end(order, endpoint);
@@ -88,9 +105,19 @@ export class Buyers {
     await Promise.all([...repeats, soon]);
   }
 
+  /** The merchant's backend and the page do what they do before a buyer can pay. */
+  async #begin(order: Order): Promise<AttemptHandle> {
+    const ids = this.#vendorOf(order).open(order.ref);
+    if (ids !== null) await this.#link(order, ids);
+    const [first, second] = BUYERS;
+    const attempt = await this.#start(order, first);
+    if (order.paidTwice) await this.#start(order, second);
+    return attempt;
+  }
+
   async #end(order: Order, endpoint: Endpoint): Promise<void> {
     await pause(this.#chance.between(0, 300));
-    const message = this.#plan.vendor.end(order.ref);
+    const message = this.#vendorOf(order).end(order.ref);
     this.#plan.sender.send(message, endpoint);
     await this.#repeat(message, endpoint);
   }
@@ -101,57 +128,99 @@ export class Buyers {
     this.#plan.sender.send(message, endpoint);
   }
 
-  /** The page opens an attempt, and tries until it has one. */
-  async #start(order: Order): Promise<AttemptHandle> {
+  /** The page opens an attempt, and tries until it has one, and until its buyer may go where the checkout is opened. */
+  async #start(order: Order, buyer: (typeof BUYERS)[number]): Promise<AttemptHandle> {
+    const vendor = this.#vendorOf(order);
     const key = randomUUID();
-    const [first, longest] = START_PAUSE_MS;
     this.#starting += 1;
-    for (let pauseMs: number = first; ; pauseMs = Math.min(pauseMs * 2, longest)) {
-      const answer = await this.#call(order, '', {
+    const attempt = await this.#persist(async () => {
+      const answer = await this.#callKit(order, '', {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        headers: { 'content-type': 'application/json', 'idempotency-key': key, 'x-buyer': buyer },
         body: JSON.stringify({
           v: 1,
-          vendor: this.#plan.vendor.name,
+          vendor: vendor.name,
           order: order.ref,
-          plan: this.#plan.vendor.planId,
-          page: `${PAGE_ORIGIN}/pricing`,
+          ...(vendor.planId === null ? {} : { plan: vendor.planId }),
+          page: `${PAGE_ORIGIN}/${order.ref}`,
         }),
       });
-      if (answer !== null) {
-        this.#starting -= 1;
-        return (answer as StartAttemptAnswer).attempt;
-      }
+      if (answer === null) return null;
+      const { attempt, next } = answer as StartAttemptAnswer;
+      // A late one was paid meanwhile, and has nowhere to go any more.
+      const mayGo = !vendor.traits.opensInKit || next.type === 'redirect' || order.startedLate;
+      return mayGo ? attempt : null;
+    });
+    this.#starting -= 1;
+    return attempt;
+  }
+
+  /** The merchant's backend says which checkout it has opened. */
+  async #link(order: Order, ids: CheckoutIds): Promise<void> {
+    const body = JSON.stringify({ order: order.ref, ...ids });
+    await this.#persist(async () => {
+      const response = await this.#fetch(linkPathOf(order.shop), { method: 'POST', headers: {}, body });
+      return response?.ok === true ? true : null;
+    });
+  }
+
+  /** The page has heard a confirmation. */
+  async #tell(order: Order, { id, token }: AttemptHandle): Promise<void> {
+    const signal = { v: 1, key: randomUUID(), kind: 'confirmed', at: new Date().toISOString() };
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const body = JSON.stringify(signal);
+    await this.#persist(async () => {
+      const path = `${basePathOf(order.shop)}/attempts/${id}/signals`;
+      const response = await this.#fetch(path, { method: 'POST', headers, body });
+      return response?.ok === true ? true : null;
+    });
+  }
+
+  /** Again until it gives something. */
+  async #persist<T>(ask: () => Promise<T | null>): Promise<T> {
+    const [first, longest] = START_PAUSE_MS;
+    for (let pauseMs: number = first; ; pauseMs = Math.min(pauseMs * 2, longest)) {
+      const given = await ask();
+      if (given !== null) return given;
       this.startsRepeated += 1;
       await pause(pauseMs);
     }
   }
 
   async #isFulfilled(order: Order, { id, token }: AttemptHandle): Promise<boolean> {
-    const answer = await this.#call(order, `/${id}`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await this.#callKit(order, `/${id}`, { headers: { authorization: `Bearer ${token}` } });
     return answer !== null && (answer as StatusAnswer).status === 'fulfilled';
   }
 
   /** @returns `null` for whatever is no success. */
-  async #call({ shop }: Order, path: string, init: PageCall): Promise<unknown> {
+  async #callKit({ shop }: Order, path: string, init: PageCall): Promise<unknown> {
+    const response = await this.#fetch(`${basePathOf(shop)}/attempts${path}`, init);
+    return response?.ok === true ? response.json().catch(() => null) : null;
+  }
+
+  /** @returns `null` where nobody answered. */
+  async #fetch(path: string, init: PageCall): Promise<Response | null> {
     const origin = this.#chance.pick(this.#plan.origins());
     if (origin === undefined) return null;
     try {
-      const response = await fetch(`${origin}${basePathOf(shop)}/attempts${path}`, {
+      return await fetch(origin + path, {
         ...init,
         headers: { ...init.headers, origin: PAGE_ORIGIN },
         signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
       });
-      const body: unknown = await response.json();
-      return response.ok ? body : null;
     } catch {
       return null;
     }
   }
 
-  #endpointOf(shop: Shop): Endpoint {
-    const { vendor, origins } = this.#plan;
-    const path = `${basePathOf(shop)}/webhooks/${vendor.name}`;
-    return { origins, path, accepts: (status) => vendor.accepts(status) };
+  #vendorOf(order: Order): ChaosVendor {
+    const { vendors } = this.#plan;
+    return vendors.find(({ name }) => name === order.vendor) ?? vendors[0];
+  }
+
+  #endpointOf(order: Order): Endpoint {
+    const vendor = this.#vendorOf(order);
+    const path = `${basePathOf(order.shop)}/webhooks/${vendor.name}`;
+    return { origins: this.#plan.origins, path, accepts: (status) => vendor.accepts(status) };
   }
 }

@@ -3,6 +3,7 @@
  * synchronously, so that the last one is out before it dies; the harness sends the step at which it is to die.
  */
 import { writeSync } from 'node:fs';
+import type { VendorName } from './vendor.js';
 import { isStep, type Role, type Step } from './steps.js';
 
 /** Given to the process as JSON in its environment. */
@@ -11,8 +12,8 @@ export interface ChildSettings {
   readonly role: Role;
   readonly databaseUrl: string;
   readonly sinkOrigin: string;
-  readonly vendor: string;
-  readonly adapterSettings: unknown;
+  /** For each vendor's adapter. */
+  readonly adapters: Readonly<Partial<Record<VendorName, unknown>>>;
   /** Tells the kit's warnings and errors on the standard error. */
   readonly verbose: boolean;
 }

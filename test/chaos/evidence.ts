@@ -1,9 +1,10 @@
 /** What is read when all is quiet: the kits' tables, the merchant's table, the sink. */
 import type pg from 'pg';
 import type { Doing } from './doings.js';
-import { schemaOf, type Shop } from './shops.js';
+import { prefixOf, schemaOf, type Shop } from './shops.js';
+import type { VendorName } from './vendor.js';
 
-/** Of one shop. */
+/** Of one shop's orders at one vendor. */
 export interface Evidence {
   /** By order reference. */
   readonly statuses: ReadonlyMap<string, string>;
@@ -15,7 +16,8 @@ export interface Evidence {
   readonly inbox: ReadonlyMap<string, string>;
   /** Orders whose payment reconcile found before any delivery told of it. */
   readonly foundByReconcile: number;
-  readonly reviews: readonly string[];
+  /** What a person is asked: the order's reference, and the key of the question. */
+  readonly reviews: readonly { readonly orderRef: string; readonly key: string }[];
   /** Keys of rows in the merchant's two tables that lack their counterpart. */
   readonly halves: readonly string[];
 }
@@ -23,40 +25,48 @@ export interface Evidence {
 export async function readEvidence(
   client: pg.Client,
   shop: Shop,
+  vendor: VendorName,
   atTheSink: readonly Doing[],
 ): Promise<Evidence> {
   const schema = schemaOf(shop);
+  const prefix = prefixOf(shop, vendor);
   const read = async <Row extends pg.QueryResultRow>(text: string): Promise<readonly Row[]> =>
     (await client.query<Row>(text)).rows;
-  const orders = await read<{ ref: string; status: string }>(`SELECT ref, status FROM ${schema}.orders`);
+  const orders = await read<{ ref: string; status: string }>(
+    `SELECT ref, status FROM ${schema}.orders WHERE ref LIKE '${prefix}%'`,
+  );
   const inTable = await read<Doing>(
     `SELECT order_ref AS "orderRef", kind, effect_key AS key FROM merchant.grants
-      WHERE order_ref LIKE '${shop.name}-%' ORDER BY number`,
+      WHERE order_ref LIKE '${prefix}%' ORDER BY number`,
   );
   const inbox = await read<{ id: string; body: Buffer | null }>(
-    `SELECT message_id AS id, raw_body AS body FROM ${schema}.inbox WHERE source = 'delivery'`,
+    `SELECT message_id AS id, raw_body AS body FROM ${schema}.inbox
+      WHERE source = 'delivery' AND vendor = '${vendor}'`,
   );
   const [counts] = await read<{ found: number }>(
-    `SELECT count(*)::int AS found FROM ${schema}.inbox WHERE source = 'reconcile'`,
+    `SELECT count(*)::int AS found FROM ${schema}.inbox
+      WHERE source = 'reconcile' AND vendor = '${vendor}'`,
   );
   const halves = await read<{ key: string }>(
     `SELECT effect_key AS key FROM merchant.grants AS g FULL JOIN merchant.mails AS m
       USING (order_ref, kind, effect_key)
-      WHERE order_ref LIKE '${shop.name}-%' AND (g.number IS NULL OR m.number IS NULL)`,
+      WHERE order_ref LIKE '${prefix}%' AND (g.number IS NULL OR m.number IS NULL)`,
   );
-  const reviews = await read<{ name: string }>(
-    `SELECT coalesce(order_ref, '-') || ' ' || key AS name FROM ${schema}.reviews`,
+  // Of no order: told with each vendor, rather than with none.
+  const reviews = await read<{ orderRef: string; key: string }>(
+    `SELECT coalesce(order_ref, '-') AS "orderRef", key FROM ${schema}.reviews
+      WHERE order_ref IS NULL OR order_ref LIKE '${prefix}%'`,
   );
   return {
     statuses: new Map(orders.map(({ ref, status }) => [ref, status])),
-    doings: [...inTable, ...atTheSink.filter(({ orderRef }) => orderRef.startsWith(`${shop.name}-`))],
+    doings: [...inTable, ...atTheSink.filter(({ orderRef }) => orderRef.startsWith(prefix))],
     effects: await read(
       `SELECT order_ref || ':' || kind || ':' || epoch AS key, state FROM ${schema}.effects
-        WHERE state = 'done' OR begun`,
+        WHERE (state = 'done' OR begun) AND kind <> 'acknowledge' AND order_ref LIKE '${prefix}%'`,
     ),
     inbox: new Map(inbox.map(({ id, body }) => [id, body?.toString() ?? ''])),
     foundByReconcile: counts?.found ?? 0,
-    reviews: reviews.map(({ name }) => name),
+    reviews,
     halves: halves.map(({ key }) => key),
   };
 }

@@ -7,7 +7,8 @@ import type { Scale } from './scale.js';
 import type { Sender } from './sender.js';
 import type { Sink } from './sink.js';
 import { STEP_NAMES, type Step } from './steps.js';
-import type { VendorApi } from './vendor-api.js';
+import type { VendorName, VendorTraits } from './vendor.js';
+import { API_FAULTS, type VendorApi } from './vendor-api.js';
 import { atLeast, judgeShop, none, type Claim, type ShopRun } from './verdict.js';
 
 export interface KitRun {
@@ -17,7 +18,9 @@ export interface KitRun {
   readonly sender: Pick<Sender, 'accepted' | 'exhausted' | 'deliveryAttempts'>;
   readonly deaths: Deaths;
   readonly restarts: number;
-  readonly api: Pick<VendorApi, 'calls' | 'faults'>;
+  readonly apis: readonly Pick<VendorApi, 'calls' | 'faults'>[];
+  /** What is asked of each vendor's orders beside what is asked of all. */
+  readonly traits: Readonly<Record<VendorName, VendorTraits>>;
   readonly sink: Pick<Sink, 'calls' | 'absorbed' | 'faults'>;
   /** What was not quiet at the deadline. */
   readonly stuck: readonly string[];
@@ -28,24 +31,36 @@ export interface KitRun {
 }
 
 export function judgeKit(run: KitRun): Outcome {
-  const { scale, sender, buyers, deaths, api, sink } = run;
+  const { scale, sender, buyers, deaths, sink } = run;
+  const apiCalls = run.apis.reduce((sum, { calls }) => sum + calls(), 0);
+  const apiFaults = API_FAULTS.map((fault) => {
+    const times = run.apis.reduce((sum, { faults }) => sum + (faults.get(fault) ?? 0), 0);
+    return [fault, times] as const;
+  });
   const hits = (step: Step): number => deaths.atSteps.get(step) ?? 0;
   const claims: Claim[] = [none('0 orders stuck', run.stuck)];
   const figures: Figure[] = [];
+  let outcomesUnknown = 0;
+  let found = 0;
+  const revoked = new Map<VendorName, number>();
   for (const one of run.shops) {
     const { evidence, orders } = one;
     const { effectClass } = one.shop;
+    const { ends, foundBy } = run.traits[one.vendor];
+    const name = `${effectClass} at ${one.vendor}`;
+    const unknown = evidence.reviews.filter(({ key }) => key.startsWith('effect_outcome_unknown')).length;
     const done = (kind: EffectKind): number => evidence.doings.filter((doing) => doing.kind === kind).length;
-    claims.push(
-      ...judgeShop(one),
-      atLeast(`${effectClass}: payments found by reconcile alone`, 1, evidence.foundByReconcile),
-      atLeast(`${effectClass}: grants taken back`, 1, done('revoke')),
-    );
+    outcomesUnknown += unknown;
+    if (foundBy === 'reconcile') found += evidence.foundByReconcile;
+    if (ends) revoked.set(one.vendor, (revoked.get(one.vendor) ?? 0) + done('revoke'));
+    claims.push(...judgeShop(one));
     figures.push(
-      [`${effectClass}: orders`, orders.length],
-      [`${effectClass}: fulfilled`, done('fulfill')],
-      [`${effectClass}: revoked`, done('revoke')],
-      [`${effectClass}: payments found by reconcile`, evidence.foundByReconcile],
+      [`${name}: orders`, orders.length],
+      ['  fulfilled', done('fulfill')],
+      ['  revoked', done('revoke')],
+      ['  payments found by reconcile', evidence.foundByReconcile],
+      ['  paid twice', orders.filter(({ paidTwice }) => paidTwice).length],
+      ['  effects of which nobody knows how they ended', unknown],
     );
   }
   claims.push(
@@ -60,7 +75,11 @@ export function judgeKit(run: KitRun): Outcome {
     atLeast('database restarted at once', scale.restarts, run.restarts),
     atLeast('effects repeated under their key', 1, sink.absorbed()),
     ...STEP_NAMES.map((step) => atLeast(`died at: ${step}`, scale.hitsPerStep, hits(step))),
-    ...[...api.faults].map(([fault, count]) => atLeast(`the vendor's API was ${fault}`, 1, count)),
+    ...apiFaults.map(([fault, count]) => atLeast(`a vendor's API was ${fault}`, 1, count)),
+    atLeast('payments found by reconcile alone', 1, found),
+    ...[...revoked].map(([vendor, times]) => atLeast(`${vendor}: grants taken back`, 1, times)),
+    atLeast('orders paid twice', 1, buyers.orders.filter(({ paidTwice }) => paidTwice).length),
+    atLeast('effects of which a person is asked how they ended', 1, outcomesUnknown),
     ...[...sink.faults].map(([fault, count]) => atLeast(`the sink ${fault}`, 1, count)),
   );
   figures.push(
@@ -71,8 +90,8 @@ export function judgeKit(run: KitRun): Outcome {
     ['kills at random', deaths.random],
     ...STEP_NAMES.map((step): Figure => [`kills: ${step}`, hits(step)]),
     ['immediate restarts of the database', run.restarts],
-    ["calls of the vendor's API", api.calls()],
-    ...[...api.faults].map(([fault, count]): Figure => [`  ${fault}`, count]),
+    ["calls of the vendors' APIs", apiCalls],
+    ...apiFaults.map(([fault, count]): Figure => [`  ${fault}`, count]),
     ['calls of the sink', sink.calls()],
     ...[...sink.faults].map(([fault, count]): Figure => [`  ${fault}`, count]),
     ['  repeated, absorbed by the key', sink.absorbed()],

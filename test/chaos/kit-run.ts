@@ -8,7 +8,7 @@ import { LEASE_OVER_MS } from './kit/schedule.js';
 import { createMerchantTables } from './merchant.js';
 import { waitForQuiet } from './quiescence.js';
 import type { Random } from './random.js';
-import { judgeKit } from './kit-outcome.js';
+import { judgeKit, type KitRun } from './kit-outcome.js';
 import type { Outcome } from './report.js';
 import type { Scale } from './scale.js';
 import { Sender } from './sender.js';
@@ -16,14 +16,14 @@ import { SHOPS } from './shops.js';
 import { serveSink } from './sink.js';
 import { STEP_NAMES } from './steps.js';
 import { storm } from './storm.js';
-import type { ChaosVendor } from './vendor.js';
-import { serveVendorApi } from './vendor-api.js';
+import type { ChaosVendor, VendorName } from './vendor.js';
+import { serveVendorApi, type VendorApi } from './vendor-api.js';
 import type { ShopRun } from './verdict.js';
 
 export interface Arena {
   readonly database: ChaosDatabase;
   readonly script: string;
-  readonly vendor: ChaosVendor;
+  readonly vendors: readonly [ChaosVendor, ...ChaosVendor[]];
   readonly scale: Scale;
   readonly random: Random;
   readonly verbose: boolean;
@@ -40,11 +40,17 @@ const SIZE = { receiver: 2, worker: 2 };
 const AT_STEPS = 0.5;
 
 export async function runKit(arena: Arena): Promise<Outcome> {
-  const { database, vendor, scale, say } = arena;
+  const { database, vendors, scale, say } = arena;
   const random = arena.random.fork('kit');
   await database.withClient(createMerchantTables);
-  const api = await serveVendorApi(vendor, random.fork('api'));
-  arena.atEnd(api.close);
+  const apis: VendorApi[] = [];
+  const adapters: Partial<Record<VendorName, unknown>> = {};
+  for (const vendor of vendors) {
+    const api = await serveVendorApi(vendor, random.fork(`api of ${vendor.name}`));
+    arena.atEnd(api.close);
+    apis.push(api);
+    adapters[vendor.name] = vendor.adapterSettings(api.origin);
+  }
   const sink = await serveSink(random.fork('sink'));
   arena.atEnd(sink.close);
   const fleet = new Fleet({
@@ -53,8 +59,7 @@ export async function runKit(arena: Arena): Promise<Outcome> {
     settings: {
       databaseUrl: database.url,
       sinkOrigin: sink.origin,
-      vendor: vendor.name,
-      adapterSettings: vendor.adapterSettings(api.origin),
+      adapters,
       verbose: arena.verbose,
     },
   });
@@ -63,7 +68,7 @@ export async function runKit(arena: Arena): Promise<Outcome> {
 
   const sender = new Sender(random.fork('sender'));
   const { ordersPerSecond } = scale;
-  const buyers = new Buyers({ vendor, sender, origins: () => fleet.origins, random, ordersPerSecond });
+  const buyers = new Buyers({ vendors, sender, origins: () => fleet.origins, random, ordersPerSecond });
   const hadTheirShare = (): boolean =>
     fleet.kills >= scale.kills &&
     database.restarts >= scale.restarts &&
@@ -93,14 +98,18 @@ export async function runKit(arena: Arena): Promise<Outcome> {
 
   const judged: ShopRun[] = [];
   for (const shop of SHOPS) {
-    const orders = buyers.orders.filter((order) => order.shop === shop);
-    const refs = new Set(orders.map(({ ref }) => ref));
-    judged.push({
-      shop,
-      orders,
-      evidence: await database.withClient((client) => readEvidence(client, shop, sink.doings)),
-      accepted: [...sender.accepted].filter(({ orderRef }) => refs.has(orderRef)),
-    });
+    for (const { name: vendor, isAcknowledged } of vendors) {
+      const orders = buyers.orders.filter((order) => order.shop === shop && order.vendor === vendor);
+      const refs = new Set(orders.map(({ ref }) => ref));
+      judged.push({
+        shop,
+        vendor,
+        orders,
+        evidence: await database.withClient((client) => readEvidence(client, shop, vendor, sink.doings)),
+        accepted: [...sender.accepted].filter(({ orderRef }) => refs.has(orderRef)),
+        isAcknowledged,
+      });
+    }
   }
   return judgeKit({
     scale,
@@ -109,7 +118,8 @@ export async function runKit(arena: Arena): Promise<Outcome> {
     sender,
     deaths: fleet.deaths,
     restarts: database.restarts,
-    api,
+    apis,
+    traits: Object.fromEntries(vendors.map(({ name, traits }) => [name, traits])) as KitRun['traits'],
     sink,
     stuck,
     inBadOrder,

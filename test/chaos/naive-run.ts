@@ -25,7 +25,7 @@ const QUEUE = 60;
 const KILL_EVERY = [1, 5] as const;
 
 /** They verify as the vendor's documentation shows, with the library that it names. */
-export type NaiveArena = Arena & { readonly vendor: LedgerBeeVendor };
+export type NaiveArena = Omit<Arena, 'vendors'> & { readonly vendor: LedgerBeeVendor };
 
 export async function runNaive(arena: NaiveArena): Promise<Outcome> {
   const { database, vendor, scale } = arena;
@@ -34,12 +34,12 @@ export async function runNaive(arena: NaiveArena): Promise<Outcome> {
   const sink = await serveSink(random.fork('sink'));
   arena.atEnd(sink.close);
   const backends = NAIVE_NAMES.map((name) => {
-    const adapterSettings: NaiveSettings = { receiver: name, webhookSecret: vendor.webhookSecret };
-    const settings = { databaseUrl: database.url, sinkOrigin: sink.origin, vendor: vendor.name };
+    const own: NaiveSettings = { receiver: name, webhookSecret: vendor.webhookSecret };
+    const settings = { databaseUrl: database.url, sinkOrigin: sink.origin, adapters: { ledgerbee: own } };
     const fleet = new Fleet({
       script: arena.script,
       size: { receiver: 2, worker: 0 },
-      settings: { ...settings, adapterSettings, verbose: arena.verbose },
+      settings: { ...settings, verbose: arena.verbose },
     });
     arena.atEnd(() => fleet.destroy());
     return { name, fleet, sender: new Sender(random.fork(name)) };

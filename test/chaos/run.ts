@@ -15,6 +15,8 @@ import { randomFrom } from './random.js';
 import { count, describe, type Outcome } from './report.js';
 import { LONG, SHORT } from './scale.js';
 import { ledgerbeeVendor } from './vendors/ledgerbee.js';
+import { ledyerVendor } from './vendors/ledyer.js';
+import { siglumeVendor } from './vendors/siglume.js';
 
 const { values } = parseArgs({
   options: {
@@ -58,12 +60,17 @@ try {
     atEnd: (cleaner: () => Promise<void>) => void cleaners.push(cleaner),
   };
   const outcomes: Outcome[] = [];
+  const keep = (outcome: Outcome): void => {
+    outcomes.push(outcome);
+    say(describe(outcome));
+  };
   say('  the kit');
-  outcomes.push(await runKit({ ...arena, script: scripts.kit, vendor: ledgerbeeVendor() }));
+  const vendors = [ledgerbeeVendor(), await ledyerVendor(), await siglumeVendor()] as const;
+  for (const vendor of vendors) cleaners.push(vendor.close);
+  keep(await runKit({ ...arena, script: scripts.kit, vendors }));
   say('  the naive receivers');
-  outcomes.push(await runNaive({ ...arena, script: scripts.naive, vendor: ledgerbeeVendor() }));
+  keep(await runNaive({ ...arena, script: scripts.naive, vendor: ledgerbeeVendor() }));
 
-  for (const outcome of outcomes) say(describe(outcome));
   const counted = count(outcomes, seed);
   if (values.report !== undefined) await writeFile(values.report, JSON.stringify(counted));
   say(`\nchaos, seed ${seed}: ${counted.passed} claims hold, ${counted.failed} broken`);

@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Doing } from './doings.js';
+import { BLIND_PATH, type Doing } from './doings.js';
 import type { Random } from './random.js';
 import { serveLocally, type LocalServer } from './servers.js';
 
@@ -35,7 +35,7 @@ export async function serveSink(random: Random): Promise<Sink> {
   let calls = 0;
   let absorbed = 0;
 
-  const act = async (doing: Doing, response: ServerResponse): Promise<void> => {
+  const act = async (doing: Doing, isBlind: boolean, response: ServerResponse): Promise<void> => {
     const fault = chooseFault(random);
     if (fault !== null) faults.set(fault, (faults.get(fault) ?? 0) + 1);
     if (fault === 'never answered') return;
@@ -47,7 +47,7 @@ export async function serveSink(random: Random): Promise<Sink> {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
     await pause(random.between(...WORK_MS));
-    if (keys.has(doing.key)) absorbed += 1;
+    if (!isBlind && keys.has(doing.key)) absorbed += 1;
     else {
       keys.add(doing.key);
       doings.push(doing);
@@ -61,7 +61,10 @@ export async function serveSink(random: Random): Promise<Sink> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     // A request that broke off asked for nothing.
-    request.on('end', () => void act(JSON.parse(Buffer.concat(chunks).toString()) as Doing, response));
+    request.on('end', () => {
+      const doing = JSON.parse(Buffer.concat(chunks).toString()) as Doing;
+      void act(doing, request.url === BLIND_PATH, response);
+    });
   });
   return { ...server, doings, calls: () => calls, absorbed: () => absorbed, faults };
 }

@@ -4,6 +4,8 @@ export type Role = 'receiver' | 'worker';
 
 export const STEPS = {
   'attempt committed, before the answer': 'receiver',
+  'checkout opened at the vendor, before the commit': 'receiver',
+  'checkout linked, before the answer': 'receiver',
   'delivery recorded, before the commit': 'receiver',
   'delivery committed, before the answer': 'receiver',
   'vendor read, before the commit': 'worker',

@@ -1,17 +1,25 @@
 /** The vendor's API as a process of the merchant meets it on a bad day. */
+import type { ServerResponse } from 'node:http';
 import type { Random } from './random.js';
 import { serveLocally, type LocalServer } from './servers.js';
-import type { ApiAnswer, ChaosVendor } from './vendor.js';
+import type { ApiAnswer, ApiCall, ChaosVendor } from './vendor.js';
 
 /** Shares of all calls, 0 to 1. */
 const RATE_LIMITED = 0.006;
 const UNAVAILABLE = 0.05;
 const SILENT = 0.01;
 const RESET = 0.02;
+const LOSES_ANSWER = 0.02;
 
-const FAULTS = ['rate limited', 'unavailable', 'silent', 'reset'] as const;
+export const API_FAULTS = [
+  'rate limited',
+  'unavailable',
+  'silent',
+  'reset',
+  'cut off after it had done what it was asked',
+] as const;
 
-export type ApiFault = (typeof FAULTS)[number];
+export type ApiFault = (typeof API_FAULTS)[number];
 
 export interface VendorApi extends LocalServer {
   readonly calls: () => number;
@@ -19,10 +27,9 @@ export interface VendorApi extends LocalServer {
 }
 
 export async function serveVendorApi(vendor: ChaosVendor, random: Random): Promise<VendorApi> {
-  const faults = new Map<ApiFault, number>(FAULTS.map((fault) => [fault, 0]));
+  const faults = new Map<ApiFault, number>(API_FAULTS.map((fault) => [fault, 0]));
   let calls = 0;
-  const server = await serveLocally((request, response) => {
-    calls += 1;
+  const act = async (call: ApiCall, response: ServerResponse): Promise<void> => {
     const fault = chooseFault(random);
     if (fault !== null) faults.set(fault, (faults.get(fault) ?? 0) + 1);
     const send = ({ status, body, headers }: ApiAnswer): void => {
@@ -31,7 +38,7 @@ export async function serveVendorApi(vendor: ChaosVendor, random: Random): Promi
     };
     switch (fault) {
       case null:
-        send(vendor.answer(new URL(request.url ?? '/', 'http://vendor.test')));
+        send(await vendor.answer(call));
         break;
       case 'rate limited':
         send(vendor.refuse(429, 1));
@@ -42,10 +49,30 @@ export async function serveVendorApi(vendor: ChaosVendor, random: Random): Promi
       case 'reset':
         response.destroy();
         break;
+      case 'cut off after it had done what it was asked':
+        await vendor.answer(call);
+        response.destroy();
+        break;
       case 'silent':
         // The caller's time-out ends it.
         break;
     }
+  };
+  const server = await serveLocally((request, response) => {
+    calls += 1;
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { method = 'GET', url = '/', headers } = request;
+      const body = Buffer.concat(chunks).toString();
+      const call = {
+        method,
+        url: new URL(url, 'http://vendor.test'),
+        headers: headers as ApiCall['headers'],
+        body,
+      };
+      act(call, response).catch(() => response.destroy());
+    });
   });
   return { ...server, calls: () => calls, faults };
 }
@@ -55,5 +82,6 @@ function chooseFault(random: Random): ApiFault | null {
   if (random.chance(UNAVAILABLE)) return 'unavailable';
   if (random.chance(SILENT)) return 'silent';
   if (random.chance(RESET)) return 'reset';
+  if (random.chance(LOSES_ANSWER)) return 'cut off after it had done what it was asked';
   return null;
 }

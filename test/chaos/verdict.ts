@@ -3,7 +3,7 @@ import type { Doing } from './doings.js';
 import type { Evidence } from './evidence.js';
 import type { Order } from './orders.js';
 import type { Shop } from './shops.js';
-import type { Delivery } from './vendor.js';
+import type { Delivery, VendorName } from './vendor.js';
 
 /** One line of the verdict. */
 export interface Claim {
@@ -32,13 +32,21 @@ export function atLeast(name: string, wanted: number, found: number): Claim {
 
 export interface ShopRun {
   readonly shop: Shop;
+  readonly vendor: VendorName;
   readonly orders: readonly Order[];
   readonly evidence: Evidence;
   /** Deliveries the shop's receivers accepted. */
   readonly accepted: readonly Delivery[];
+  /** Whether the vendor was told that the merchant has this paid order. */
+  readonly isAcknowledged: (orderRef: string) => boolean;
 }
 
-export function judgeShop({ shop, orders, evidence, accepted }: ShopRun): readonly Claim[] {
+/** The key of the question that an effect opens of which nobody knows how it ended. */
+const OUTCOME_UNKNOWN = 'effect_outcome_unknown';
+const PAID_TWICE = 'second_payment:2';
+
+export function judgeShop(run: ShopRun): readonly Claim[] {
+  const { shop, vendor, orders, evidence, accepted, isAcknowledged } = run;
   const byOrder = groupBy(evidence.doings, ({ orderRef }) => orderRef);
   const doingsOf = ({ ref }: Order): readonly Doing[] => byOrder.get(ref) ?? [];
   const stay = orders.filter(({ ends: when }) => when === null);
@@ -48,13 +56,24 @@ export function judgeShop({ shop, orders, evidence, accepted }: ShopRun): readon
   const known = new Set(evidence.effects.map(({ key }) => key));
   const doneKeys = new Set(evidence.doings.map(({ key }) => key));
   const names = (list: readonly Order[]): readonly string[] => list.map(({ ref }) => ref);
-  const about = `${shop.effectClass}: `;
+  const about = `${shop.effectClass} at ${vendor}: `;
+  const isAsked = (ref: string, key: string): boolean =>
+    evidence.reviews.some((review) => review.orderRef === ref && review.key.startsWith(key));
+  // Of the class that is never repeated, an outcome that nobody knows is as good as known once a person is asked.
+  const isInPersonsHands = ({ ref }: Order): boolean =>
+    shop.effectClass === 'once-or-review' && isAsked(ref, OUTCOME_UNKNOWN);
+  const twice = orders.filter(({ paidTwice }) => paidTwice);
+  const isExpected = ({ orderRef, key }: Evidence['reviews'][number]): boolean =>
+    (shop.effectClass === 'once-or-review' && key.startsWith(OUTCOME_UNKNOWN)) ||
+    (key === PAID_TWICE && twice.some(({ ref }) => ref === orderRef));
   return [
     none(
       `${about}0 of ${stay.length} paid orders lost`,
       names(
         stay.filter(
-          (order) => !isGranted(doingsOf(order)) || evidence.statuses.get(order.ref) !== 'fulfilled',
+          (order) =>
+            !isInPersonsHands(order) &&
+            (!isGranted(doingsOf(order)) || evidence.statuses.get(order.ref) !== 'fulfilled'),
         ),
       ),
     ),
@@ -85,7 +104,17 @@ export function judgeShop({ shop, orders, evidence, accepted }: ShopRun): readon
         .filter(({ messageId, body }) => messageId !== null && evidence.inbox.get(messageId) !== body)
         .map(({ orderRef, messageId }) => `${orderRef} ${messageId ?? ''}`),
     ),
-    none(`${about}0 orders need a person`, evidence.reviews),
+    none(
+      `${about}0 of ${twice.length} orders paid twice of which nobody is told`,
+      names(twice.filter(({ ref }) => !isAsked(ref, PAID_TWICE))),
+    ),
+    none(`${about}0 paid orders not acknowledged`, names(stay.filter(({ ref }) => !isAcknowledged(ref)))),
+    none(
+      `${about}0 orders need a person who should not`,
+      evidence.reviews
+        .filter((review) => !isExpected(review))
+        .map(({ orderRef, key }) => `${orderRef} ${key}`),
+    ),
   ];
 }
 

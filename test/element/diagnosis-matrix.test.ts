@@ -1,14 +1,11 @@
 /** Every way for a frame to stay silent, in a real page against a real server, and what the element says of it. */
-import { afterAll, describe, expect, inject, it } from 'vitest';
-import { commands } from 'vitest/browser';
+import { describe, expect, inject, it } from 'vitest';
 import type { DiagnosisCode } from 'checkout-embed';
 import type { Moment } from '../support/visit-shop.js';
 import { IN_FIREFOX, ROWS } from './diagnosis-rows.js';
 import { FOREVER, plan, script, strict, visit } from './shop-visit.js';
 
 const { closed } = inject('faults');
-
-afterAll(() => commands.leaveShop());
 
 describe('the element says of', { timeout: 60_000 }, () => {
   for (const row of ROWS) {

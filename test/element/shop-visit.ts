@@ -6,7 +6,6 @@ import type { Moment, ShopReport, ShopVisit } from '../support/visit-shop.js';
 declare module 'vitest/browser' {
   interface BrowserCommands {
     readonly visitShop: (visit: ShopVisit) => Promise<ShopReport>;
-    readonly leaveShop: () => Promise<void>;
   }
 }
 
@@ -34,9 +33,8 @@ export const plan = (name: string, more = FOREVER, origin = portal): string =>
 /** An element with an embed.js of its own. */
 export const script = (path: string, more = FOREVER): string =>
   plan('works', `embed-script="${portal}${path}" ${more}`);
-
-/** What a strict page needs, but for one line. */
-export const strict = (lines: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+export /** What a strict page needs, but for one line. */
+const strict = (lines: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
   'Content-Security-Policy': Object.entries({
     'default-src': "'none'",
     'script-src': `'self' ${portal}`,

@@ -1,5 +1,4 @@
-/** A test's commands: opens a shop in a window of its own, beside the tests, and tells what its element says. */
-import type { Browser, BrowserContext } from 'playwright';
+/** A test's command: opens a shop in a window of its own, beside the tests, and tells what its element says. */
 import type { Diagnosis } from 'checkout-embed';
 import type { BrowserCommand } from 'vitest/node';
 
@@ -34,24 +33,11 @@ export interface ShopReport {
   readonly uncovered: boolean;
 }
 
-/** By browser. One for all visits of a file: a new one costs more than what is done in it. */
-const contexts = new WeakMap<Browser, Promise<BrowserContext>>();
-
-/** After the last visit of a file. */
-export const leaveShop: BrowserCommand<[]> = async ({ context }): Promise<void> => {
-  const browser = context.browser()!;
-  const own = await contexts.get(browser);
-  contexts.delete(browser);
-  await own?.close();
-};
-
 export const visitShop: BrowserCommand<[ShopVisit]> = async ({ context }, visit): Promise<ShopReport> => {
-  const browser = context.browser()!;
   // Not the context of the tests: that one forgives certificates, and its window must stay in front.
-  const own = contexts.get(browser) ?? browser.newContext();
-  contexts.set(browser, own);
-  const page = await (await own).newPage();
+  const own = await context.browser()!.newContext();
   try {
+    const page = await own.newPage();
     const { secure } = visit;
     if (secure !== undefined) {
       await page.route(`${secure.origin}/**`, async (route) => {
@@ -117,6 +103,6 @@ export const visitShop: BrowserCommand<[ShopVisit]> = async ({ context }, visit)
       };
     }, visit);
   } finally {
-    await page.close();
+    await own.close();
   }
 };

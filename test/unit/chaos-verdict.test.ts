@@ -4,10 +4,18 @@ import type { Evidence } from '../chaos/evidence.js';
 import type { Order } from '../chaos/orders.js';
 import { SHOPS } from '../chaos/shops.js';
 import type { Delivery } from '../chaos/vendor.js';
-import { atLeast, judgeShop } from '../chaos/verdict.js';
+import { atLeast, judgeShop, type ShopRun } from '../chaos/verdict.js';
 
 const [shop] = SHOPS;
-const stays: Order = { ref: 'sql-1', shop, deliveries: 2, startedLate: false, ends: null };
+const stays: Order = {
+  ref: 'sql-1',
+  shop,
+  vendor: 'ledgerbee',
+  deliveries: 2,
+  startedLate: false,
+  ends: null,
+  paidTwice: false,
+};
 const ends: Order = { ...stays, ref: 'sql-2', ends: 'soon' };
 
 const delivery = (messageId: string, orderRef: string, about: Delivery['about']): Delivery => ({
@@ -36,11 +44,16 @@ const good: Evidence = {
   halves: [],
 };
 
+const run: ShopRun = {
+  ...{ shop, vendor: 'ledgerbee', orders: [stays, ends], evidence: good, accepted },
+  isAcknowledged: () => true,
+};
+
 function broken(evidence: Partial<Evidence>): readonly string[] {
-  const claims = judgeShop({ shop, orders: [stays, ends], evidence: { ...good, ...evidence }, accepted });
+  const claims = judgeShop({ ...run, evidence: { ...good, ...evidence } });
   return claims
     .filter(({ holds }) => !holds)
-    .map(({ name }) => name.replace(/^transaction: | \(\d+\)$/g, ''));
+    .map(({ name }) => name.replace(/^transaction at ledgerbee: | \(\d+\)$/g, ''));
 }
 
 describe('the verdict of the chaos suite', () => {
@@ -99,15 +112,47 @@ describe('the verdict of the chaos suite', () => {
       ['0 of 2 accepted deliveries missing from the inbox'],
     ],
     ['half an effect', { halves: ['sql-1:fulfill:'] }, ['0 effects half done']],
-    ['a question that nobody should have to answer', { reviews: ['sql-1 x'] }, ['0 orders need a person']],
+    [
+      'a question that nobody should have to answer',
+      { reviews: [{ orderRef: 'sql-1', key: 'x' }] },
+      ['0 orders need a person who should not'],
+    ],
   ])('is broken by %s', (_, evidence, claims) => {
     expect(broken(evidence)).toEqual(claims);
   });
 
+  it('is broken by a paid order of which the vendor was not told', () => {
+    const claims = judgeShop({ ...run, isAcknowledged: (ref) => ref !== 'sql-1' });
+    expect(claims.filter(({ holds }) => !holds)).toMatchObject([{ breakers: ['sql-1'] }]);
+  });
+
+  it('wants a person told of an order that was paid twice, and of no other', () => {
+    const orders = [{ ...stays, paidTwice: true }, ends];
+    const asked = { orderRef: 'sql-1', key: 'second_payment:2' };
+    const brokenBy = (orders: ShopRun['orders'], reviews: Evidence['reviews']): readonly string[] =>
+      judgeShop({ ...run, orders, evidence: { ...good, reviews } }).flatMap(({ breakers }) => breakers);
+    expect(brokenBy(orders, [asked])).toEqual([]);
+    expect(brokenBy(orders, [])).toEqual(['sql-1']);
+    expect(brokenBy([stays, ends], [asked])).toEqual(['sql-1 second_payment:2']);
+  });
+
+  it('takes an outcome that nobody knows for a person’s, in the class that is never repeated alone', () => {
+    const lost = { doings: [granted, revoked], effects: good.effects.slice(1) };
+    const reviews = [{ orderRef: 'sql-1', key: 'effect_outcome_unknown:fulfill::1' }];
+    const once = SHOPS.find(({ effectClass }) => effectClass === 'once-or-review')!;
+    const brokenIn = (shop: ShopRun['shop'], evidence: Partial<Evidence>): readonly string[] =>
+      judgeShop({ ...run, shop, evidence: { ...good, ...evidence } }).flatMap(({ breakers }) => breakers);
+    expect(brokenIn(once, { ...lost, reviews })).toEqual([]);
+    expect(brokenIn(once, lost)).toEqual(['sql-1']);
+    expect(brokenIn(shop, { ...lost, reviews })).toEqual([
+      'sql-1',
+      'sql-1 effect_outcome_unknown:fulfill::1',
+    ]);
+  });
+
   it('does not blame the kit for an end of which the vendor gave up telling', () => {
     const claims = judgeShop({
-      shop,
-      orders: [stays, ends],
+      ...run,
       evidence: { ...good, doings: [fulfilled, granted], effects: good.effects.slice(0, 2) },
       accepted: accepted.slice(0, 1),
     });

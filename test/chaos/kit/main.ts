@@ -1,11 +1,12 @@
 /** A process of the merchant's backend: a receiver of requests, or a worker of effects. Each mounts a kit per shop. */
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { createFulfillmentKit, type FulfillmentKit, type LogEntry } from 'checkout-embed/fulfillment';
 import { toNodeHandler } from 'checkout-embed/fulfillment/node';
 import { endWithHarness, listenForSteps, NOT_STARTED, readSettings, sayReady } from '../child.js';
-import { basePathOf, PAGE_ORIGIN, schemaOf, SHOPS } from '../shops.js';
+import { basePathOf, linkPathOf, PAGE_ORIGIN, prefixOf, PRICE, schemaOf, SHOPS } from '../shops.js';
+import { VENDOR_NAMES, type CheckoutIds } from '../vendor.js';
 import { adapterFor } from '../vendors/adapter.js';
 import { effectsOf } from './effects.js';
 import { CHAOS_SCHEDULE } from './schedule.js';
@@ -22,17 +23,28 @@ const log = ({ level, event, fields }: LogEntry): void => {
 
 const pool = new pg.Pool({ connectionString: settings.databaseUrl, max: 6 });
 const database = watchPool(pool, role, reach);
-const vendors = [adapterFor(settings.vendor, settings.adapterSettings)];
+const vendors = VENDOR_NAMES.filter((name) => name in settings.adapters).map((name) =>
+  adapterFor(name, settings.adapters[name]),
+);
 const kits: readonly FulfillmentKit[] = SHOPS.map((shop) =>
   createFulfillmentKit({
     database,
     schema: schemaOf(shop),
     basePath: basePathOf(shop),
     origins: [PAGE_ORIGIN],
-    identify: () => null,
+    identify: ({ headers }) => {
+      const customerId = headers.get('x-buyer');
+      return customerId === null ? null : { email: `${customerId}@buyer.example`, customerId };
+    },
     // What is sold is not the question here: the page's word is taken for the merchant's own data.
     resolveOrder: (_, { order, plan }) =>
-      order === undefined ? null : { orderRef: order, ...(plan === undefined ? {} : { planId: plan }) },
+      order === undefined
+        ? null
+        : {
+            orderRef: order,
+            ...(plan === undefined ? {} : { planId: plan }),
+            ...(order.startsWith(prefixOf(shop, 'siglume')) ? PRICE : {}),
+          },
     vendors,
     unreferenced: 'review',
     // All buyers here come from one address.
@@ -53,6 +65,14 @@ try {
 const handlers = kits.map((kit) => toNodeHandler(kit, { log }));
 const listener: RequestListener = (request, response) => {
   const [first, ...rest] = handlers;
+  const linked = SHOPS.findIndex((shop) => request.url === linkPathOf(shop));
+  if (linked >= 0) {
+    link(linked, request).then(
+      (status) => response.writeHead(status).end(),
+      () => response.writeHead(503).end(),
+    );
+    return;
+  }
   const notFound = (): void => void response.writeHead(404).end();
   const chain = rest.reduceRight<() => void>(
     (next, handler) => () => handler(request, response, next),
@@ -60,6 +80,15 @@ const listener: RequestListener = (request, response) => {
   );
   first?.(request, response, chain);
 };
+/** The merchant's own backend, which has opened a checkout and says to the kit which order it is for. */
+async function link(shop: number, request: IncomingMessage): Promise<number> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const { order, ...ids } = JSON.parse(Buffer.concat(chunks).toString()) as CheckoutIds & { order: string };
+  const result = await kits[shop]?.linkOrder(order, { vendor: 'ledyer', ...ids });
+  return result?.linked === true ? 204 : 409;
+}
+
 const server = role === 'receiver' ? createServer(listener) : null;
 await new Promise<void>((listening) => {
   if (server === null) listening();

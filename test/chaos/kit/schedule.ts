@@ -7,6 +7,8 @@ export const CHAOS_SCHEDULE: Partial<Schedule> = {
   reconcileForMs: 3_600_000,
   // A reference may stay nobody's as long as the buyer's start is being tried again.
   parkMs: 600_000,
+  fallbackAfterMs: 600_000,
+  triggerPauseMs: 100,
   sweepIntervalMs: 100,
   leaseSeconds: 3,
   // Workers that die on an effect spend its tries; no effect here fails so often by itself.

@@ -78,6 +78,10 @@ function stepsOf(text: string, role: Role): Commit {
   switch (role) {
     case 'receiver':
       if (writes('attempts')) return { after: 'attempt committed, before the answer' };
+      if (writes('subject_names')) return { after: 'checkout linked, before the answer' };
+      if (writes('redirect_sessions') && /SET\s+session_id\b/i.test(text)) {
+        return { before: 'checkout opened at the vendor, before the commit' };
+      }
       if (!writes('inbox')) return {};
       return {
         before: 'delivery recorded, before the commit',

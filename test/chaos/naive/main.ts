@@ -14,7 +14,7 @@ export interface NaiveSettings {
 }
 
 const settings = readSettings();
-const { receiver: name, webhookSecret } = settings.adapterSettings as NaiveSettings;
+const { receiver: name, webhookSecret } = settings.adapters.ledgerbee as NaiveSettings;
 const receiver = NAIVE_RECEIVERS[name];
 const webhook = new Webhook(webhookSecret);
 const pool = new pg.Pool({ connectionString: settings.databaseUrl, max: 6 });

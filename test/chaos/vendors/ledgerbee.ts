@@ -51,6 +51,7 @@ export function ledgerbeeVendor(): LedgerBeeVendor {
 
   return {
     name: 'ledgerbee',
+    traits: { ends: true, foundBy: 'reconcile', opensInKit: false },
     planId: PLAN_ID,
     webhookSecret: secret,
     adapterSettings: (apiOrigin): LedgerBeeSettings => ({
@@ -60,6 +61,8 @@ export function ledgerbeeVendor(): LedgerBeeVendor {
       webhookSecrets: [secret],
       timeoutMs: CALL_TIMEOUT_MS,
     }),
+    open: () => null,
+    payable: () => 1,
     sell: (reference) => {
       const visibleAtMs = Date.now() + API_LAG_MS;
       const sold: Subscription = { id: randomUUID(), reference, visibleAtMs, status: 'active' };
@@ -73,7 +76,7 @@ export function ledgerbeeVendor(): LedgerBeeVendor {
       sold.status = 'cancelled';
       return message(END, sold);
     },
-    answer: (url) => {
+    answer: ({ url }) => {
       const found = /^\/api\/v1\/subscriptions(?:\/([^/]+))?$/.exec(url.pathname);
       if (found === null) return refuse(404);
       const [, id] = found;
@@ -86,6 +89,8 @@ export function ledgerbeeVendor(): LedgerBeeVendor {
     },
     refuse,
     accepts: (status) => status >= 200 && status < 300,
+    isAcknowledged: () => true,
+    close: () => Promise.resolve(),
   };
 }
 
