@@ -4,7 +4,8 @@ import { readOldestDue, type OldestDue } from './postgres/read-oldest-due.js';
 
 /** How often the database is asked at most, in milliseconds. */
 const REFRESH_MS = 15_000;
-const JOBS = ['reconcile', 'refetch', 'effects'] as const;
+/** Those whose waiting is told. */
+export const JOBS = ['reconcile', 'refetch', 'parked', 'settlements', 'effects'] as const;
 
 /** For how long due work has waited: the number that says whether the kit keeps up. */
 export class Backlog {

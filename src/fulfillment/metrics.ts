@@ -73,7 +73,7 @@ export const METRICS = {
   },
   checkout_embed_oldest_due_seconds: {
     type: 'gauge',
-    help: 'For how long the oldest due row of a job has waited, in the whole database; read every 15 s. job: reconcile, refetch, effects.',
+    help: 'For how long the oldest due row of a job has waited, in the whole database; read every 15 s. job: reconcile, refetch, parked, settlements, effects.',
     labels: ['job'],
     together: 'max',
   },

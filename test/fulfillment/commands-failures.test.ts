@@ -276,7 +276,7 @@ describe('a config', () => {
       `export default {
          database: { connect() { throw new Error('not this one') }, query() {} },
          identify: () => null, resolveOrder: () => null, unreferenced: 'review',
-         vendors: [{ name: 'ledgerbee', verify() {} }],
+         vendors: [{ name: 'ledgerbee', flow: 'frame', verify() {} }],
          effects: { fulfill: { class: 'idempotent', run: async () => {} } },
        };`,
     );

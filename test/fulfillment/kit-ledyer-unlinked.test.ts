@@ -174,3 +174,32 @@ it('a purchase that is signed later brings its token to the merchant, who makes 
   expect(await parked()).toEqual([]);
   expect(JSON.stringify([shop.world.logs, await shop.kit.order('order-1')])).not.toContain(token);
 });
+
+it('the token of a purchase whose order is erased goes with it, and the merchant is not asked any more', async () => {
+  await open(() => {
+    throw new Error('not now');
+  });
+  const journey = shop.sandbox.begin('payments-signed-later');
+  const { sessionId } = journey;
+  await shop.kit.kit.linkOrder('order-1', { sessionId });
+  journey.next();
+  await shop.pass(1_000);
+  journey.next();
+  await shop.settle();
+  await shop.pass(2 * MINUTE);
+  expect(asked).toHaveLength(1);
+  const secrets = async (): Promise<readonly (string | null)[]> => {
+    const table = `${shop.world.schema}.parked_triggers`;
+    return (await shop.world.pool.query<{ secret: string | null }>(`SELECT secret FROM ${table}`)).rows.map(
+      ({ secret }) => secret,
+    );
+  };
+  expect(await secrets()).toEqual([shop.sandbox.authorizationTokenOf(sessionId)]);
+  expect(await shop.kit.kit.erase('order-2')).toEqual({ outcome: 'unknown-order' });
+  expect((await shop.kit.kit.erase('order-1')).outcome).toBe('erased');
+  expect(await secrets()).toEqual([null]);
+  await shop.pass(HOUR);
+  await shop.pass(1_000);
+  expect(asked).toHaveLength(1);
+  expect(await parked()).toEqual([]);
+});

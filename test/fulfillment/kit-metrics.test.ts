@@ -7,6 +7,8 @@ import {
   type Metrics,
 } from '../../src/fulfillment/index.js';
 import { prometheus } from 'checkout-embed/fulfillment/prometheus';
+import { readOldestDue } from '../../src/fulfillment/postgres/read-oldest-due.js';
+import { tablesOf } from '../../src/fulfillment/postgres/tables.js';
 import { World } from './kit/world.js';
 
 let world: World;
@@ -117,7 +119,8 @@ describe('the metrics', () => {
     expect(lag('reconcile')).toBeNull();
     await kit.start('order-1');
     await kit.tick();
-    expect(['reconcile', 'refetch', 'effects'].map(lag)).toEqual([0, 0, 0]);
+    const jobs = ['reconcile', 'refetch', 'parked', 'settlements', 'effects'];
+    expect(jobs.map(lag)).toEqual([0, 0, 0, 0, 0]);
     // Asked about after two minutes, and refused by the vendor for an hour.
     world.vendor.onList = () =>
       Promise.reject(new VendorError('rate-limited', 'slow down', { retryAfterMs: 3600_000 }));
@@ -132,6 +135,34 @@ describe('the metrics', () => {
       .toBe(45);
     await watching.kit.close({ finishMs: 0 });
     expect(valueOf(otherText(), 'checkout_embed_oldest_due_seconds{job="reconcile"}')).toBeNull();
+  });
+
+  it.each([
+    [
+      'parked',
+      'orders',
+      `(ref, vendor, facts, status, version, created_at, updated_at, parked_until)
+       VALUES ('order-9', 'ledgerbee', '{}', 'open', 1, $1, $1, $1)`,
+    ],
+    ['parked', 'attempt_keys', `(vendor, key, parked_until) VALUES ('ledgerbee', 'key-9', $1)`],
+    [
+      'parked',
+      'parked_triggers',
+      `(vendor, name, generation, first_at, last_at, next_look_at)
+       VALUES ('ledgerbee', 'or_9', 1, $1, $1, $1), ('nobody-here', 'or_9', 1, $1, $1, '2020-01-01')`,
+    ],
+    [
+      'settlements',
+      'settlement_readings',
+      `(vendor, next_at) VALUES ('ledgerbee', $1), ('nobody-here', '2020-01-01')`,
+    ],
+  ] as const)('say since when %s waits in %s, for the vendors of this process', async (job, table, row) => {
+    await world.kit();
+    const read = async (): Promise<unknown> =>
+      (await readOldestDue(world.pool, tablesOf(world.schema), ['ledgerbee'], ['fulfill']))[job];
+    expect(await read()).toBeNull();
+    await world.pool.query(`INSERT INTO ${world.schema}.${table} ${row}`, [new Date(world.now - 45_000)]);
+    expect(await read()).toBe(world.now - 45_000);
   });
 
   it('count open streams', async () => {

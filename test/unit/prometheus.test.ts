@@ -1,5 +1,7 @@
 /** The page that Prometheus scrapes, in the text format 0.0.4. */
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { JOBS } from '../../src/fulfillment/backlog.js';
 import { METRICS, type MetricName } from '../../src/fulfillment/metrics.js';
 import { prometheus } from '../../src/fulfillment/prometheus.js';
 
@@ -16,6 +18,25 @@ describe('the metrics of the kit', () => {
       expect([...description.buckets].sort((a, b) => a - b)).toEqual(description.buckets);
       expect(description.labels).not.toContain('le');
     }
+  });
+
+  it('are all in the README’s table, with their labels', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const section = /^### Metrics\n(.*?)^### /ms.exec(readme)?.[1] ?? '';
+    const rows = section.split('\n').flatMap((line) => {
+      const [, names = '', labels = ''] = line.split('|').map((cell) => cell.trim());
+      return [...names.matchAll(/`([a-z_]+)`/g)].map(([, name]) => ({
+        name: `checkout_embed_${name}`,
+        labels,
+      }));
+    });
+    expect(rows.map(({ name }) => name).sort()).toEqual(Object.keys(METRICS).sort());
+    // A duration stands beside its counter, which has the outcome too.
+    for (const { name, labels } of rows) {
+      for (const label of METRICS[name as MetricName].labels) expect(labels.split(', ')).toContain(label);
+    }
+    const [, jobs = ''] = /job: ([a-z, ]+)\./.exec(METRICS.checkout_embed_oldest_due_seconds.help) ?? [];
+    expect(jobs.split(', ')).toEqual([...JOBS]);
   });
 });
 

@@ -12,7 +12,7 @@ import { toTime } from './time.js';
 /** What a start meets. */
 export interface RedirectClaim {
   readonly session: RedirectSession;
-  /** The attempt may still be sold through. */
+  /** The attempt may still be sold through. One that was erased meanwhile has nowhere left to come back to. */
   readonly active: boolean;
   /** This caller, and nobody else, asks the vendor until its lease ends. */
   readonly claimed: boolean;
@@ -45,9 +45,11 @@ export async function claimRedirectSession(
         WHERE s.attempt_id = $1 AND a.id = s.attempt_id AND a.active
           AND (s.open_lease_until IS NULL OR s.open_lease_until <= $3)
           AND (s.checked_at IS NULL OR s.checked_at <= $5)
+          AND s.success_url <> ''
        RETURNING s.attempt_id
      )
-     SELECT ${REDIRECT_SESSION_COLUMNS}, a.active, taken.attempt_id IS NOT NULL AS claimed
+     SELECT ${REDIRECT_SESSION_COLUMNS}, a.active AND s.success_url <> '' AS active,
+            taken.attempt_id IS NOT NULL AS claimed
        FROM ${t.redirectSessions} AS s JOIN ${t.attempts} AS a ON a.id = s.attempt_id
        LEFT JOIN taken ON taken.attempt_id = s.attempt_id
       WHERE s.attempt_id = $1`,

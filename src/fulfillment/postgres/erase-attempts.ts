@@ -9,8 +9,9 @@ export interface ErasedAttempts {
 }
 
 /**
- * Drops who opened an order's attempts, their tokens and all that their pages told. The identity becomes one that is
- * nobody's: an attempt without one would be the next login's.
+ * Drops who opened an order's attempts, their tokens, all that their pages told, where these lay and which hosted
+ * checkouts their buyer was sent to. The identity becomes one that is nobody's: an attempt without one would be the next
+ * login's. Nonces and keys stay: money that comes late must still find its attempt.
  */
 export async function eraseAttempts(sql: SqlClient, t: Tables, ref: string): Promise<ErasedAttempts> {
   const { first } = await query<ErasedAttempts>(
@@ -20,6 +21,9 @@ export async function eraseAttempts(sql: SqlClient, t: Tables, ref: string): Pro
         WHERE order_ref = $1 RETURNING id
      ), tokens AS (
        DELETE FROM ${t.attemptTokens} WHERE attempt_id IN (SELECT id FROM erased) RETURNING 1
+     ), checkouts AS (
+       UPDATE ${t.redirectSessions} SET success_url = '', cancel_url = '', session_id = NULL, checkout_url = NULL
+        WHERE attempt_id IN (SELECT id FROM erased)
      ), signals AS (
        DELETE FROM ${t.signals} WHERE attempt_id IN (SELECT id FROM erased) RETURNING 1
      )
