@@ -85,9 +85,10 @@ it('of two hundred links that race their trigger none loses it, and none leaves 
     const url = 'http://api.test/checkout/webhooks/ledyer';
     return (await shop.kit.kit.fetch(new Request(url, { method: 'POST', body }))).status;
   };
-  for (let from = 0; from < ids.length; from += 40) {
+  // Few at a time: both then begin at once, and either may be first.
+  for (let from = 0; from < ids.length; from += 4) {
     await Promise.all(
-      ids.slice(from, from + 40).flatMap((orderId, index) => {
+      ids.slice(from, from + 4).flatMap((orderId, index) => {
         const link = () => shop.kit.kit.linkOrder(`order-of-${orderId}`, { orderId });
         const both = [link, () => trigger(orderId).then((status) => expect(status).toBe(200))];
         return (index % 2 === 0 ? both : both.reverse()).map((one) => one());
