@@ -20,6 +20,9 @@ export type ManagementResult =
  * where it is done, so that a call whose answer was lost may be made again, from any process. The order is read
  * afterwards, and what it has come to is decided from that.
  *
+ * Refunding single lines is not among them: the vendor's refunds name no lines, so that a repetition looks like a second
+ * refund of the same. Only who decided it knows what had been refunded before; see `refundLines` of the vendor's client.
+ *
  * All throw {@link VendorError}: then nobody knows whether it was done, and the same call may be made again.
  */
 export interface ManagedOrders {

@@ -1,6 +1,7 @@
 /** Orders at Ledyer that nobody here has linked: parked within a bound, looked up, and made by the merchant's hook. */
 import { afterEach, expect, it } from 'vitest';
 import type { FulfillmentKitOptions, MadeOrder, UnlinkedOrder } from '../../src/fulfillment/index.js';
+import { tablesOf } from '../../src/fulfillment/postgres/tables.js';
 import { flat, LedyerShop, TOTAL } from './kit/ledyer-shop.js';
 
 const MINUTE = 60_000;
@@ -74,6 +75,62 @@ it('a link that comes within the race takes what was parked, and the hook is not
   await shop.pass(2 * MINUTE);
   expect(asked).toEqual([]);
   expect(await parked()).toEqual([]);
+});
+
+it('of two hundred links that race their trigger none loses it, and none leaves its merchant asked', async () => {
+  await open(() => null, { schedule: { batchSize: 1 } });
+  const ids = Array.from({ length: 200 }, (_, index) => `or_race${index}`);
+  const trigger = async (orderId: string): Promise<number> => {
+    const body = JSON.stringify(flat('order.create', { orderId }));
+    const url = 'http://api.test/checkout/webhooks/ledyer';
+    return (await shop.kit.kit.fetch(new Request(url, { method: 'POST', body }))).status;
+  };
+  // Few at a time: both then begin at once, and either may be first.
+  for (let from = 0; from < ids.length; from += 4) {
+    await Promise.all(
+      ids.slice(from, from + 4).flatMap((orderId, index) => {
+        const link = () => shop.kit.kit.linkOrder(`order-of-${orderId}`, { orderId });
+        const both = [link, () => trigger(orderId).then((status) => expect(status).toBe(200))];
+        return (index % 2 === 0 ? both : both.reverse()).map((one) => one());
+      }),
+    );
+  }
+  // Heard of after the link, or taken by it; or they passed each other, and it waits to be looked at.
+  const { subjects } = tablesOf(shop.world.schema);
+  const { rows } = await shop.world.pool.query<{ subject: string }>(
+    `SELECT subject FROM ${subjects} WHERE triggered_at IS NOT NULL`,
+  );
+  expect([...new Set([...rows.map(({ subject }) => subject), ...(await parked())])].sort()).toEqual(
+    [...ids].sort(),
+  );
+  // What they asked for is read elsewhere: here those that wait are looked at.
+  await shop.world.pool.query(`UPDATE ${subjects} SET clean_gen = dirty_gen`);
+  await shop.pass(2 * MINUTE);
+  expect(await parked()).toEqual([]);
+  expect(asked).toEqual([]);
+  expect(shop.world.reviews).toEqual([]);
+  // Four hundred transactions, on a machine that may be busy.
+}, 120_000);
+
+it('a trigger that passed its link by is looked at for the order that was linked', async () => {
+  await open(() => null);
+  const { sessionId, orderId } = await shop.sell('order-1');
+  await shop.settle();
+  shop.sandbox.scenarios.set('notification-lost', true);
+  shop.sandbox.acts.pay(sessionId);
+  // As two transactions leave it of which neither saw the other.
+  const { parkedTriggers } = tablesOf(shop.world.schema);
+  const now = new Date(shop.world.now);
+  await shop.world.pool.query(
+    `INSERT INTO ${parkedTriggers} (vendor, name, generation, first_at, last_at, next_look_at)
+     VALUES ('ledyer', $1, 1, $2, $2, $2)`,
+    [orderId, now],
+  );
+  await shop.pass(2_000);
+  await shop.settle();
+  expect(await shop.status('order-1')).toBe('fulfilled');
+  expect(await parked()).toEqual([]);
+  expect(asked).toEqual([]);
 });
 
 it('a hook that fails is asked again with the same key, and one that knows no order leaves it to a person', async () => {

@@ -98,6 +98,30 @@ describe('a linked order', () => {
     expect(await shop.world.granted('revoke')).toHaveLength(1);
   });
 
+  it.each([['as they should'], ['notification-delayed'], ['notification-out-of-order']] as const)(
+    'whose notifications come (%s) ends as it stands at the vendor',
+    async (how) => {
+      if (how !== 'as they should') shop.sandbox.scenarios.set(how, true);
+      const journey = shop.sandbox.begin('two-partial-captures');
+      await shop.kit.kit.linkOrder('order-1', { sessionId: journey.sessionId, orderId: journey.orderId! });
+      for (let step = journey.next(); step !== null; step = journey.next()) await shop.pass(1_000);
+      // The vendor's patience: what was held for long has come.
+      for (let hours = 0; hours < 30; hours += 10) await shop.pass(10 * 60 * MINUTE);
+      await shop.pass(MINUTE);
+      expect(shop.sandbox.notifications.list().every(({ state }) => state === 'delivered')).toBe(true);
+      expect(await shop.status('order-1')).toBe('fulfilled');
+      expect((await latest('order-1')).at(-1)).toMatchObject({
+        vendorStatus: 'orderCaptured',
+        capturedMinor: 625_000,
+        refundedMinor: 0,
+      });
+      expect(await shop.world.granted()).toHaveLength(1);
+      expect(await shop.world.granted('revoke')).toEqual([]);
+      expect(shop.calls('acknowledge')).toBe(1);
+      expect((await shop.kit.order('order-1')).reviews).toEqual([]);
+    },
+  );
+
   it('that was captured before it was ever read is fulfilled all the same', async () => {
     shop.sandbox.scenarios.set('notification-lost', true);
     const { sessionId, orderId } = await shop.sell('order-1');
@@ -269,6 +293,45 @@ describe('an unsigned delivery', () => {
     expect(await inboxRows('delivery')).toBe(0);
     expect(await shop.status('order-1')).toBe('pending');
   });
+});
+
+describe('ten thousand spoofed bodies', () => {
+  it('about one known order leave no row in the inbox, no fact, nothing parked, and few readings', async () => {
+    const { sessionId, orderId } = await shop.sell('order-1');
+    await shop.settle();
+    const before = (await shop.kit.order('order-1')).facts;
+    const callsBefore = shop.calls('paymentstatus');
+    const words = [
+      'order.create',
+      'order.full_capture',
+      'order.full_refund',
+      'order.cancel',
+      'no.word.of.theirs',
+    ];
+    const spoof = (index: number): Promise<Response> => {
+      const ids = index % 3 === 0 ? { sessionId } : { orderId, sessionId };
+      const body = JSON.stringify({ ...flat(words[index % words.length] ?? '', ids), nonce: index });
+      // Past the socket: ten thousand of those take longer than all that is asked about here.
+      return shop.kit.kit.fetch(
+        new Request('http://api.test/checkout/webhooks/ledyer', { method: 'POST', body }),
+      );
+    };
+    const answers = new Set<number>();
+    for (let from = 0; from < 10_000; from += 1_000) {
+      const batch = Array.from({ length: 1_000 }, (_, index) => spoof(from + index));
+      for (const { status } of await Promise.all(batch)) answers.add(status);
+    }
+    await shop.settle();
+    expect([...answers]).toEqual([200]);
+    expect(await inboxRows('delivery')).toBe(0);
+    expect((await shop.kit.order('order-1')).facts).toEqual(before);
+    expect(shop.calls('paymentstatus') - callsBefore).toBeLessThanOrEqual(2);
+    for (const table of ['parked_triggers', 'reviews', 'effects']) {
+      expect((await shop.world.pool.query(`SELECT 1 FROM ${shop.world.schema}.${table}`)).rowCount).toBe(0);
+    }
+    expect((await shop.kit.order('order-1')).subjects).toHaveLength(1);
+    // Seconds; minutes on a machine that is busy with everything else.
+  }, 120_000);
 });
 
 describe('linking', () => {

@@ -11,6 +11,7 @@ import type { AttemptHandle } from '../../src/protocol/index.js';
 import { listen } from '../support/http.js';
 import { newSecret, signed } from '../support/ledgerbee.js';
 import { json, LedgerBeeStub, refusal, subscription } from '../support/ledgerbee-api.js';
+import { Outside } from './kit/outside.js';
 import { ORIGIN, World } from './kit/world.js';
 
 const API_KEY = 'lb_api_planted-3f9a61';
@@ -52,37 +53,9 @@ afterAll(async () => {
   await world.close();
 });
 
-/** Everything that came out, with where it did. */
-class Outside {
-  readonly #heard: { readonly where: string; readonly text: string }[] = [];
-
-  /** Errors, their causes and fields that JSON would leave out are seen too. */
-  hear(where: string, what: unknown): void {
-    this.#heard.push({ where, text: typeof what === 'string' ? what : inspect(what, { depth: 20 }) });
-  }
-
-  get places(): ReadonlySet<string> {
-    return new Set(this.#heard.map(({ where }) => where));
-  }
-
-  findings(words: readonly string[]): readonly string[] {
-    return this.#heard.flatMap(({ where, text }) =>
-      words.filter((word) => text.includes(word)).map((word) => `${where}: ${word} in ${text}`),
-    );
-  }
-}
-
 it('nothing planted comes out anywhere, through a life in which everything goes wrong once', async () => {
   const outside = new Outside();
-  for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) {
-    vi.spyOn(console, method).mockImplementation((...words: unknown[]) => outside.hear('console', words));
-  }
-  for (const stream of [process.stdout, process.stderr]) {
-    vi.spyOn(stream, 'write').mockImplementation((chunk) => {
-      outside.hear('output', String(chunk));
-      return true;
-    });
-  }
+  outside.hearConsole();
 
   const broken = { identify: false, resolveOrder: false, hook: true, effect: true };
   const { metrics, text: metricsText } = prometheus();

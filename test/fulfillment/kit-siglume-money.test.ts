@@ -92,7 +92,7 @@ describe('money that comes before its attempt is known', () => {
     expect(await shop.reviews()).toEqual([]);
   });
 
-  it('is shown to a person when nobody’s attempt turns up, and still applied when it does', async () => {
+  it('is shown to a person, once, when nobody’s attempt turns up', async () => {
     const { schema, pool } = shop.world;
     await pool.query(`ALTER TABLE ${schema}.redirect_sessions ADD CONSTRAINT cut CHECK (session_id IS NULL)`);
     shop.sandbox.faults.set('webhook-before-answer', { times: 1 });
@@ -112,6 +112,37 @@ describe('money that comes before its attempt is known', () => {
     ]);
     // Told once.
     await shop.kit.tick();
+    expect(await shop.reviews()).toEqual(['unmatched_payment']);
+  });
+
+  it('and was shown to a person already is still applied when its attempt turns up', async () => {
+    const shown: string[] = [];
+    await shop.deploy(
+      {
+        challengeSecret: undefined as never,
+        // The vendor's answer takes six minutes on its way; a person is asked after five.
+        fetch: async (...request) => {
+          const answer = await fetch(...request);
+          shop.pass(6 * MINUTE);
+          await shop.kit.tick();
+          shown.push(...(await shop.reviews()));
+          return answer;
+        },
+      },
+      { schedule: { parkMs: 5 * MINUTE } },
+    );
+    shop.sandbox.faults.set('webhook-before-answer', { times: 1 });
+    const { attempt, next } = await shop.start('order-1');
+    expect(shown).toEqual(['unmatched_payment']);
+    // Nobody is sent to pay again.
+    expect(next.type).toBe('wait');
+    await shop.kit.tick();
+    expect((await shop.status(attempt)).status).toBe('fulfilled');
+    expect(await shop.world.granted()).toHaveLength(1);
+    expect((await shop.order('order-1')).deliveries).toMatchObject([{ outcome: 'applied' }]);
+    const { rowCount } = await shop.world.pool.query(`SELECT 1 FROM ${shop.world.schema}.parked_payments`);
+    expect(rowCount).toBe(0);
+    // What a person was asked is a person's to answer.
     expect(await shop.reviews()).toEqual(['unmatched_payment']);
   });
 });

@@ -29,6 +29,13 @@ describe('a delivery', () => {
     expect(decode(eventBody(meteredData()))).toMatchObject({ kind: 'metered', pricingBand: 'micro' });
   });
 
+  it.each(['for ada@example.test', 'ada lovelace', 'x'.repeat(65)])(
+    'of the odd type %j does not repeat it',
+    (type) => {
+      expect(decode(eventBody(settledData(), { type }))).toMatchObject({ kind: 'ignored', topic: 'odd' });
+    },
+  );
+
   it('of a batch names it', () => {
     expect(decode(eventBody(batchData()))).toMatchObject({ kind: 'batch', settlementBatchId: 'msb_1' });
   });

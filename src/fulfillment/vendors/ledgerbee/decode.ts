@@ -1,6 +1,7 @@
 /** What does a verified delivery mean? Only that something happened to a subscription: its state is read from the API. */
 import { DecodeError, readRecord, type JsonRecord } from '../../../protocol/index.js';
 import type { DecodedDelivery, VerifiedDelivery } from '../../ports.js';
+import { readTopic } from '../topic.js';
 import { TEST_TOPIC } from './assumed.js';
 import { readId, readReference, readText } from './fields.js';
 import { isSubscriptionTopic } from './topics.js';
@@ -8,11 +9,6 @@ import { isSubscriptionTopic } from './topics.js';
 /** A vendor's own short word. Anything else in its place could be about a buyer, and is not kept. */
 const ERROR_TYPE = /^[A-Za-z0-9_.-]{1,64}$/;
 
-/** What is repeated of a topic that we were never told of. Anything else could be data. */
-const TOPIC = /^[A-Za-z0-9_.-]{1,64}$/;
-
-/** Stands in for the topic that has another shape. */
-const ODD_TOPIC = 'odd';
 /** Strict: what is no UTF-8 throws. Made once, because making one costs more than using it. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -25,7 +21,7 @@ export function decodeDelivery({ messageId, rawBody }: VerifiedDelivery): Decode
   try {
     const envelope = readRecord(parse(rawBody), 'body');
     const type = readText(envelope, 'type');
-    topic = TOPIC.test(type) ? type : ODD_TOPIC;
+    topic = readTopic(type);
     if (topic === TEST_TOPIC) return { kind: 'ignored', topic, why: 'a test delivery' };
     if (!isSubscriptionTopic(topic)) return { kind: 'ignored', topic, why: 'a topic of no concern' };
     const data = readRecord(envelope['data'], 'data');

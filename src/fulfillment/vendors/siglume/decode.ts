@@ -1,6 +1,7 @@
 /** What does a verified delivery mean for the merchant's orders? */
 import { DecodeError } from '../../../protocol/index.js';
 import type { VerifiedDelivery } from '../../ports.js';
+import { readTopic } from '../topic.js';
 import { classify, type Classification, type UnknownEvidence, type UnknownReason } from './classify.js';
 import { readEvent, type SiglumeEvent } from './envelope.js';
 import { isKeepable } from './fields.js';
@@ -48,15 +49,15 @@ export function decodeDelivery({ rawBody }: Pick<VerifiedDelivery, 'rawBody'>): 
     if (!(error instanceof DecodeError)) throw error;
     return { kind: 'unreadable', topic: NO_TOPIC, why: error.message };
   }
-  const topic = event.type;
+  const topic = readTopic(event.type);
   const classified = classify(event);
   if (!textsOf(classified).every((text) => text === null || isKeepable(text))) {
     return { kind: 'unreadable', topic, why: 'an id in data must be text of at most 255 characters' };
   }
-  return meaningOf(event, classified);
+  return meaningOf(topic, event, classified);
 }
 
-function meaningOf({ type: topic, data }: SiglumeEvent, classified: Classification): SiglumeMeaning {
+function meaningOf(topic: string, { data }: SiglumeEvent, classified: Classification): SiglumeMeaning {
   switch (classified.kind) {
     case 'readiness_probe':
       return { kind: 'ignored', topic, why: 'a readiness probe' };
