@@ -54,7 +54,17 @@ export async function feedReading(
     const recheckAtMs =
       ref === null || isOver ? null : nextRecheckMs(context.schedule, reading.access, ageMs, nowMs);
     const settleDelaysMs = adapter.flow === 'linked' ? adapter.settleDelaysMs : [];
-    const orderRef = await cleanSubject(sql, context.tables, claim, ref, nowMs, recheckAtMs, settleDelaysMs);
+    const { triggerPauseMs } = context.schedule;
+    const orderRef = await cleanSubject(
+      sql,
+      context.tables,
+      claim,
+      ref,
+      nowMs,
+      recheckAtMs,
+      settleDelaysMs,
+      triggerPauseMs,
+    );
     if (orderRef !== undefined && orderRef === ref) return news;
     throw new ClaimLostError();
   }).catch((error: unknown) => {

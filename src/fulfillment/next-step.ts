@@ -35,7 +35,6 @@ export function waitFor(
   flow: VendorAdapter['flow'] | undefined,
 ): Extract<NextStep, { type: 'wait' }> | null {
   const { status } = order;
-  // A linked vendor's checkout is opened by the merchant: the page asks how the order stands, and nothing else.
   const isOffered = flow !== 'linked';
   if (isOffered && isBuyable(status) && !hasUnread(order) && !mayBeConfirmed(order)) return null;
   return { type: 'wait', retryAfterMs: isBuyable(status) || status === 'processing' ? SOON_MS : 0 };

@@ -56,8 +56,14 @@ async function lookAtOne(
   claim: ParkedClaim,
 ): Promise<void> {
   const { database, tables, clock } = context;
-  const known = await ownerOf(context, claim, [claim.name, ...(claim.alias === null ? [] : [claim.alias])]);
+  const known = await ownerOf(context, claim, [claim.name]);
   if (known !== null && claim.secret === null) return markOwner(context, claim, known, []);
+  // The other name is the delivery's word alone. Its owner is read first, and once: where the two belong together that
+  // reading takes this name, and where they do not the name speaks for itself.
+  if (claim.alias !== null && claim.secret === null && claim.looks === 0) {
+    const other = await ownerOf(context, claim, [claim.alias]);
+    if (other !== null) return readOwner(context, claim, other);
+  }
 
   let found: Observation | Undetermined | null;
   try {
@@ -75,7 +81,7 @@ async function lookAtOne(
   const fate = fateOf(found, claim, clock());
   switch (fate.kind) {
     case 'look-again':
-      await postponeParked(database, tables, claim, fate.atMs, null);
+      await postponeParked(database, tables, claim, fate.atMs, { isKnown: found !== null });
       return;
     case 'drop':
       await dropParked(database, tables, claim, clock());
@@ -201,6 +207,22 @@ async function markOwner(
   context.announce({ orderRefs: [], due: ['refetch'] });
 }
 
+/** What else the delivery named is linked: that is read now, and the name looked up a while later. */
+async function readOwner(
+  context: KitContext,
+  claim: ParkedClaim,
+  { subject, orderRef }: NamedSubject,
+): Promise<void> {
+  const { database, tables, clock, schedule } = context;
+  const { vendor } = claim;
+  await transaction(database, async (sql) => {
+    if (orderRef !== null) await lockOrder(sql, tables, orderRef);
+    await markDirty(sql, tables, [{ vendor, subject, orderRef }], clock());
+    await postponeParked(sql, tables, claim, clock() + schedule.fallbackAfterMs, { isKnown: false });
+  });
+  context.announce({ orderRefs: [], due: ['refetch'] });
+}
+
 async function review(
   context: KitContext,
   claim: ParkedClaim,
@@ -249,7 +271,7 @@ async function postpone(
         : 'The merchant’s order for an unlinked one could not be made; it is asked for again',
     fields: { vendor: claim.vendor, error: name, failures, waitMs },
   });
-  await postponeParked(database, tables, claim, clock() + waitMs, name);
+  await postponeParked(database, tables, claim, clock() + waitMs, { error: name });
 }
 
 async function ownerOf(

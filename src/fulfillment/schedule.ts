@@ -29,6 +29,11 @@ export interface Schedule {
   readonly parkMs: number;
   /** Linked vendors: ids in unsigned deliveries that nobody linked yet; a further one is answered 503. */
   readonly parkedLimit: number;
+  /**
+   * From when on an id that its vendor does not know gives its place to a further one: guessed ids must not keep out a
+   * real one for longer than its vendor goes on sending it.
+   */
+  readonly parkedDoubtAfterMs: number;
   /** How long after such a delivery the merchant's own `linkOrder` is waited for before its order is looked up. */
   readonly fallbackAfterMs: number;
   /** Shortest pause between two readings that unsigned deliveries about one order ask for: anybody can send them. */
@@ -81,6 +86,7 @@ export const DEFAULT_SCHEDULE: Schedule = {
   settleMs: 2 * SECOND,
   parkMs: HOUR,
   parkedLimit: 1000,
+  parkedDoubtAfterMs: 30 * MINUTE,
   fallbackAfterMs: MINUTE,
   triggerPauseMs: SECOND,
   paidDelaysMs: [2 * MINUTE, 10 * MINUTE, 30 * MINUTE],

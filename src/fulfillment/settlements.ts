@@ -135,6 +135,8 @@ async function gather(
   for await (const usage of statements.listUsages(signal)) {
     if (usage.subject === null) unnamed += 1;
     else if (outstanding.has(usage.subject)) found.set(usage.subject, usage);
+    // The statements go back to the beginning: what is behind the last that is waited for is none of ours.
+    if (found.size === outstanding.size) break;
   }
   const batches = new Map<string, Standing>();
   const standings = new Map<string, Standing>();

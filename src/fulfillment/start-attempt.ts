@@ -6,6 +6,7 @@ import {
   type StartAttemptRequest,
 } from '../protocol/index.js';
 import { applyChanges } from './apply.js';
+import { askBeforeAnother } from './before-another.js';
 import type { KitContext, News } from './context.js';
 import { hashIdentity } from './identity.js';
 import type { FactSet } from './order-facts.js';
@@ -60,7 +61,7 @@ interface Opened {
  * - The same buyer who starts the same order again goes on with the active attempt, under a token of this
  *   start's own: a second tab does not end the first.
  * - Somebody else who starts the same order, or an order that now costs something else, gets a new attempt;
- *   there is one active per order.
+ *   there is one active per order. A hosted checkout that was paid before is not followed by another one.
  * - Where nothing is left to buy, or the merchant opens the checkout itself, nothing is opened: the handle is for
  *   asking how the order stands.
  * - Where the vendor has a hosted checkout it is opened, once for all starts of an attempt.
@@ -82,6 +83,11 @@ export async function startAttempt(
   if (expectation === null) return null;
   // Before anything is written: what cannot be paid leaves no trace.
   const plan = planRedirect(context, start.body, expectation);
+
+  if (plan !== null && repeated === null) {
+    const superseded = await findSuperseded(context, start, expectation);
+    if (superseded !== null) await askBeforeAnother(context, plan, superseded);
+  }
 
   const nowMs = context.clock();
   const expiresAtMs = nowMs + context.schedule.tokenLifetimeMs;
@@ -110,6 +116,18 @@ export async function startAttempt(
     return toAnswer(attempt, { token, expiresAtMs }, next ?? AGAIN);
   }
   return toAnswer(attempt, { token, expiresAtMs }, wait ?? { type: 'frame', bindToken: null });
+}
+
+/** The active attempt that this start would end. `null`: none, or the order is not to be bought anyway. */
+async function findSuperseded(
+  { database, tables }: KitContext,
+  { body: { vendor }, identity }: Start,
+  expectation: Expectation,
+): Promise<AttemptRow | null> {
+  const { orderRef } = expectation;
+  const active = await findAttempt(database, tables, { by: 'active', vendor, orderRef });
+  if (active === null || isSameStart(active, hashOf(identity), expectation)) return null;
+  return isBuyable((await readOrder(database, tables, orderRef)).status) ? active : null;
 }
 
 function toAnswer(
@@ -155,7 +173,7 @@ async function openAttempt(
     ],
     nowMs,
   );
-  const hash = identity === null ? null : hashIdentity(identity);
+  const hash = hashOf(identity);
   const active = await findAttempt(sql, tables, { by: 'active', vendor, orderRef });
   const order = await readOrder(sql, tables, orderRef);
   if (active !== null && isSameStart(active, hash, expectation))
@@ -209,6 +227,10 @@ function expect(
 function latestExpectedMs(facts: FactSet): number {
   const times = Object.values(facts).map((fact) => (fact.kind === 'expected' ? Date.parse(fact.at) : 0));
   return Math.max(0, ...times);
+}
+
+function hashOf(identity: Identity | null): Buffer | null {
+  return identity === null ? null : hashIdentity(identity);
 }
 
 function isSameStart(active: AttemptRow, identity: Buffer | null, expectation: Expectation): boolean {

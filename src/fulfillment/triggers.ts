@@ -56,10 +56,18 @@ export class TriggerReceiver {
 
   async #commit(arriving: Promise<readonly TriggerArrival[]>): Promise<readonly (Triggered | 'full')[]> {
     const arrivals = await arriving;
-    const { results, news } = await transaction(this.#context.database, (sql) =>
+    const { results, news, evicted } = await transaction(this.#context.database, (sql) =>
       record(sql, this.#context, arrivals),
     );
     this.#context.announce(news);
+    if (evicted > 0) {
+      this.#context.log({
+        level: 'warn',
+        event: 'parked.crowded',
+        message: 'Too many unknown ids wait: the oldest that their vendor does not know gave their places',
+        fields: { evicted },
+      });
+    }
     return results;
   }
 }
@@ -68,8 +76,13 @@ async function record(
   sql: SqlClient,
   { tables, schedule, clock }: KitContext,
   arrivals: readonly TriggerArrival[],
-): Promise<{ readonly results: readonly (Triggered | 'full')[]; readonly news: News }> {
+): Promise<{
+  readonly results: readonly (Triggered | 'full')[];
+  readonly news: News;
+  readonly evicted: number;
+}> {
   const nowMs = clock();
+  let evicted = 0;
   const results = new Map<TriggerArrival, Triggered | 'full'>();
   for (const vendor of [...new Set(arrivals.map((arrival) => arrival.vendor))].sort()) {
     const own = arrivals.filter((arrival) => arrival.vendor === vendor);
@@ -83,18 +96,21 @@ async function record(
     // A secret is in this delivery alone: it is kept for the merchant, whoever it is about.
     const isParked = (arrival: TriggerArrival): boolean =>
       arrival.secret !== null || !namesOf(arrival).some((name) => known.has(name));
-    const kept = await parkTriggers(sql, tables, vendor, foldByName(own.filter(isParked)), {
+    const parking = await parkTriggers(sql, tables, vendor, foldByName(own.filter(isParked)), {
       limit: schedule.parkedLimit,
       nowMs,
-      lookAtMs: nowMs + schedule.fallbackAfterMs,
+      lookAfterMs: schedule.fallbackAfterMs,
+      doubtedBeforeMs: nowMs - schedule.parkedDoubtAfterMs,
     });
+    evicted += parking.evicted;
     for (const arrival of own) {
       if (!isParked(arrival)) results.set(arrival, 'marked');
-      else results.set(arrival, kept.has(arrival.subject) ? 'parked' : 'full');
+      else results.set(arrival, parking.kept.has(arrival.subject) ? 'parked' : 'full');
     }
   }
   const recorded = arrivals.map((arrival) => results.get(arrival) ?? 'full');
-  return { results: recorded, news: { orderRefs: [], due: recorded.includes('marked') ? ['refetch'] : [] } };
+  const news: News = { orderRefs: [], due: recorded.includes('marked') ? ['refetch'] : [] };
+  return { results: recorded, news, evicted };
 }
 
 /** Either may be the one that was linked. That they belong together is the body's word, and is not learned from it. */

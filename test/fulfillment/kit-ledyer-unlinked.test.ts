@@ -192,6 +192,54 @@ it('unknown ids are parked up to the bound, exactly, whoever sends them at once;
   expect((await send(orderId, shop.kit)).status).toBe(200);
 });
 
+it('invented ids give their places to a real one once the vendor has been asked about them for half an hour', async () => {
+  await open(({ orderId }) => ({ orderRef: `made-for-${orderId}` }), { schedule: { parkedLimit: 3 } });
+  // A session that waits for its signatory is somebody's: it keeps its place.
+  const { sessionId: waiting } = await shop.sell('', null);
+  await shop.notify(flat('checkout.session.awaiting_signatory', { sessionId: waiting }));
+  for (const id of ['or_1', 'or_2']) await shop.notify(flat('order.create', { orderId: id }));
+  const { sessionId, orderId } = await shop.sell('', null);
+  await shop.pass(MINUTE);
+  expect((await shop.notify(flat('order.create', { orderId }))).status).toBe(503);
+  // Its next two tries, and what was asked about meanwhile.
+  for (const minutes of [5, 25, 5]) await shop.pass(minutes * MINUTE);
+  shop.sandbox.acts.pay(sessionId);
+  await shop.settle();
+  expect(await parked()).toEqual(expect.arrayContaining([orderId, waiting]));
+  expect(await parked()).toHaveLength(3);
+  expect(shop.world.logs).toContainEqual(expect.objectContaining({ event: 'parked.crowded' }));
+  await shop.pass(MINUTE);
+  await shop.pass(1_000);
+  expect(await shop.status(`made-for-${orderId}`)).toBe('fulfilled');
+});
+
+it('an invented id that is sent again and again is asked about ever less often', async () => {
+  await open(() => null);
+  for (let minute = 0; minute < 40; minute += 1) {
+    await shop.notify(flat('order.create', { orderId: 'or_invented' }));
+    await shop.pass(MINUTE);
+  }
+  expect(shop.calls('→ 404')).toBeLessThanOrEqual(8);
+});
+
+it('an order that is named beside somebody else’s session is not forgotten for that', async () => {
+  await open(({ orderId }) => ({ orderRef: `made-for-${orderId}` }));
+  shop.sandbox.scenarios.set('notification-lost', true);
+  const { sessionId, orderId } = await shop.sell('', null);
+  shop.sandbox.acts.pay(sessionId);
+  const other = await shop.sell('', null);
+  // The vendor's own word, and a stranger's beside it.
+  await shop.notify(flat('order.create', { orderId }));
+  await shop.notify(flat('order.create', { orderId, sessionId: other.sessionId }));
+  await shop.kit.kit.linkOrder('order-1', { sessionId: other.sessionId });
+  await shop.pass(MINUTE);
+  await shop.pass(MINUTE);
+  await shop.pass(1_000);
+  expect(asked.map((order) => order.orderId)).toEqual([orderId]);
+  expect(await shop.status(`made-for-${orderId}`)).toBe('fulfilled');
+  expect(await parked()).toEqual([]);
+});
+
 it('the API being away delays a look, and does not spend one', async () => {
   await open(({ orderId }) => ({ orderRef: `made-for-${orderId}` }));
   const { sessionId, orderId } = await shop.sell('', null);

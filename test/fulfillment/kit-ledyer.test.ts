@@ -334,6 +334,29 @@ describe('ten thousand spoofed bodies', () => {
   }, 120_000);
 });
 
+it('a delivery for each reading that is under way asks for one reading a second all the same', async () => {
+  let readings = 0;
+  const { orderId } = await shop.sell('order-1', null);
+  const kit = await shop.world.kit({
+    vendors: [
+      {
+        ...shop.adapter,
+        fetchSubject: async (...call) => {
+          readings += 1;
+          if (readings < 20) await shop.notify(flat('order.full_capture', { orderId }));
+          return shop.adapter.fetchSubject(...call);
+        },
+      },
+    ],
+  });
+  await kit.kit.linkOrder('order-1', { orderId });
+  await kit.tick();
+  expect(readings).toBe(1);
+  shop.world.pass(1_000);
+  await kit.tick();
+  expect(readings).toBe(2);
+});
+
 describe('linking', () => {
   it('is harmless when repeated, and ties no id to a second order', async () => {
     const { sessionId, orderId } = await shop.sell('order-1');

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigurationError, runMigrations } from '../../src/fulfillment/index.js';
 import { MIGRATIONS } from '../../src/fulfillment/postgres/migrations/index.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
+import { eventually } from './kit/world.js';
 
 /** Every migration there is. */
 const ALL = MIGRATIONS.map(({ version }) => version);
@@ -83,6 +84,31 @@ describe('migrations', () => {
        UPDATE ${schema}.reviews SET resolution = 'not-done'`,
     );
     await expect(database.pool.query(`UPDATE ${schema}.effects SET state = 'odd'`)).rejects.toThrow(/check/);
+  });
+
+  it('wait for the transactions of a kit that is at work, and keep nothing from them meanwhile', async () => {
+    await runMigrations({ database: database.pool, migrations: MIGRATIONS.slice(0, 5) });
+    const schema = 'checkout_embed';
+    const working = await database.pool.connect();
+    try {
+      await working.query(`BEGIN;
+        INSERT INTO ${schema}.orders (ref, vendor, facts, status, version, created_at, updated_at)
+          VALUES ('o1', 'ledgerbee', '{}', 'open', 1, now(), now())`);
+      const migrated = runMigrations({ database: database.pool }).catch((error: unknown) => error);
+      const isWaiting = `SELECT 1 FROM pg_locks JOIN pg_database AS d ON d.oid = database
+                          WHERE datname = current_database() AND NOT granted`;
+      await eventually(async () => (await database.pool.query(isWaiting)).rowCount === 1);
+      // As the receiving transaction goes on: its order first, then all else.
+      await working.query(`
+        INSERT INTO ${schema}.subjects (vendor, subject, order_ref, dirty_gen, clean_gen, next_fetch_at)
+          VALUES ('ledgerbee', 's1', 'o1', 1, 0, now());
+        INSERT INTO ${schema}.effects (order_ref, kind, epoch, state, wanted, evidence, max_tries, run_at)
+          VALUES ('o1', 'fulfill', '', 'due', true, '{}', 20, now());
+        COMMIT`);
+      expect(await migrated).toEqual(ALL.slice(5));
+    } finally {
+      working.release();
+    }
   });
 
   it('ask for no right to create anything once they are done', async () => {

@@ -196,6 +196,18 @@ describe('a checkout that is over', () => {
     ]);
   });
 
+  it('by a new price, and was paid before, is not followed by another one: its webhook is only late', async () => {
+    const { url } = await shop.redirect('order-1');
+    shop.sandbox.faults.set('webhook-late', { times: 1 });
+    await shop.buy(url);
+    shop.prices.set('order-1', { amountMinor: 1500, currency: 'JPY' });
+    // Not known is not unpaid.
+    shop.sandbox.faults.set('server-error', { times: 1 });
+    expect((await shop.post('order-1')).status).toBe(502);
+    expect((await shop.start('order-1')).next).toEqual({ type: 'wait', retryAfterMs: 1000 });
+    expect(shop.creations).toBe(1);
+  });
+
   it('at a price that is no longer the order’s, paid, is held', async () => {
     const { url } = await shop.redirect('order-1');
     shop.prices.set('order-1', { amountMinor: 1500, currency: 'JPY' });

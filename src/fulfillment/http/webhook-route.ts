@@ -28,7 +28,8 @@ export interface DeliveryRequest {
 
 /**
  * `POST …/webhooks/:vendor`. Answers after the commit, in the vendor's own terms: its accepted status, 401 for a
- * signature or a time that does not hold, 400 for an unsigned delivery that names nothing, 503 for our own trouble. Never accepted for what is not on disk.
+ * signature or a time that does not hold, 400 for an unsigned delivery that names nothing, 503 for our own trouble. Never
+ * accepted for what is not on disk.
  *
  * `Content-Type` is not looked at: no vendor's contract promises one for deliveries, the signature covers the bytes
  * and nothing else, and a genuine delivery that a proxy relabeled must not be lost for it.

@@ -19,9 +19,8 @@ export interface RedirectClaim {
 }
 
 /**
- * Reads an attempt's checkout and, where nobody is at it and `needsCall` holds, takes it: of many starts one calls the
- * vendor. A call that may make a session is written down before it is made.
- * @param needsCall SQL over the row `s`: whether the vendor is to be asked at all.
+ * Reads an attempt's checkout and, where nobody is at it and it was not seen live just now, takes it: of many starts one
+ * calls the vendor. A call that may make a session is written down before it is made.
  * @returns `null` for an attempt without a checkout.
  */
 export async function claimRedirectSession(

@@ -27,19 +27,24 @@ export async function dropParked(
   return rowCount === 1;
 }
 
-/** The name waits on. Does nothing once the claim is lost. @param error `null`: a look that found nothing. */
+/**
+ * The name waits on. Does nothing once the claim is lost.
+ * @param outcome A look that found nothing to go by, or why there was none.
+ */
 export async function postponeParked(
   sql: Pick<SqlClient, 'query'>,
   t: Tables,
   claim: ParkedClaim,
   lookAtMs: number,
-  error: string | null,
+  outcome: { readonly isKnown: boolean } | { readonly error: string },
 ): Promise<void> {
+  const [error, isKnown] = 'error' in outcome ? [outcome.error, null] : [null, outcome.isKnown];
   await sql.query(
     `UPDATE ${t.parkedTriggers} SET next_look_at = $4, lease_token = NULL, last_error = $5,
+       known = coalesce($6, known),
        looks = looks + CASE WHEN $5::text IS NULL THEN 1 ELSE 0 END,
        failures = CASE WHEN $5::text IS NULL THEN 0 ELSE failures + 1 END
       WHERE vendor = $1 AND name = $2 AND lease_token = $3`,
-    [claim.vendor, claim.name, claim.token, toTime(lookAtMs), error],
+    [claim.vendor, claim.name, claim.token, toTime(lookAtMs), error, isKnown],
   );
 }

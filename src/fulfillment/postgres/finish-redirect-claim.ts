@@ -38,16 +38,17 @@ export async function storeRedirectSession(
   return first ?? null;
 }
 
-/** Ends a claim without a session. @param until Nobody calls before; `null`: at once. */
+/** Ends a claim that stores no session. Does nothing once the claim is lost. */
 export async function releaseRedirectSession(
   sql: Pick<SqlClient, 'query'>,
   t: Tables,
   { attemptId, token }: RedirectClaimant,
   after: {
+    /** Nobody calls before; `null`: at once. */
     readonly untilMs: number | null;
     /** The vendor said that the session is live. */
     readonly checkedAtMs?: number;
-    /** The call made no session: what was written before it counts again. */
+    /** The call made no session: the last one that may have made it. */
     readonly calledAtMs?: number | null;
   },
 ): Promise<void> {

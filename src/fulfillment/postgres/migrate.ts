@@ -3,7 +3,7 @@ import type { Log, SqlClient, SqlPool } from '../ports.js';
 import { MIGRATIONS, type Migration } from './migrations/index.js';
 import { query } from './query.js';
 import { SCHEMA_NAME, tablesOf, type Tables } from './tables.js';
-import { transactionOnce } from './transaction.js';
+import { transaction } from './transaction.js';
 
 /** First half of the advisory lock's key: the kit's own, so that it meets no lock of the host. */
 const LOCK_SPACE = 0x636b6974; // "ckit"
@@ -19,7 +19,8 @@ export interface MigrationOptions {
 
 /**
  * Brings the schema to the version this kit knows, in one transaction: all of it or nothing. Safe from many
- * processes at once, and asks for no right to create anything when there is nothing to do.
+ * processes at once and while kits of an older version work on it, which wait for as long as it takes; asks for no right
+ * to create anything when there is nothing to do.
  * @returns the versions that were applied now.
  * @throws {ConfigurationError} `schema-too-new` when a newer kit has been here.
  */
@@ -33,7 +34,7 @@ export async function runMigrations(options: MigrationOptions): Promise<readonly
   }
   const tables = tablesOf(schema);
   if ((await missing(database, tables, migrations)).length === 0) return [];
-  const applied = await transactionOnce(database, async (sql) => {
+  const applied = await transaction(database, async (sql) => {
     // Before the schema itself is made: two sessions that both create it if it is not there can still collide.
     await sql.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_SPACE, schema]);
     await sql.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
@@ -43,6 +44,7 @@ export async function runMigrations(options: MigrationOptions): Promise<readonly
     );
     // Asked again under the lock: another process may have done it while we waited.
     const due = await missing(sql, tables, migrations);
+    if (due.length > 0) await lockOrders(sql, tables);
     for (const migration of due) {
       for (const statement of migration.statements(tables)) await sql.query(statement);
       await sql.query(`INSERT INTO ${tables.migrations} (version) VALUES ($1)`, [migration.version]);
@@ -58,6 +60,17 @@ export async function runMigrations(options: MigrationOptions): Promise<readonly
     });
   }
   return applied;
+}
+
+/**
+ * Kits of the version before are at work, and their transactions lock orders before all else: whoever alters another
+ * table first and orders then meets them in a deadlock.
+ */
+async function lockOrders(sql: SqlClient, tables: Tables): Promise<void> {
+  const { rows } = await query<{ there: boolean }>(sql, 'SELECT to_regclass($1) IS NOT NULL AS there', [
+    tables.orders,
+  ]);
+  if (rows[0]?.there === true) await sql.query(`LOCK TABLE ${tables.orders} IN ACCESS EXCLUSIVE MODE`);
 }
 
 /**

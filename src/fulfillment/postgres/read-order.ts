@@ -12,7 +12,7 @@ export interface OrderState {
 }
 
 /** @throws {Error} for an order that is not there: every attempt has one. */
-export async function readOrder(sql: SqlClient, t: Tables, ref: string): Promise<OrderState> {
+export async function readOrder(sql: Pick<SqlClient, 'query'>, t: Tables, ref: string): Promise<OrderState> {
   const { first } = await query<OrderState>(
     sql,
     `SELECT status, facts,

@@ -14,8 +14,13 @@ export async function takeParked(
   names: readonly string[],
 ): Promise<void> {
   await sql.query(
-    `WITH taken AS (
-       DELETE FROM ${t.parkedTriggers} WHERE vendor = $1 AND name = ANY ($3) AND secret IS NULL RETURNING last_at
+    `WITH found AS MATERIALIZED (
+       -- In one order: whoever parks them again would else meet us in a deadlock, and this may be the merchant's own
+       -- transaction, which we cannot do again.
+       SELECT name FROM ${t.parkedTriggers} WHERE vendor = $1 AND name = ANY ($3) AND secret IS NULL
+        ORDER BY name COLLATE "C" FOR UPDATE
+     ), taken AS (
+       DELETE FROM ${t.parkedTriggers} WHERE vendor = $1 AND name IN (SELECT name FROM found) RETURNING last_at
      )
      UPDATE ${t.subjects} AS s SET triggered_at = greatest(s.triggered_at, heard.at)
        FROM (SELECT max(last_at) AS at FROM taken) AS heard

@@ -1,7 +1,7 @@
 /** One HTTP exchange with a vendor's API: bounded in time and size, and never redirected. */
 import { VendorError } from '../errors.js';
 
-/** Far above any answer we ask for; a body beyond it is not read on. */
+/** Far above most answers we ask for; a body beyond it is not read on. */
 const ANSWER_LIMIT_BYTES = 1_048_576;
 
 /** The longest wait an answer can ask of us, in milliseconds. */
@@ -15,6 +15,8 @@ export interface ExchangeOptions {
   readonly vendor: string;
   /** The call as it may stand in a log: without ids, query and secrets. */
   readonly name: string;
+  /** Default 1 MiB. */
+  readonly answerLimitBytes?: number;
 }
 
 export interface Exchanged {
@@ -28,7 +30,7 @@ export interface Exchanged {
  * @throws {VendorError} `timeout` or `unavailable`, and the signal's own reason when the caller gave up.
  */
 export async function exchange(
-  { fetch, timeoutMs, vendor, name }: ExchangeOptions,
+  { fetch, timeoutMs, vendor, name, answerLimitBytes = ANSWER_LIMIT_BYTES }: ExchangeOptions,
   url: URL,
   init: Pick<RequestInit, 'method' | 'headers' | 'body'>,
   signal: AbortSignal,
@@ -41,7 +43,7 @@ export async function exchange(
   const timer = setTimeout(giveUp, timeoutMs);
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal: ending.signal });
-    return { response, body: await readJson(response) };
+    return { response, body: await readJson(response, answerLimitBytes) };
   } catch (error) {
     signal.throwIfAborted();
     if (ending.signal.aborted) {
@@ -66,7 +68,7 @@ export function boundedWait(ms: number): number | null {
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, 0), RETRY_AFTER_LIMIT_MS);
 }
 
-async function readJson(response: Response): Promise<unknown> {
+async function readJson(response: Response, limitBytes: number): Promise<unknown> {
   if (response.body === null) return undefined;
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   const chunks: Uint8Array[] = [];
@@ -74,7 +76,7 @@ async function readJson(response: Response): Promise<unknown> {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.byteLength;
-    if (length > ANSWER_LIMIT_BYTES) {
+    if (length > limitBytes) {
       await reader.cancel();
       return undefined;
     }

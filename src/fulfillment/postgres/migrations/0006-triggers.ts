@@ -28,6 +28,8 @@ export const statements = (t: Tables): readonly string[] => [
      -- Looks that found nothing to go by, and calls since the last look that failed.
      looks integer NOT NULL DEFAULT 0,
      failures integer NOT NULL DEFAULT 0,
+     -- Whether the vendor knows it, by the last look.
+     known boolean NOT NULL DEFAULT false,
      lease_token uuid,
      last_error text,
      PRIMARY KEY (vendor, name)
