@@ -82,7 +82,8 @@ function stepsOf(text: string, role: Role): Commit {
       if (writes('redirect_sessions') && /SET\s+session_id\b/i.test(text)) {
         return { before: 'checkout opened at the vendor, before the commit' };
       }
-      if (!writes('inbox')) return {};
+      // Marking a subject dirty updates what waits for it in the inbox, in a link's transaction too.
+      if (!/\bINTO\s+\S+\.inbox\b/i.test(text)) return {};
       return {
         before: 'delivery recorded, before the commit',
         after: 'delivery committed, before the answer',
