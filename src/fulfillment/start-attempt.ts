@@ -4,6 +4,7 @@ import {
   type NextStep,
   type StartAttemptAnswer,
   type StartAttemptRequest,
+  type Vendor,
 } from '../protocol/index.js';
 import { applyChanges } from './apply.js';
 import { askBeforeAnother } from './before-another.js';
@@ -37,6 +38,18 @@ export interface Start {
 const MAX_ROUNDS = 3;
 const AGAIN: NextStep = { type: 'wait', retryAfterMs: 250 };
 
+/** The order is sold through another vendor. Two checkouts of one order, at two vendors, could both be paid. */
+export class OtherVendorError extends Error {
+  override readonly name = 'OtherVendorError';
+  readonly orderRef: string;
+  readonly vendor: Vendor;
+  constructor(orderRef: string, vendor: Vendor) {
+    super(`The order is sold through ${vendor}`);
+    this.orderRef = orderRef;
+    this.vendor = vendor;
+  }
+}
+
 /** What a start needs to know inside its transaction. */
 interface Opening {
   readonly expectation: Expectation;
@@ -68,6 +81,7 @@ interface Opened {
  * @param rounds How often an attempt may turn out to be over and be followed by another one.
  * @returns `null` when the merchant knows no such order.
  * @throws {CheckoutRefusedError} where there is no hosted checkout to be had.
+ * @throws {OtherVendorError} and nothing is written.
  */
 export async function startAttempt(
   context: KitContext,
@@ -157,7 +171,7 @@ async function openAttempt(
 
   // The order's lock makes starts for one order queue up.
   const { orderRef } = expectation;
-  await upsertOrders(
+  const [held] = await upsertOrders(
     sql,
     tables,
     [
@@ -173,6 +187,7 @@ async function openAttempt(
     ],
     nowMs,
   );
+  if (held !== undefined && held.vendor !== vendor) throw new OtherVendorError(orderRef, held.vendor);
   const hash = hashOf(identity);
   const active = await findAttempt(sql, tables, { by: 'active', vendor, orderRef });
   const order = await readOrder(sql, tables, orderRef);

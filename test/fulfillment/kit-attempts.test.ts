@@ -1,6 +1,7 @@
 /** Opening attempts, and who may ask about one. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AttemptHandle, BindTokenAnswer } from '../../src/protocol/index.js';
+import { FakeVendor } from './kit/fake-vendor.js';
 import { World, type Caller } from './kit/world.js';
 
 let world: World;
@@ -55,6 +56,28 @@ describe('a start', () => {
     const crossed = await kit.about({ ...ada.attempt, token: bob.attempt.token }, '');
     expect(crossed.status).toBe(401);
     expect((await attempts('order-1')).filter(({ active }) => active)).toHaveLength(1);
+  });
+
+  it('of an order that is sold through another vendor is refused and leaves nothing', async () => {
+    await kit.start('order-1');
+    const both = await world.kit({ vendors: [world.vendor, new FakeVendor('siglume')] });
+    const answer = await both.fetch('/attempts', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-buyer': 'ada' },
+      body: JSON.stringify({
+        v: 1,
+        vendor: 'siglume',
+        order: 'order-1',
+        page: 'https://shop.example/pricing',
+      }),
+    });
+    expect(answer.status).toBe(422);
+    expect(await answer.json()).toMatchObject({
+      code: 'order_not_resolved',
+      message: 'The order is sold through ledgerbee',
+    });
+    expect(await attempts('order-1')).toHaveLength(1);
+    expect(world.logs).toContainEqual(expect.objectContaining({ event: 'start.other-vendor' }));
   });
 
   it('by nobody in particular is told apart from a buyer who is logged in', async () => {

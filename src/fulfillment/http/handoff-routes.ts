@@ -12,7 +12,7 @@ import type { Identify, Identity, ResolveOrder } from '../ports.js';
 import { resolveExpectation } from '../resolve-order.js';
 import { CheckoutRefusedError } from '../open-redirect.js';
 import { recordSignal } from '../signals.js';
-import { startAttempt } from '../start-attempt.js';
+import { OtherVendorError, startAttempt } from '../start-attempt.js';
 import type { LimitedCall } from '../rate-limits.js';
 import type { StatusStreams, WatchRefusal } from '../status-streams.js';
 import { readSnapshot } from '../status.js';
@@ -76,11 +76,23 @@ export async function startRoute(
   return json(201, answer);
 }
 
-/** @throws {RefusalError} `checkout_unavailable`, or `vendor_unavailable` with `Retry-After`. */
+/** @throws {RefusalError} `order_not_resolved`, `checkout_unavailable`, or `vendor_unavailable` with `Retry-After`. */
 async function start(...call: Parameters<typeof startAttempt>): ReturnType<typeof startAttempt> {
   try {
     return await startAttempt(...call);
   } catch (error) {
+    if (error instanceof OtherVendorError) {
+      const [{ log }, { body }] = call;
+      const { orderRef, vendor } = error;
+      log({
+        level: 'error',
+        event: 'start.other-vendor',
+        message:
+          'An order was to be sold through a second vendor: `resolveOrder` must give it a reference of its own',
+        fields: { vendor: body.vendor, orderRef, soldThrough: vendor },
+      });
+      throw new RefusalError('order_not_resolved', error.message);
+    }
     if (!(error instanceof CheckoutRefusedError)) throw error;
     const { code, message, retryAfterMs } = error;
     const waits = code === 'vendor_unavailable';
