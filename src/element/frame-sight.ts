@@ -72,7 +72,8 @@ export class FrameSight {
       trustedTypesRefused: watch.trustedTypesRefused,
       probe: this.#probe,
       httpStatus: this.#httpStatus,
-      resourceEntry: this.#resourceEntry,
+      // A busy page's observer may be told after everybody else: the list itself is never behind.
+      resourceEntry: this.#resourceEntry === false ? hasEntry(withoutHash(url.href)) : this.#resourceEntry,
       refusedBefore: refusing.has(url.origin),
       ...(handoffUrl === null ? {} : { handoffUrl }),
       ...(script === null ? {} : { script }),
@@ -147,6 +148,10 @@ function withoutHash(url: string): string {
   return url.replace(/#.*/s, '');
 }
 
+function hasEntry(url: string): boolean {
+  return performance.getEntriesByName(url, 'resource').length > 0;
+}
+
 /** Calls back for every entry of `url`, also one from before, until the returned function is called. */
 function awaitResource(url: string, onEntry: () => void): () => void {
   const those = awaited.get(url) ?? new Set();
@@ -157,7 +162,7 @@ function awaitResource(url: string, onEntry: () => void): () => void {
     });
     // Buffered: the frame may have come before whoever looks.
     observer.observe({ type: 'resource', buffered: true });
-  } else if (performance.getEntriesByName(url, 'resource').length > 0) onEntry();
+  } else if (hasEntry(url)) onEntry();
   return () => {
     those.delete(onEntry);
     if (those.size === 0 && awaited.get(url) === those) awaited.delete(url);
