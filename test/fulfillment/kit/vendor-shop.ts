@@ -116,6 +116,16 @@ export class VendorShop {
     return (await this.kit.kit.orders.read(order))?.status;
   }
 
+  /** Whether nothing is left for the background to read or to do. */
+  async isQuiet(): Promise<boolean> {
+    const { pool, schema } = this.world;
+    const { rows } = await pool.query<{ quiet: boolean }>(
+      `SELECT NOT EXISTS (SELECT 1 FROM ${schema}.subjects WHERE dirty_gen > clean_gen)
+          AND NOT EXISTS (SELECT 1 FROM ${schema}.effects WHERE state <> 'done' AND wanted) AS quiet`,
+    );
+    return rows[0]?.quiet === true;
+  }
+
   /** Every row that a delivery may have written or changed, as text. */
   async stored(): Promise<string> {
     const { pool, schema } = this.world;
