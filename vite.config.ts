@@ -162,8 +162,8 @@ export default defineConfig(({ mode }) => ({
           include: ['test/fulfillment/**/*.test.ts', 'test/package/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['test/support/postgres-setup.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -28,7 +28,8 @@ interface Stage {
 /** Registers what a test leaves to be ended; the last first. */
 type OnEnd = (end: () => Promise<void>) => void;
 
-describe.concurrent('the example', () => {
+// Four servers begin at once, each compiled as it begins: seconds, and a minute on a busy machine.
+describe.concurrent('the example', { timeout: 120_000 }, () => {
   it.for(['node-http', 'express', 'fastify', 'hono'])(
     '%s.ts sells and fulfills once, reads the bodies of its own routes, and ends in good order',
     async (name, { onTestFinished }) => {
@@ -118,7 +119,7 @@ async function run(name: string, { origin, env }: Stage, onEnd: OnEnd): Promise<
     expect(server.exitCode, output).toBeNull();
     await fetch(origin);
   };
-  await vi.waitFor(answers, { timeout: 25_000, interval: 50 });
+  await vi.waitFor(answers, { timeout: 60_000, interval: 50 });
   return server;
 }
 

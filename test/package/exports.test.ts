@@ -37,7 +37,7 @@ beforeAll(async () => {
   command = join(consumer, 'node_modules', '.bin', 'checkout-embed');
   await symlink(join(installed, packageJson.bin['checkout-embed']), command);
   await writeFile(join(consumer, 'package.json'), JSON.stringify({ type: 'module' }));
-}, 180_000);
+}, 400_000);
 
 afterAll(async () => {
   if (consumer !== '') await rm(consumer, { recursive: true, force: true });

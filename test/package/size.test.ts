@@ -13,7 +13,7 @@ beforeAll(async () => {
   const core = await buildCore();
   entries = { ...(await buildElement()), core };
   console.log(['Sizes after brotli, kB:', ...Object.entries(entries).flatMap(lines)].join('\n'));
-}, 120_000);
+}, 300_000);
 
 describe('the size of', () => {
   it.each(Object.entries(BUDGETS_KB) as [Name, number][])('%s stays within %d kB', (name, budget) => {
