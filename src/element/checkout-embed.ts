@@ -176,12 +176,11 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
   }
 
   protected override render(): TemplateResult {
-    const { rest, stuck } = this.#start;
+    const { rest, stuck, alone, mount } = this.#start;
     const face = rest?.face;
     const helpless = stuck ? stuckWords(this.language) : null;
-    const frame =
-      face?.view.frame ??
-      (this.#start.bare || this.#start.mount?.heardFromStart === false ? 'shown' : 'covered');
+    // Alone, a frame that is on its way may be working: it is seen, and never covered again.
+    const frame = face?.view.frame ?? (mount && (alone || !mount.heardFromStart) ? 'shown' : 'covered');
     return html`<div class="base" part="base" role="group" aria-label=${this.#start.name} tabindex="-1">
       ${face?.strip() ?? html`<div class="strip empty" part="strip"></div>`}
       <div class="area" part="frame-area">

@@ -1,4 +1,4 @@
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { RedirectState } from '../core/redirect-machine.js';
 import { AttributedRedirect } from './attributed-redirect.js';
 import { FocusKeeper } from './focus-keeper.js';
@@ -7,7 +7,6 @@ import { panelStyles } from './panel-styles.js';
 import { RedirectRunner, type RedirectHost } from './redirect-runner.js';
 import { redirectStyles } from './redirect-styles.js';
 import { drawRedirect, redirectWords } from './redirect-view.js';
-import { WISH } from './redirect-wish.js';
 import { theme } from './theme.js';
 
 const TAG = 'checkout-redirect';
@@ -86,14 +85,15 @@ export class CheckoutRedirect extends AttributedRedirect implements RedirectHost
     });
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
+  protected override willUpdate(): void {
     this.#focus.note();
-    const isAnother = WISH.some((name) => changed.has(name));
-    if (!this.hasUpdated || isAnother || this.#runner.isForgotten) this.#runner.configure();
+    if (this.#runner.isStale) this.#runner.configure();
   }
 
   protected override updated(): void {
     this.#focus.mend(null, false);
+    // A listener of the first round may have set an attribute, which Lit takes for part of this update.
+    if (this.#runner.isStale) this.#runner.configure();
   }
 
   protected override render(): TemplateResult {

@@ -18,6 +18,9 @@ import { holdBindTokens } from './vendor/bind-hold.js';
 /** The name of a frame until its words have come. */
 const NAME = 'Checkout';
 
+/** How long the second module may take until it is done without, in milliseconds: a server may never answer. */
+const LATE_MS = DEFAULTS.timeout;
+
 /** How soon the second module is asked for again, in milliseconds, where it could not be had. */
 const AGAIN_MS = 15_000;
 
@@ -39,10 +42,8 @@ export class CheckoutStart {
   rest: Rest | null = null;
   /** The frame, as long as nobody else has it. */
   mount: FrameMount | null = null;
-  /** The second module cannot be had: the frame must do without. */
+  /** The second module cannot be had, or not in time: the frame must do without. */
   alone = false;
-  /** Then the frame is seen all the same, where this browser knows of nothing that was paid. */
-  bare = false;
   surface: Surface = 'cards';
   minHeightPx: number = DEFAULTS.minHeight;
   readonly #host: StartHost;
@@ -66,9 +67,9 @@ export class CheckoutStart {
     return this.#host.frameTitle ?? this.rest?.face.messages.frameTitle ?? NAME;
   }
 
-  /** Nothing can be shown: the order may have been paid, and what could say so has not come. */
+  /** Nothing can be shown: the order may have been paid, or the frame waits to come near, and who could tell has not come. */
   get stuck(): boolean {
-    return this.alone && !this.bare;
+    return this.alone && this.mount === null;
   }
 
   /** The element is in the page, perhaps at another place than before. */
@@ -78,8 +79,7 @@ export class CheckoutStart {
       return;
     }
     // Moved within one task, its frame is on its way again.
-    this.#host.mark(this.mount === null ? 'idle' : 'loading');
-    this.alone = this.bare = false;
+    this.#host.mark(this.#host.state);
     const Rest = restIfHere();
     if (Rest !== null) this.#complete(Rest);
     // Before any frame is on its way.
@@ -95,6 +95,7 @@ export class CheckoutStart {
     this.#promises.end();
     this.rest = this.#pasted = null;
     this.#loaded = '';
+    this.alone = false;
     this.#host.mark('idle');
   }
 
@@ -117,10 +118,11 @@ export class CheckoutStart {
     if (this.#waits && !this.alone) await this.#fetch();
   }
 
-  /** By the buyer's wish. Where the browser remembers that a module failed, only a new page asks for it again. */
+  /** By the buyer's wish. Where it hangs, or the browser remembers that it failed, only a new page asks for it again. */
   readonly insist = (): void =>
     void this.#fetch().then(() => {
-      if (this.alone && navigator.onLine) location.reload();
+      // Not where the element is gone by now, and the page about something else.
+      if (this.stuck && navigator.onLine) location.reload();
     });
 
   /** Compares what is wanted with what is loaded, and loads what differs. */
@@ -200,16 +202,21 @@ export class CheckoutStart {
     runner.dispatch({ type: 'moved' });
   }
 
+  /** Ends when it has come, or is done without for now. */
   async #fetch(): Promise<void> {
+    await Promise.race([this.#bring(), new Promise((resolve) => setTimeout(resolve, LATE_MS))]);
+    if (!this.#waits || this.alone) return;
+    // The vendor's frame works by itself; only what stands around it is missing.
+    this.alone = true;
+    this.#host.mark(this.#host.state);
+  }
+
+  async #bring(): Promise<void> {
     try {
       const Rest = await loadRest();
       if (this.#waits) this.#complete(Rest);
     } catch {
       if (!this.#waits) return;
-      // The vendor's frame works by itself; only what stands around it is missing.
-      this.alone = true;
-      this.bare = isFirstVisit();
-      this.#host.mark(this.stuck ? 'blocked' : this.#host.state);
       if (navigator.onLine) this.#promises.end();
       this.#stopTrying();
       addEventListener('online', this.#tryAgain);

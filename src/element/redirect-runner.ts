@@ -55,9 +55,9 @@ export class RedirectRunner {
     return this.#link?.attemptId ?? null;
   }
 
-  /** The next {@link configure} begins anew, whatever is wanted by then. */
-  get isForgotten(): boolean {
-    return this.#wish === '';
+  /** Something else is wanted than what was begun. */
+  get isStale(): boolean {
+    return nameOf(this.#host) !== this.#wish;
   }
 
   press(): void {
@@ -90,6 +90,8 @@ export class RedirectRunner {
     this.#wish = wish;
     this.leave(false);
     if (isAnother) this.#move({ type: 'reset' });
+    // Put in again: the start that it was taken out of is over, and its button would stay dead.
+    this.#move({ type: 'restored' });
     this.#link = this.#connect();
     const link = this.#link;
     if (link === null) return;
@@ -146,7 +148,8 @@ export class RedirectRunner {
       }
       const event = new CheckoutRedirectEvent({ url, attemptId: link.attemptId });
       this.#move({ type: 'opened' }, () => !this.#host.dispatchEvent(event));
-      if (event.defaultPrevented) return;
+      // A listener may have wished for another order.
+      if (event.defaultPrevented || this.#link !== link) return;
       // Until the page is left its button says that it is being left.
       setTimeout(() => this.#draw(), LEAVING_MS);
       location.assign(url);

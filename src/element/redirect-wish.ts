@@ -4,7 +4,7 @@ import { VENDORS, type Vendor } from '../protocol/vendor.js';
 import { say } from './developer-log.js';
 
 /** What names the order. A change of any begins anew. */
-export const WISH = ['handoffUrl', 'vendor', 'order', 'plan', 'item', 'watch'] as const;
+const WISH = ['handoffUrl', 'vendor', 'order', 'plan', 'item', 'watch'] as const;
 
 /** The attributes as they stand. */
 export interface RedirectWish {

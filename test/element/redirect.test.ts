@@ -264,6 +264,39 @@ describe('its life in the page', () => {
     await reach(element, 'settled');
   });
 
+  it('taken out while its checkout was being opened, its button works again once it is put in', async () => {
+    backend.next = { type: 'wait', retryAfterMs: 5_000 };
+    const element = await mount();
+    element.start();
+    await vi.waitFor(() => expect(backend.to('POST /attempts')).toHaveLength(1));
+    const { parentElement } = element;
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve));
+    backend.next = { type: 'redirect', url: HOSTED };
+    parentElement?.append(element);
+    await element.updateComplete;
+    expect(element.state).toBe('away');
+    part(element, 'button')?.click();
+    await vi.waitFor(() => expect(backend.to('POST /attempts')).toHaveLength(2));
+  });
+
+  it('begins anew with the order that a listener of its first state asks for', async () => {
+    comeBack('?checkout=returned&attempt=att_1');
+    backend.status = 'processing';
+    const element = document.createElement('checkout-redirect');
+    element.handoffUrl = '/checkout';
+    element.order = 'ord_1';
+    element.addEventListener('checkout-redirect-statechange', () => (element.order = 'ord_2'), {
+      once: true,
+    });
+    element.addEventListener('checkout-redirect', (event) => event.preventDefault());
+    (await fixture<HTMLElement>('<div></div>')).append(element);
+    await element.updateComplete;
+    expect(element.state).toBe('idle');
+    element.start();
+    await vi.waitFor(() => expect(backend.to('POST /attempts')[0]?.body).toMatchObject({ order: 'ord_2' }));
+  });
+
   it('speaks Danish where the page does, and the page’s own words over it', async () => {
     const element = await mount('handoff-url="/checkout" order="ord_1" lang="da"');
     expect(part(element, 'button')?.textContent.trim()).toBe('Fortsæt til betaling');

@@ -97,6 +97,51 @@ describe('before the second file has come', () => {
   });
 });
 
+describe('where it does not come in time', () => {
+  /** As long as it is waited for, in milliseconds. */
+  const LATE_MS = 12_000;
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  async function late(checkout: CheckoutEmbed): Promise<void> {
+    await vi.advanceTimersByTimeAsync(LATE_MS);
+    await checkout.updateComplete;
+  }
+  const seen = (checkout: CheckoutEmbed): boolean =>
+    checkout.querySelector('iframe') !== null &&
+    checkout.renderRoot.querySelector('.frame')?.className === 'frame shown';
+
+  it('the frame is seen without it, and nothing covers it again', async () => {
+    const checkout = await element();
+    expect(seen(checkout)).toBe(false);
+    await late(checkout);
+    expect(seen(checkout)).toBe(true);
+    // Another tab of this browser has begun a checkout.
+    localStorage.setItem(KEPT, '[]');
+    await late(checkout);
+    expect([seen(checkout), checkout.state]).toEqual([true, 'loading']);
+  });
+
+  it('an order that may be paid stays hidden, and is said not to be available, until the element leaves', async () => {
+    localStorage.setItem(KEPT, '[]');
+    const checkout = await element('lang="da"');
+    await late(checkout);
+    expect(checkout.querySelector('iframe')).toBeNull();
+    expect([checkout.state, checkout.dataset['state']]).toEqual(['blocked', 'blocked']);
+    expect(checkout.renderRoot.querySelector('[part="heading"]')?.textContent).toBe(
+      'Betalingen er ikke tilgængelig',
+    );
+    expect(checkout.renderRoot.querySelector('[part="button"]')?.textContent).toBe('Prøv igen');
+    checkout.remove();
+    vi.advanceTimersByTime(0);
+    expect([checkout.state, checkout.dataset['state']]).toEqual(['idle', 'idle']);
+  });
+});
+
 describe('when it comes', () => {
   it('what the frame said by then is heard, and what was asked for is done', async () => {
     const spoken = heard(window, 'ledgerbee:embed:pageLoaded');
