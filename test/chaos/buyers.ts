@@ -47,6 +47,7 @@ export class Buyers {
   startsRepeated = 0;
   readonly #plan: BuyersPlan;
   readonly #chance: Random;
+  readonly #paid = new Set<string>();
   #open = 0;
   #starting = 0;
 
@@ -89,6 +90,7 @@ export class Buyers {
     const messages = payments.flatMap((both) =>
       (this.#chance.chance(0.5) ? both : both.toReversed()).slice(0, order.deliveries),
     );
+    this.#paid.add(order.ref);
     sender.sendTogether(messages, endpoint);
     const repeats = messages.map((message) => this.#repeat(message, endpoint));
     const soon = order.ends === 'soon' ? this.#end(order, endpoint) : null;
@@ -147,8 +149,8 @@ export class Buyers {
       });
       if (answer === null) return null;
       const { attempt, next } = answer as StartAttemptAnswer;
-      // A late one was paid meanwhile, and has nowhere to go any more.
-      const mayGo = !vendor.traits.opensInKit || next.type === 'redirect' || order.startedLate;
+      // One that was paid meanwhile has nowhere to go any more; every other page that is to wait asks again.
+      const mayGo = !vendor.traits.opensInKit || next.type === 'redirect' || this.#paid.has(order.ref);
       return mayGo ? attempt : null;
     });
     this.#starting -= 1;
