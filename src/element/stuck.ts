@@ -8,8 +8,8 @@ type StuckWords = readonly [title: string, retry: string];
 
 export function stuckWords(language: string): StuckWords {
   return language.startsWith('da')
-    ? ['Betalingen er ikke tilgængelig', 'Prøv igen']
-    : ['Checkout isn’t available', 'Try again'];
+    ? ['Betaling ikke tilgængelig', 'Prøv igen']
+    : ['Checkout unavailable', 'Try again'];
 }
 
 export function stuckPanel([title, retry]: StuckWords, onRetry: () => void): TemplateResult {

@@ -178,7 +178,7 @@ test('without the second file an order that may be paid is not offered, and it g
   await strict.open({ policy });
   await strict.expectState('blocked');
   const checkout = page.locator('checkout-embed');
-  await expect(checkout.getByText('Checkout isn’t available').first()).toBeVisible();
+  await expect(checkout.getByText('Checkout unavailable').first()).toBeVisible();
   await expect(checkout.getByRole('button', { name: 'Try again' })).toBeVisible();
   await expect(checkout.locator('iframe')).toHaveCount(0);
   await page.unroute(secondFile);

@@ -133,7 +133,7 @@ describe('where it does not come in time', () => {
     expect(checkout.querySelector('iframe')).toBeNull();
     expect([checkout.state, checkout.dataset['state']]).toEqual(['blocked', 'blocked']);
     expect(checkout.renderRoot.querySelector('[part="heading"]')?.textContent).toBe(
-      'Betalingen er ikke tilgængelig',
+      'Betaling ikke tilgængelig',
     );
     expect(checkout.renderRoot.querySelector('[part="button"]')?.textContent).toBe('Prøv igen');
     checkout.remove();
