@@ -39,7 +39,9 @@ export class RedirectLink {
   /** @throws {TypeError} when `handoffUrl` is not an http(s) URL. */
   constructor(options: RedirectLinkOptions) {
     this.#options = options;
-    this.#client = new HandoffClient({ baseUrl: options.handoffUrl });
+    // As another page of the site would write it: `checkout` means one thing here and another there.
+    const base = new URL(options.handoffUrl, document.baseURI).href;
+    this.#client = new HandoffClient({ baseUrl: base });
     const { signal } = this.#ended;
     this.#watcher = new StatusWatcher({
       source: {
@@ -52,7 +54,7 @@ export class RedirectLink {
       onTrouble: (error) => this.#meetTrouble(error),
     });
     this.#tabs = new OtherTabs({
-      subject: () => ({ base: options.handoffUrl, key: options.key, attemptId: this.attemptId }),
+      subject: () => ({ base, key: options.key, attemptId: this.attemptId }),
       onHeard: () => options.onHeardElsewhere(),
       onNews: () => this.checkNow(),
       signal,

@@ -146,10 +146,12 @@ export class RedirectRunner {
         this.#hearAnswer(status);
         return;
       }
+      // Paid in another tab meanwhile, it is no longer being opened: nobody is told, and nobody goes.
+      if (this.state !== 'starting') return;
       const event = new CheckoutRedirectEvent({ url, attemptId: link.attemptId });
       this.#move({ type: 'opened' }, () => !this.#host.dispatchEvent(event));
-      // A listener may have wished for another order.
-      if (event.defaultPrevented || this.#link !== link) return;
+      // A listener may have wished for another order, or known of a payment.
+      if (event.defaultPrevented || this.#link !== link || this.#snapshot.state !== 'away') return;
       // Until the page is left its button says that it is being left.
       setTimeout(() => this.#draw(), LEAVING_MS);
       location.assign(url);

@@ -17,6 +17,8 @@ export interface HandoffStub {
   retry: boolean;
   /** What a start leads to. */
   next: NextStep;
+  /** A start is answered after this. */
+  opens: Promise<void>;
   /** Nothing is reached. */
   down: boolean;
   readonly calls: HandoffCall[];
@@ -29,6 +31,7 @@ export function handoff(): HandoffStub {
     status: 'open',
     retry: false,
     next: { type: 'frame', bindToken: null },
+    opens: Promise.resolve(),
     down: false,
     calls: [],
     to: (call) => stub.calls.filter(({ method, path }) => `${method} ${path}` === call),
@@ -44,8 +47,9 @@ export function handoff(): HandoffStub {
   return stub;
 }
 
-function answer({ status, retry, next }: HandoffStub, path: string): Promise<Response> {
+async function answer({ status, retry, next, opens }: HandoffStub, path: string): Promise<Response> {
   if (path === '/attempts') {
+    await opens;
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const attempt = { id: 'att_1', token: 'secret', expiresAt };
     return json({ v: 1, attempt, next }, 201);

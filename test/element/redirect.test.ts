@@ -3,7 +3,7 @@ import { expect as expectThat, fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CheckoutRedirect, type RedirectState } from 'checkout-embed/redirect';
 import { handoff, type HandoffStub } from './handoff-stub.js';
-import { hushed } from './support.js';
+import { hushed, judged } from './support.js';
 
 const HOSTED = 'https://siglume.example/pay/cs_1';
 const here = location.href;
@@ -93,6 +93,25 @@ describe('the button', () => {
     backend.down = false;
     button?.click();
     await reach(element, 'away');
+  });
+
+  it('goes nowhere where another tab has paid by the time that the checkout is open', async () => {
+    // An address of this very page: to go there would be seen, and would end no other test.
+    backend.next = { type: 'redirect', url: `${here}#again` };
+    backend.status = 'processing';
+    const element = await mount();
+    let open = (): void => undefined;
+    backend.opens = new Promise((resolve) => (open = resolve));
+    part(element, 'button')?.click();
+    const otherTab = new BroadcastChannel('checkout-embed');
+    const base = new URL('/checkout', here).href;
+    otherTab.postMessage({ v: 1, base, key: '["siglume","ord_1",""]', attempt: null, word: 'confirmed' });
+    await reach(element, 'settling');
+    open();
+    await judged();
+    otherTab.close();
+    expect(location.hash).toBe('');
+    expect(element.state).toBe('settling');
   });
 
   it('is not offered where the order is being paid already', async () => {
