@@ -5,7 +5,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
-import { requireBrowser } from '../support/find-browser.js';
+import { wholeBrowser } from '../support/find-browser.js';
 import { startPortalStub, type PortalStub } from '../support/portal-stub.js';
 
 interface Restored {
@@ -27,9 +27,8 @@ test.beforeAll(async () => {
   });
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
   origin = `http://localhost:${(shop.address() as AddressInfo).port}`;
-  const { executablePath } = requireBrowser();
   browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
+    ...wholeBrowser(),
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findFirefox } from '../support/find-browser.js';
+import { findBrowser, findFirefox, wholeBrowser } from '../support/find-browser.js';
 
 let folder = '';
 let installed = '';
@@ -13,6 +13,19 @@ beforeAll(async () => {
   await writeFile(installed, '');
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+describe('a Chromium', () => {
+  it('without a window is not what a test of the back/forward cache gets', async () => {
+    const shell = join(folder, 'chromium-headless-shell');
+    await writeFile(shell, '');
+    const env = { CHROMIUM_BIN: shell, PATH: folder };
+    expect(findBrowser(env)?.executablePath).toBe(shell);
+    const whole = join(folder, 'chromium');
+    await writeFile(whole, '');
+    expect(wholeBrowser(env)).toEqual({ executablePath: whole });
+    expect(wholeBrowser({ ...env, CHROMIUM_BIN: whole })).toEqual({ executablePath: whole });
+  });
+});
 
 describe('a Firefox', () => {
   it('is found on the PATH, under Debian’s name too', () => {

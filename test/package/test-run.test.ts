@@ -66,6 +66,16 @@ describe('the count of a test run', () => {
     ]);
   });
 
+  it('counts what no test is to blame for, and names it first', () => {
+    const { passed, failed, failures } = countVitest({ testResults: [file('failed', 'passed', 'pending')] }, [
+      'Failed to run the test a.test.ts.\nCannot connect to the iframe.',
+    ]);
+    expect([passed, failed]).toEqual([1, 2]);
+    expect(failures?.[0]).toBe(
+      'outside of every test\n    Failed to run the test a.test.ts.\n    Cannot connect to the iframe.',
+    );
+  });
+
   it('names each journey that was not as expected, also in a group of a file', () => {
     const spec = (title: string, status: string, ...messages: string[]): unknown => ({
       ...{ title, file: 'a.spec.ts' },

@@ -6,13 +6,16 @@ import type { Count } from './suite.js';
 const MESSAGE_LINES = 8;
 const MESSAGE_WIDTH = 300;
 
-/** Vitest's `json` reporter. Skipped and unfinished tests have failed: nothing is left out silently. */
-export function countVitest(report: unknown): Count {
+/**
+ * Vitest's `json` reporter. Skipped and unfinished tests have failed: nothing is left out silently.
+ * @param errors What no test is to blame for, each counted as a failure and named first: the others may follow from it.
+ */
+export function countVitest(report: unknown, errors: unknown = []): Count {
   const { testResults } = record(report);
   let passed = 0;
-  let failed = 0;
   const notes: string[] = [];
-  const failures: string[] = [];
+  const failures = list(errors).map((error) => failure(['outside of every test'], error));
+  let failed = failures.length;
   const browsers = new Set<string>();
   for (const value of list(testResults)) {
     const file = record(value);

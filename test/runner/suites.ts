@@ -2,27 +2,27 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { countClaims, countExitCode, countPlaywright, countVitest } from './reports.js';
-import { bin, RESULTS, type Suite } from './suite.js';
+import { bin, RESULTS, ROOT, type Suite } from './suite.js';
+import { ERRORS_FILE } from './unhandled-errors.js';
 
 /**
  * Stages follow one another; a stage's lanes run beside each other, and a lane's suites again one after the other.
- * What keeps two cores busy by itself, or looks at how long something takes, has a stage of its own.
+ * What keeps two cores busy by itself has a stage of its own.
  */
 export const STAGES: readonly (readonly (readonly Suite[])[])[] = [
   [
-    [tool('lint', 'eslint', 'bin/eslint.js', ['.', '--max-warnings', '0'])],
+    // The quick ones first. They want one core, and two browsers that mostly wait leave one free.
     [
       tool('type check', 'typescript', 'bin/tsc', ['--noEmit']),
       tool('format', 'prettier', 'bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
       vitest('unit', 'unit', 'test/unit'),
+      tool('lint', 'eslint', 'bin/eslint.js', ['.', '--max-warnings', '0']),
+      vitest('package', 'fulfillment', 'test/package'),
     ],
+    [vitest('element', 'element', 'test/element')],
   ],
-  // Two browsers at a time.
-  [[vitest('element', 'element', 'test/element')]],
-  // Each file has a database of its own and much of its time goes into waiting for it: two at a time on two cores.
+  // Each file has a database of its own.
   [[vitest('fulfillment', 'fulfillment', 'test/fulfillment', ['--maxWorkers=2'])]],
-  // A build, and a storm of processes: beside each other each has been too slow for the other's limits.
-  [[vitest('package', 'fulfillment', 'test/package')]],
   [[chaos('chaos')]],
   [[playwright('e2e')]],
 ];
@@ -35,6 +35,7 @@ function tool(name: string, packageName: string, path: string, args: readonly st
 
 function vitest(name: string, project: string, folder: string, more: readonly string[] = []): Suite {
   const report = reportOf(name);
+  const errors = reportOf(`${name}-errors`);
   return {
     name,
     command: [
@@ -46,10 +47,12 @@ function vitest(name: string, project: string, folder: string, more: readonly st
       project,
       '--reporter=default',
       '--reporter=json',
+      `--reporter=${join(ROOT, 'test', 'runner', 'unhandled-errors.ts')}`,
       `--outputFile.json=${report}`,
       ...more,
     ],
-    read: async () => countVitest(await readJson(report)),
+    env: { [ERRORS_FILE]: errors },
+    read: async () => countVitest(await readJson(report), await readJson(errors)),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   findBrowser,
   findFirefox,
   requireBrowser,
+  SHELL,
   type FoundBrowser,
   type FoundFirefox,
 } from './find-browser.js';
@@ -74,7 +75,12 @@ function ways(): readonly Way[] {
     },
     {
       name: 'apt-get install chromium',
-      command: ['sh', '-c', 'apt-get update -q; apt-get install -y -q --no-install-recommends chromium'],
+      command: [
+        'sh',
+        '-c',
+        // One by one: an older Debian has no headless shell.
+        `apt-get update -q; for name in chromium ${SHELL}; do apt-get install -y -q --no-install-recommends $name; done`,
+      ],
       usable: mayInstallPackages,
     },
   ];

@@ -1,12 +1,14 @@
 /**
- * Which browsers the tests drive. Chromium: `CHROMIUM_BIN`, else Playwright's own, else the system's. Firefox,
- * for the element and only where there is one: `FIREFOX_BIN`, else the system's. Installing is
- * `ensure-browser.ts`; this only looks.
+ * Which browsers the tests drive. Chromium: `CHROMIUM_BIN`, else Playwright's own, else the system's; without a
+ * window where there is such a build, which costs half as much. Firefox, for the element and only where there is one:
+ * `FIREFOX_BIN`, else the system's. Installing is `ensure-browser.ts`; this only looks.
  */
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { chromium } from 'playwright';
+import { basename, delimiter, join } from 'node:path';
+import { chromium, type LaunchOptions } from 'playwright';
 
+/** The engine without a window's own pages around it. */
+export const SHELL = 'chromium-headless-shell';
 const SYSTEM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'] as const;
 const SYSTEM_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -34,8 +36,24 @@ export function findBrowser(env: NodeJS.ProcessEnv = process.env): FoundBrowser 
   const wished = wish('CHROMIUM_BIN', env);
   if (wished !== undefined) return { executablePath: wished, from: 'CHROMIUM_BIN' };
   if (existsSync(chromium.executablePath())) return { executablePath: undefined, from: 'playwright' };
-  const system = onPath(SYSTEM_NAMES, env['PATH'] ?? '') ?? SYSTEM_PATHS.find((path) => existsSync(path));
+  const system = onPath([SHELL], env['PATH'] ?? '') ?? wholeSystemBrowser(env);
   return system === undefined ? null : { executablePath: system, from: 'system' };
+}
+
+/**
+ * Launches a browser as buyers have it, for what the one without a window lacks: the back/forward cache.
+ * @throws {Error} naming the remedies.
+ */
+export function wholeBrowser(env: NodeJS.ProcessEnv = process.env): LaunchOptions {
+  const { executablePath } = requireBrowser(env);
+  // Playwright's own comes in both kinds.
+  if (executablePath === undefined) return { channel: 'chromium' };
+  if (basename(executablePath) !== SHELL) return { executablePath };
+  const whole = wholeSystemBrowser(env);
+  if (whole === undefined) {
+    throw new Error(`Beside ${SHELL} a whole Chromium is needed (Debian: \`apt-get install chromium\`).`);
+  }
+  return { executablePath: whole };
 }
 
 /**
@@ -49,8 +67,8 @@ export function findFirefox(env: NodeJS.ProcessEnv = process.env): FoundFirefox 
 }
 
 /** @throws {Error} naming the remedies. */
-export function requireBrowser(): FoundBrowser {
-  const found = findBrowser();
+export function requireBrowser(env: NodeJS.ProcessEnv = process.env): FoundBrowser {
+  const found = findBrowser(env);
   if (found === null) {
     throw new Error(
       'No Chromium found. Either run `npx playwright install --with-deps chromium`, ' +
@@ -59,6 +77,10 @@ export function requireBrowser(): FoundBrowser {
     );
   }
   return found;
+}
+
+function wholeSystemBrowser(env: NodeJS.ProcessEnv): string | undefined {
+  return onPath(SYSTEM_NAMES, env['PATH'] ?? '') ?? SYSTEM_PATHS.find((path) => existsSync(path));
 }
 
 function wish(variable: 'CHROMIUM_BIN' | 'FIREFOX_BIN', env: NodeJS.ProcessEnv): string | undefined {

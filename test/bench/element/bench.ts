@@ -1,7 +1,7 @@
 /** The element's budgets that are speeds: the built files in a real Chromium, against the vendor's own snippet. */
-import { chromium, type LaunchOptions } from 'playwright';
+import { chromium } from 'playwright';
 import { buildElement } from '../../support/build-element.js';
-import { requireBrowser } from '../../support/find-browser.js';
+import { wholeBrowser } from '../../support/find-browser.js';
 import type { Bench } from '../bench.js';
 import { machine } from '../report.js';
 import { measureHundredEmbeds } from './hundred-embeds.js';
@@ -10,8 +10,7 @@ import { measurePageLoaded } from './page-loaded.js';
 import { startServers } from './servers.js';
 
 export const benchElement: Bench = async (say, rounds) => {
-  const { executablePath } = requireBrowser();
-  const launch: LaunchOptions = executablePath === undefined ? {} : { executablePath };
+  const launch = wholeBrowser();
   const { element, early } = await buildElement();
   const inline = early.needed.map(({ code }) => code).join('');
   const servers = await startServers([...element.needed, ...element.lazy]);

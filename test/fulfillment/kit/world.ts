@@ -12,16 +12,15 @@ import {
   type OrderDetail,
 } from '../../../src/fulfillment/index.js';
 import type { AttemptHandle, NextStep, SignalKind, StatusAnswer } from '../../../src/protocol/index.js';
-import { testDatabase, type TestDatabase } from '../../support/database.js';
 import { FakeVendor, type Delivery } from './fake-vendor.js';
+import { Schemas } from './schemas.js';
 
 export const ORIGIN = 'http://shop.test';
 const START = Date.parse('2026-06-01T12:00:00Z');
 
-/** One database per test file; a schema per test is much sooner made. */
-let database: Promise<TestDatabase> | null = null;
-let schemas = 0;
-afterAll(async () => (await database)?.drop());
+/** One database per test file; a schema per test. */
+let schemas: Schemas | null = null;
+afterAll(() => schemas?.drop());
 
 export class World {
   readonly pool: pg.Pool;
@@ -37,22 +36,19 @@ export class World {
   };
   now = START;
   readonly schema: string;
+  readonly #schemas: Schemas;
   readonly #kits: FulfillmentKit[] = [];
 
-  private constructor({ pool, url }: TestDatabase, schema: string) {
+  private constructor(from: Schemas, { pool, url, schema }: Awaited<ReturnType<Schemas['take']>>) {
+    this.#schemas = from;
     this.pool = pool;
     this.url = url;
     this.schema = schema;
   }
 
   static async create(): Promise<World> {
-    const shared = await (database ??= testDatabase());
-    const world = new World(shared, `kit_${(schemas += 1)}`);
-    await shared.pool.query(
-      `CREATE SCHEMA ${world.schema};
-       CREATE TABLE ${world.schema}.granted (order_ref text, effect_key text, kind text, subscription_id text)`,
-    );
-    return world;
+    schemas ??= new Schemas();
+    return new World(schemas, await schemas.take());
   }
 
   /** A kit that is started but works only when ticked, unless `background`. */
@@ -103,7 +99,7 @@ export class World {
 
   async close(): Promise<void> {
     await Promise.all(this.#kits.map((kit) => kit.close({ finishMs: 0 })));
-    await this.pool.query(`DROP SCHEMA ${this.schema} CASCADE`);
+    await this.#schemas.giveBack(this.schema);
   }
 
   #record(kind: string) {
