@@ -10,7 +10,7 @@ export default defineConfig(
   globalIgnores(['dist', 'coverage', 'demo/.data', 'test/.results']),
   js.configs.recommended,
   ts.configs.strictTypeChecked,
-  { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
+  { languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } } },
   lit.configs['flat/recommended'],
   wc.configs['flat/best-practice'],
   {

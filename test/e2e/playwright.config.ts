@@ -38,6 +38,8 @@ export default defineConfig({
     trace: process.env['E2E_TRACE'] === '1' ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
     viewport: { width: 1280, height: 900 },
+    // Without a graphics card, painting what moves costs more than all the rest.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: executablePath === undefined ? {} : { executablePath },
   },
   webServer: demos.map((ports, demo) => ({

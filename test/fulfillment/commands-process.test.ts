@@ -49,6 +49,7 @@ describe('the process', () => {
   });
 
   it('ends with 2 and one document when it could not run', async () => {
+    await world.pool.query(`DROP SCHEMA ${world.schema} CASCADE`);
     const { code, out, err } = await run('orders', `--schema=${world.schema}`, '--json');
     expect({ code, err }).toEqual({ code: 2, err: '' });
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'not-migrated' } });

@@ -327,7 +327,8 @@ describe('a worker that is killed', () => {
         if (when !== 'while it works') {
           await eventually(async () => {
             const { rowCount } = await world.pool.query(
-              `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`,
+              `SELECT 1 FROM pg_stat_activity
+                WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1`,
               [`%"${world.schema}".orders%`],
             );
             return rowCount === 1;

@@ -126,8 +126,8 @@ describe('readiness', () => {
     let deliveries: readonly Promise<Response>[];
     try {
       await lock.query(`BEGIN; LOCK TABLE ${world.schema}.inbox`);
-      const waitingForLock = `SELECT 1 FROM pg_locks
-        WHERE NOT granted AND relation = '${world.schema}.inbox'::regclass`;
+      const waitingForLock = `SELECT 1 FROM pg_locks JOIN pg_database AS d ON d.oid = database
+        WHERE datname = current_database() AND NOT granted AND relation = '${world.schema}.inbox'::regclass`;
       const first = kit.deliver({ id: 'msg-1', as: 'ignored' });
       await expect.poll(async () => (await world.pool.query(waitingForLock)).rowCount).toBe(1);
       deliveries = [first, ...[2, 3].map((id) => kit.deliver({ id: `msg-${id}`, as: 'ignored' }))];

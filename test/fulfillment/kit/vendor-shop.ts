@@ -151,7 +151,8 @@ export class VendorShop {
       isWaitedFor: async () => {
         const { rows } = await pool.query<{ waits: boolean }>(
           `SELECT count(*) > 0 AS waits FROM pg_locks AS l JOIN pg_class AS c ON c.oid = l.relation
-            WHERE NOT l.granted AND l.mode = 'RowExclusiveLock' AND c.relnamespace = '${schema}'::regnamespace`,
+              JOIN pg_database AS d ON d.oid = l.database
+            WHERE d.datname = current_database() AND NOT l.granted AND l.mode = 'RowExclusiveLock' AND c.relnamespace = '${schema}'::regnamespace`,
         );
         return rows[0]?.waits === true;
       },
