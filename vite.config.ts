@@ -7,6 +7,13 @@ import type { BrowserInstanceOption } from 'vitest/node';
 import { findBrowser, findFirefox } from './test/support/find-browser.js';
 import { visitShop } from './test/support/visit-shop.js';
 
+/** Firefox without what a test has no use for: processes in advance, and a tree for screen readers that are not there. */
+const FRUGAL = {
+  'dom.ipc.processPrelaunch.enabled': false,
+  'accessibility.force_disabled': 1,
+  'layers.acceleration.disabled': true,
+};
+
 /** The package by its own name, from source: Vite does not resolve a package's reference to itself. */
 export const selfReference = [
   { find: /^checkout-embed$/, replacement: source('index.ts') },
@@ -211,10 +218,20 @@ function instances(): BrowserInstanceOption[] {
   const executablePath = findBrowser()?.executablePath;
   const chromium = executablePath === undefined ? {} : { executablePath };
   const firefox = findFirefox();
+  // Without a graphics card, painting what moves costs more than all the rest.
+  const contextOptions = { reducedMotion: 'reduce' } as const;
   return [
-    { browser: 'chromium', provider: playwright({ launchOptions: chromium }) },
+    { browser: 'chromium', provider: playwright({ launchOptions: chromium, contextOptions }) },
     ...(firefox === null
       ? []
-      : [{ browser: 'firefox' as const, provider: playwright({ launchOptions: firefox }) }]),
+      : [
+          {
+            browser: 'firefox' as const,
+            provider: playwright({
+              launchOptions: { ...firefox, firefoxUserPrefs: FRUGAL },
+              contextOptions,
+            }),
+          },
+        ]),
   ];
 }

@@ -24,12 +24,12 @@ export interface Scale {
 
 /** Part of `npm test`: about a minute on two cores. */
 export const SHORT: Scale = {
-  orders: 480,
+  orders: 400,
   ordersPerSecond: 36,
-  kills: 34,
-  hitsPerStep: 2,
+  kills: 30,
+  hitsPerStep: 1,
   restarts: 2,
-  restartEvery: 170,
+  restartEvery: 140,
   killEvery: [2, 15],
   stormLimitMs: 300_000,
   quiescenceLimitMs: 120_000,

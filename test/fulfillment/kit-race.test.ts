@@ -8,7 +8,7 @@ import { makeTables, receiveInOneStatement } from './kit/one-statement-receiver.
 import { announcedTopics, differencesOf, expectOrders, readStored } from './kit/stored-orders.js';
 import { World, type Caller } from './kit/world.js';
 
-const ORDERS = 1000;
+const ORDERS = 2000;
 /** Orders in one volley: few, so that the two sides meet on each of them. */
 const VOLLEY = 8;
 
