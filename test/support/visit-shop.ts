@@ -1,5 +1,6 @@
 /** A test's command: opens a shop in a window of its own, beside the tests, and tells what its element says. */
 import type { Diagnosis } from 'checkout-embed';
+import type { Browser, Page } from 'playwright';
 import type { BrowserCommand } from 'vitest/node';
 
 /**
@@ -34,10 +35,8 @@ export interface ShopReport {
 }
 
 export const visitShop: BrowserCommand<[ShopVisit]> = async ({ context }, visit): Promise<ShopReport> => {
-  // Not the context of the tests: that one forgives certificates, and its window must stay in front.
-  const own = await context.browser()!.newContext();
+  const { page, leave } = await openPage(context.browser()!);
   try {
-    const page = await own.newPage();
     const { secure } = visit;
     if (secure !== undefined) {
       await page.route(`${secure.origin}/**`, async (route) => {
@@ -103,6 +102,39 @@ export const visitShop: BrowserCommand<[ShopVisit]> = async ({ context }, visit)
       };
     }, visit);
   } finally {
-    await own.close();
+    await leave();
   }
 };
+
+interface OpenPage {
+  readonly page: Page;
+  /** Leaves nothing of the visit to the next one. */
+  leave(): Promise<void>;
+}
+
+/** Firefox's one tab for all visits: a window for each costs it more than the visit. */
+let tab: Promise<Page> | null = null;
+
+/** Not in the context of the tests: that one forgives certificates, and its window must stay in front. */
+async function openPage(browser: Browser): Promise<OpenPage> {
+  if (browser.browserType().name() !== 'firefox') {
+    const own = await browser.newContext();
+    return { page: await own.newPage(), leave: () => own.close() };
+  }
+  const page = await (tab ??= browser.newContext().then((own) => own.newPage()));
+  return {
+    page,
+    leave: async () => {
+      await page.unrouteAll();
+      const hasLoaded = await page.evaluate(() => {
+        localStorage.clear();
+        sessionStorage.clear();
+        return document.readyState === 'complete';
+      });
+      // What hangs would hang the next visit too.
+      if (hasLoaded) return;
+      tab = null;
+      await page.context().close();
+    },
+  };
+}
