@@ -33,7 +33,7 @@ export const SHORT: Scale = {
   killEvery: [2, 15],
   stormLimitMs: 300_000,
   quiescenceLimitMs: 120_000,
-  naiveOrders: 120,
+  naiveOrders: 90,
 };
 
 /** `npm run chaos`. */

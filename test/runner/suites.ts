@@ -11,16 +11,15 @@ import { ERRORS_FILE } from './unhandled-errors.js';
  */
 export const STAGES: readonly (readonly (readonly Suite[])[])[] = [
   [
-    // The quick ones first. They want one core, and two browsers that mostly wait leave one free.
+    [tool('lint', 'eslint', 'bin/eslint.js', ['.', '--max-warnings', '0'])],
     [
       tool('type check', 'typescript', 'bin/tsc', ['--noEmit']),
       tool('format', 'prettier', 'bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
       vitest('unit', 'unit', 'test/unit'),
-      tool('lint', 'eslint', 'bin/eslint.js', ['.', '--max-warnings', '0']),
-      vitest('package', 'fulfillment', 'test/package'),
     ],
-    [vitest('element', 'element', 'test/element')],
   ],
+  // Two browsers at a time, and builds, which take what these leave.
+  [[vitest('element', 'element', 'test/element')], [vitest('package', 'fulfillment', 'test/package')]],
   // Each file has a database of its own.
   [[vitest('fulfillment', 'fulfillment', 'test/fulfillment', ['--maxWorkers=2'])]],
   [[chaos('chaos')]],

@@ -109,7 +109,7 @@ export const visitShop: BrowserCommand<[ShopVisit]> = async ({ context }, visit)
 interface OpenPage {
   readonly page: Page;
   /** Leaves nothing of the visit to the next one. */
-  leave(): Promise<void>;
+  readonly leave: () => Promise<void>;
 }
 
 /** Firefox's one tab for all visits: a window for each costs it more than the visit. */
