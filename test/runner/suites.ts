@@ -94,7 +94,8 @@ function chaos(name: string): Suite {
 }
 
 export function reportOf(name: string): string {
-  return join(RESULTS, `${name}.json`);
+  // Never `package.json`: everything below would belong to another package.
+  return join(RESULTS, `${name}.report.json`);
 }
 
 async function readJson(path: string): Promise<unknown> {
