@@ -2,10 +2,6 @@
  * A hundred embeds on one page, against a hundred of the vendor's bare snippets. Judged over the page with its
  * frames, which is what a buyer's machine has to carry; the page alone is shown beside it. Times are the main
  * thread's own, so that what else runs on the machine counts little.
- *
- * `embed.js` comes when every frame has loaded, in both variants. To greet a frame whose document is still the first,
- * empty one makes it a script context (some 4 ms), which is dear, the vendor's, and in one variant or the other by
- * chance of the order in which things come.
  */
 import { chromium, type Browser, type CDPSession, type LaunchOptions } from 'playwright';
 import type { Rounds, Say } from '../bench.js';
@@ -79,16 +75,8 @@ async function costOf(browser: Browser, origin: string, path: string): Promise<C
   await page.goto(`${origin}/blank`);
   const session = await context.newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  let greet: () => void = () => undefined;
-  const framesLoaded = new Promise<void>((resolve) => (greet = resolve));
-  await context.route('**/embed.js', async (route) => {
-    await framesLoaded;
-    await route.continue();
-  });
   const before = await metrics(session);
   await page.goto(`${origin}${path}`, { waitUntil: 'commit' });
-  await page.evaluate((count) => window.framesLoaded(count), COUNT);
-  greet();
   await page.evaluate((count) => window.allHeard(count), COUNT);
   // Until everything that followed is done and drawn.
   await page.evaluate(

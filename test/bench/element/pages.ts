@@ -17,27 +17,13 @@ const RECORDER = `<script>
     addEventListener('ledgerbee:embed:pageLoaded', () => queueMicrotask(end));
     end();
   });
-  let heard = 0, lastHeardAt = 0, loaded = 0;
-  const loads = new EventTarget();
-  window.framesLoaded = (count) => new Promise((resolve) => {
-    const end = () => { if (loaded >= count) resolve(); };
-    loads.addEventListener('load', end);
-    end();
-  });
-  // A load does not bubble.
-  document.addEventListener('load', ({ target }) => {
-    if (target.localName !== 'iframe') return;
-    loaded += 1;
-    loads.dispatchEvent(new Event('load'));
-  }, true);
+  let heard = 0, lastHeardAt = 0;
   addEventListener('ledgerbee:embed:pageLoaded', () => { heard += 1; lastHeardAt = performance.now(); });
 </script>`;
 
 declare global {
   interface Window {
     allHeard: (count: number) => Promise<number>;
-    /** So many frames have loaded. */
-    framesLoaded: (count: number) => Promise<void>;
   }
 }
 
