@@ -3,7 +3,7 @@ import { chromium } from 'playwright';
 import { buildElement } from '../../support/build-element.js';
 import { wholeBrowser } from '../../support/find-browser.js';
 import type { Bench } from '../bench.js';
-import { machine } from '../report.js';
+import { machine, type Figure } from '../report.js';
 import { measureHundredEmbeds } from './hundred-embeds.js';
 import { measureLayoutShift } from './layout-shift.js';
 import { measurePageLoaded } from './page-loaded.js';
@@ -16,10 +16,15 @@ export const benchElement: Bench = async (say, rounds) => {
   const servers = await startServers([...element.needed, ...element.lazy]);
   const browser = await chromium.launch(launch);
   try {
+    // Said as they come too: what follows takes minutes and may fail.
+    const tell = (found: readonly Figure[]): readonly Figure[] => {
+      for (const { name, value } of found) say(`${name}: ${value.toFixed(3)}`);
+      return found;
+    };
     const figures = [
-      ...(await measurePageLoaded({ browser, servers, early: inline, rounds, say })),
-      ...(await measureLayoutShift(browser, servers, say)),
-      ...(await measureHundredEmbeds({ launch, servers, early: inline, rounds, say })),
+      ...tell(await measurePageLoaded({ browser, servers, early: inline, rounds, say })),
+      ...tell(await measureLayoutShift(browser, servers, say)),
+      ...tell(await measureHundredEmbeds({ launch, servers, early: inline, rounds, say })),
     ];
     return { machine: machine(browser.version()), figures };
   } finally {
