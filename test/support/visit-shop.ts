@@ -126,11 +126,13 @@ async function openPage(browser: Browser): Promise<OpenPage> {
     page,
     leave: async () => {
       await page.unrouteAll();
-      const hasLoaded = await page.evaluate(() => {
+      const forget = page.evaluate(() => {
         localStorage.clear();
         sessionStorage.clear();
         return document.readyState === 'complete';
       });
+      // A page that cannot even be asked is no better than one that hangs, and the visit has its own error to tell.
+      const hasLoaded = await forget.catch(() => false);
       // What hangs would hang the next visit too.
       if (hasLoaded) return;
       tab = null;
