@@ -59,14 +59,18 @@ const terseStyles: Plugin = {
       // A literal with a hole or an escape is no CSS yet: it stays as it is.
       code: code.replace(
         /\bcss`([^`$\\]*)`/g,
-        (_, styles: string) => `css\`${terse(styles)}\`${lines(styles)}`,
+        (_, styles: string) => `css\`${terseCss(styles)}\`${lines(styles)}`,
       ),
       map: null,
     }),
   },
 };
 
-const minify = { compress: true, mangle: true, codegen: { removeWhitespace: true } };
+/** What is built is loaded, never bundled again: a note to bundlers is of no use there. Licenses stay. */
+const terse = {
+  minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } },
+  comments: { annotation: false },
+};
 
 /** The little that the second file needs of Lit: the first brings it. */
 const litByName: Plugin = {
@@ -120,7 +124,7 @@ async function emit(
       target: 'es2022',
       sourcemap: true,
       lib: { entry: source(from), formats: ['es'] },
-      rolldownOptions: { output: { entryFileNames, minify } },
+      rolldownOptions: { output: { entryFileNames, ...terse } },
     },
   });
   const [{ output }] = (Array.isArray(built) ? built : [built]) as [Rolldown.RolldownOutput];
@@ -141,12 +145,14 @@ export default defineConfig(({ mode }) => ({
   build: {
     target: 'es2022',
     outDir: 'dist/cdn',
+    // Lit is inside, and its license asks to be named.
+    license: { fileName: 'licenses.md' },
     sourcemap: true,
     lib: {
       entry: { 'checkout-embed': source('cdn.ts') },
       formats: ['es' as const],
     },
-    rolldownOptions: { output: { minify } },
+    rolldownOptions: { output: terse },
   },
   test: {
     projects: [
@@ -199,7 +205,7 @@ export default defineConfig(({ mode }) => ({
   },
 }));
 
-function terse(styles: string): string {
+function terseCss(styles: string): string {
   const { code } = transform({ filename: 'styles.css', code: Buffer.from(styles), minify: true });
   return code.toString();
 }

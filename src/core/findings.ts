@@ -162,7 +162,7 @@ export function guess(evidence: FrameEvidence): Finding {
     return ['listened-late', 'possible', 'The frame was here before checkout-embed: its word may be missed.'];
   }
   if (evidence.loaded !== true) {
-    return evidence.document === 'blank' && probe === 'opaque'
+    return probe === 'opaque' && evidence.document === 'blank'
       ? ['never-navigated', 'likely', 'The portal answers, but the frame stays empty.']
       : ['stalled', probe === 'pending' ? 'likely' : 'possible', 'The portal has not answered in time.'];
   }

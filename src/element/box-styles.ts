@@ -59,7 +59,7 @@ export const boxStyles = css`
     padding: calc(var(--_gap) * 1.5);
     overflow: hidden;
     /* One for all bones: a page with many checkouts would not keep up with one for each. */
-    animation: breathe calc(var(--_motion) * 8) ease-in-out infinite alternate;
+    animation: breathe calc(var(--_motion) * 8) ease-in-out 1s infinite alternate;
   }
   .bones.forced {
     grid-template-columns: minmax(0, 28rem);

@@ -23,8 +23,6 @@ const TAG = 'checkout-embed';
  * @tagname checkout-embed
  */
 export class CheckoutEmbed extends AttributedElement implements StartHost {
-  static override readonly styles = [theme, boxStyles];
-
   /** Languages beside English and Danish, by tag in lower case: `CheckoutEmbed.languages['de'] = {…}`. */
   static readonly languages: Record<string, Messages> = {};
 
@@ -120,6 +118,11 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
     this.#start.rest?.face.noteFocus();
     if (this.#isStale(changed)) this.#configure();
     if (changed.has('getStatus') || changed.has('fetchBindToken')) this.#start.rest?.runner.refreshBackend();
+    // As static styles they would be read first of all, and the frame wait for it. Panels' may be there already.
+    if (!this.hasUpdated) {
+      const { adoptedStyleSheets } = this.renderRoot as ShadowRoot;
+      adoptedStyleSheets.unshift(theme.styleSheet as CSSStyleSheet, boxStyles.styleSheet as CSSStyleSheet);
+    }
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -6,7 +6,13 @@ import type { Surface, CheckoutState } from '../core/attempt-states.js';
 import { listenEarly } from '../early-queue.js';
 import type { AttemptPromises } from './attempt-promises.js';
 import type { AttemptRunner } from './attempt-runner.js';
-import { DEFAULTS, readConfig, type CheckoutAttributes, type CheckoutConfig } from './checkout-config.js';
+import {
+  DEFAULTS,
+  readConfig,
+  type CheckoutAttributes,
+  type CheckoutConfig,
+  type ReadConfig,
+} from './checkout-config.js';
 import { isFirstVisit } from './first-visit.js';
 import { FrameMount } from './frame-mount.js';
 import { loadRest, restIfHere, type RestClass } from './load-rest.js';
@@ -135,7 +141,13 @@ export class CheckoutStart {
       lang: host.language,
       written: (attribute) => host.getAttribute(attribute),
     });
+    this.#follow(read, pasted);
+    // Last: to ask for the window's width has the browser lay the page out, which no frame is to wait for.
     this.minHeightPx = Math.max(read.minHeightPx, read.config ? rememberedHeight(read.config.url) : 0);
+  }
+
+  #follow(read: ReadConfig, pasted: HTMLIFrameElement | null): void {
+    const host = this.#host;
     // The parser may not have come to the pasted frame yet.
     if (read.config === null && document.readyState === 'loading') {
       document.addEventListener('DOMContentLoaded', host.reconsider, { once: true });

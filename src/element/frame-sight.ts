@@ -60,7 +60,10 @@ export class FrameSight {
       heard: watch.heard,
       loaded: watch.loaded,
       soleFrame: watch.sole && isOnlyFrameOf(url.origin, frame),
-      document: frame.contentDocument === null ? 'foreign' : 'blank',
+      // Only where it counts: the look makes the browser set the empty document up for scripts.
+      get document() {
+        return frame.contentDocument === null ? 'foreign' : 'blank';
+      },
       heardFromStart,
       online: navigator.onLine,
       lazyOutOfView: frame.loading === 'lazy' && !isInView(frame),

@@ -7,13 +7,14 @@ import { machine, type Figure } from '../report.js';
 import { measureHundredEmbeds } from './hundred-embeds.js';
 import { measureLayoutShift } from './layout-shift.js';
 import { measurePageLoaded } from './page-loaded.js';
+import { LEAST } from './pages.js';
 import { startServers } from './servers.js';
 
 export const benchElement: Bench = async (say, rounds) => {
   const launch = wholeBrowser();
   const { element, early } = await buildElement();
   const inline = early.needed.map(({ code }) => code).join('');
-  const servers = await startServers([...element.needed, ...element.lazy]);
+  const servers = await startServers([...element.needed, ...element.lazy, LEAST]);
   const browser = await chromium.launch(launch);
   try {
     // Said as they come too: what follows takes minutes and may fail.

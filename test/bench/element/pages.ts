@@ -1,9 +1,27 @@
 /** The merchant's page in its variants. They differ in nothing but how the checkout comes into them. */
 import type { Servers } from './servers.js';
 
-/** `bare`: the vendor's snippet alone. `adopted`: the same inside the tag. `built`: made from attributes. */
-export const VARIANTS = ['bare', 'adopted', 'built'] as const;
+/**
+ * `bare`: the vendor's snippet alone. `adopted`: the same inside the tag. `built`: made from attributes. `least`: made
+ * by the shortest script that makes it, which nothing else can be faster than.
+ */
+export const VARIANTS = ['bare', 'adopted', 'built', 'least'] as const;
 export type Variant = (typeof VARIANTS)[number];
+
+/** The script of `least`. */
+export const LEAST = {
+  name: 'least.js',
+  code: `customElements.define('checkout-embed', class extends HTMLElement {
+    connectedCallback() {
+      const portal = this.getAttribute('portal');
+      const frame = document.createElement('iframe');
+      frame.src = portal + '/embed/pro-plan?target=inline';
+      const script = document.createElement('script');
+      script.src = portal + '/embed.js';
+      this.append(frame, script);
+    }
+  });`,
+};
 
 /** A machine under load must not make it give a frame up. */
 const PATIENT = 'slow-after="60000" timeout="60000"';
@@ -34,15 +52,18 @@ export function pageOf(
   { count = 1, style = '' }: { readonly count?: number; readonly style?: string } = {},
 ): string {
   const snippet = sandbox.snippet(PATH).replaceAll(sandbox.portalOrigin, portalOrigin);
+  const tag = `<checkout-embed portal="${portalOrigin}" plan="pro-plan" target="inline" ${PATIENT}></checkout-embed>`;
   const embed = {
     bare: snippet,
     adopted: `<checkout-embed>${snippet}</checkout-embed>`,
-    built: `<checkout-embed portal="${portalOrigin}" plan="pro-plan" target="inline" ${PATIENT}></checkout-embed>`,
+    built: tag,
+    least: tag,
   }[variant];
   const head = {
     bare: '',
     adopted: `<script>${early}</script><script type="module" src="/checkout-embed.js"></script>`,
     built: '<script type="module" src="/checkout-embed.js"></script>',
+    least: `<script type="module" src="/${LEAST.name}"></script>`,
   }[variant];
   const embeds = Array.from({ length: count }, () => `<div>${embed}</div>`).join('\n');
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title>

@@ -19,7 +19,7 @@ export interface Servers {
   close(): Promise<void>;
 }
 
-export async function startServers(scripts: readonly BuiltFile[]): Promise<Servers> {
+export async function startServers(scripts: readonly Pick<BuiltFile, 'name' | 'code'>[]): Promise<Servers> {
   const pages = new Map<string, string>();
   const byPath = new Map(scripts.map(({ name, code }) => [`/${name}`, code]));
   let scriptRequests = 0;
