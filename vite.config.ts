@@ -10,6 +10,7 @@ import { visitShop } from './test/support/visit-shop.js';
 /** Firefox without what a test has no use for: processes in advance, and a tree for screen readers that are not there. */
 const FRUGAL = {
   'dom.ipc.processPrelaunch.enabled': false,
+  'dom.ipc.processReuse.unusedGraceMs': 30_000,
   'accessibility.force_disabled': 1,
   'layers.acceleration.disabled': true,
 };
@@ -162,6 +163,8 @@ export default defineConfig(({ mode }) => ({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           environment: 'node',
+          // To load the modules anew for each file takes as long as the tests.
+          isolate: false,
           // Thousands of cases in one test, on a machine that may be busy.
           testTimeout: 60_000,
         },
@@ -174,7 +177,9 @@ export default defineConfig(({ mode }) => ({
           name: 'fulfillment',
           include: ['test/fulfillment/**/*.test.ts', 'test/package/**/*.test.ts'],
           environment: 'node',
+          isolate: false,
           globalSetup: ['test/support/postgres-setup.ts'],
+          setupFiles: ['test/fulfillment/kit/leave-nothing.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

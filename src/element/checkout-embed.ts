@@ -120,8 +120,10 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
     if (changed.has('getStatus') || changed.has('fetchBindToken')) this.#start.rest?.runner.refreshBackend();
     // As static styles they would be read first of all, and the frame wait for it. Panels' may be there already.
     if (!this.hasUpdated) {
-      const { adoptedStyleSheets } = this.renderRoot as ShadowRoot;
-      adoptedStyleSheets.unshift(theme.styleSheet as CSSStyleSheet, boxStyles.styleSheet as CSSStyleSheet);
+      const root = this.renderRoot as ShadowRoot;
+      root.adoptedStyleSheets = [theme, boxStyles]
+        .map((styles) => styles.styleSheet as CSSStyleSheet)
+        .concat(root.adoptedStyleSheets);
     }
   }
 

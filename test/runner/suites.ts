@@ -13,7 +13,8 @@ export const STAGES: readonly (readonly (readonly Suite[])[])[] = [
   [
     [tool('lint', 'eslint', 'bin/eslint.js', ['.', '--max-warnings', '0'])],
     [
-      tool('type check', 'typescript', 'bin/tsc', ['--noEmit']),
+      // A third of the work that version 6 takes, which the lint rules still need.
+      tool('type check', 'typescript-7', 'bin/tsc', ['--noEmit']),
       tool('format', 'prettier', 'bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
       vitest('unit', 'unit', 'test/unit'),
     ],

@@ -34,8 +34,11 @@ export interface ShopReport {
   readonly uncovered: boolean;
 }
 
-export const visitShop: BrowserCommand<[ShopVisit]> = async ({ context }, visit): Promise<ShopReport> => {
-  const { page, leave } = await openPage(context.browser()!);
+export const visitShop: BrowserCommand<[ShopVisit]> = async (
+  { context, page: tests },
+  visit,
+): Promise<ShopReport> => {
+  const { page, leave } = await openPage(context.browser()!, tests);
   try {
     const { secure } = visit;
     if (secure !== undefined) {
@@ -116,7 +119,7 @@ interface OpenPage {
 let tab: Promise<Page> | null = null;
 
 /** Not in the context of the tests: that one forgives certificates, and its window must stay in front. */
-async function openPage(browser: Browser): Promise<OpenPage> {
+async function openPage(browser: Browser, tests: Page): Promise<OpenPage> {
   if (browser.browserType().name() !== 'firefox') {
     const own = await browser.newContext();
     return { page: await own.newPage(), leave: () => own.close() };
@@ -125,6 +128,8 @@ async function openPage(browser: Browser): Promise<OpenPage> {
   return {
     page,
     leave: async () => {
+      // It stays open, and only the page in front has the focus.
+      await tests.bringToFront();
       await page.unrouteAll();
       const forget = page.evaluate(() => {
         localStorage.clear();

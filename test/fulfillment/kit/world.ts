@@ -1,6 +1,5 @@
 /** A kit in a schema of its own, a vendor the test speaks for, a clock that stands still until it is moved. */
 import type pg from 'pg';
-import { afterAll } from 'vitest';
 import {
   createFulfillmentKit,
   transactionEffect,
@@ -20,7 +19,13 @@ const START = Date.parse('2026-06-01T12:00:00Z');
 
 /** One database per test file; a schema per test. */
 let schemas: Schemas | null = null;
-afterAll(() => schemas?.drop());
+
+/** After each file: see `leave-nothing.ts`. */
+export async function dropSchemas(): Promise<void> {
+  const used = schemas;
+  schemas = null;
+  await used?.drop();
+}
 
 export class World {
   readonly pool: pg.Pool;
