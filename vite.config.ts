@@ -67,7 +67,17 @@ const terseStyles: Plugin = {
   },
 };
 
-/** What is built is loaded, never bundled again: a note to bundlers is of no use there. Licenses stay. */
+/** The element's templates without their indentation. Each line stays one, for the source map. */
+const terseTemplates: Plugin = {
+  name: 'terse-templates',
+  enforce: 'pre',
+  transform: {
+    filter: { id: /\/src\/element\/.*\.ts$/, code: 'html`' },
+    handler: (code) => ({ code: code.replace(/\n +(?=<|\$\{)/g, '\n'), map: null }),
+  },
+};
+
+/** What is built is loaded, never bundled again: a note to bundlers is of no use there. */
 const terse = {
   minify: { compress: true, mangle: true, codegen: { removeWhitespace: true } },
   comments: { annotation: false },
@@ -119,7 +129,7 @@ async function emit(
   const built = await build({
     configFile: false,
     logLevel: 'silent',
-    plugins: [terseStyles, litByName],
+    plugins: [terseStyles, terseTemplates, litByName],
     build: {
       write: false,
       target: 'es2022',
@@ -141,7 +151,7 @@ async function emit(
 
 export default defineConfig(({ mode }) => ({
   // In the tests too: what ships is what they see.
-  plugins: [terseStyles, apart],
+  plugins: [terseStyles, terseTemplates, apart],
   resolve: { alias: selfReference },
   build: {
     target: 'es2022',

@@ -118,7 +118,7 @@ export function isConfig(changed: PropertyValues): boolean {
  * @cssprop [--checkout-embed-focus-ring=light-dark(#1f5fbf, #86b6ff)] - Color of the focus ring.
  * @cssprop [--checkout-embed-radius=12px] - Radius of the box and the cards of the skeleton.
  * @cssprop [--checkout-embed-gap=16px] - Space between and around things; all others are made of it.
- * @cssprop [--checkout-embed-motion=0.2s] - How long a panel takes to appear; the skeleton and the progress bar move at its pace. None under reduced motion.
+ * @cssprop [--checkout-embed-motion=0.2s] - How long a panel takes to appear; the progress bar moves at its pace, and so does the skeleton, after a second. None under reduced motion.
  * @cssprop [--checkout-embed-font=system-ui, sans-serif] - Font family.
  * @cssprop [--checkout-embed-min-height=560px] - Height kept for the frame. Stands over `min-height`.
  * @cssprop [--checkout-embed-strip-height=56px] - Height kept for notes; 80px and 104px in narrow places.

@@ -58,7 +58,10 @@ export const boxStyles = css`
     gap: var(--_gap);
     padding: calc(var(--_gap) * 1.5);
     overflow: hidden;
-    /* One for all bones: a page with many checkouts would not keep up with one for each. */
+    /*
+     * One for all bones: a page with many checkouts would not keep up with one for each. And not at once: without a
+     * graphics card what moves is painted by the processor, and the frame came a sixteenth later for it (measured).
+     */
     animation: breathe calc(var(--_motion) * 8) ease-in-out 1s infinite alternate;
   }
   .bones.forced {
@@ -99,7 +102,6 @@ export const boxStyles = css`
     block-size: 40px;
     inline-size: 100%;
     margin-block-start: 16px;
-    border-radius: 8px;
   }
   [role='status'] {
     position: absolute;
@@ -109,7 +111,7 @@ export const boxStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-  @container (inline-size < 35rem) {
+  @container (width < 35rem) {
     .strip {
       min-block-size: var(--checkout-embed-strip-height, 80px);
       padding-inline: calc(var(--_gap) * 0.75);

@@ -1,4 +1,4 @@
-import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { adoptStyles, html, type PropertyValues, type TemplateResult } from 'lit';
 import type { CheckoutState, Snapshot } from '../core/attempt-states.js';
 import type { Diagnosis } from '../core/diagnosis.js';
 import { AttemptPromises, type Outcome } from './attempt-promises.js';
@@ -23,6 +23,8 @@ const TAG = 'checkout-embed';
  * @tagname checkout-embed
  */
 export class CheckoutEmbed extends AttributedElement implements StartHost {
+  static override readonly styles = [theme, boxStyles];
+
   /** Languages beside English and Danish, by tag in lower case: `CheckoutEmbed.languages['de'] = {…}`. */
   static readonly languages: Record<string, Messages> = {};
 
@@ -113,18 +115,18 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
     });
   }
 
+  /** Bare: the styles are read when the frame is on its way. */
+  protected override createRenderRoot(): ShadowRoot {
+    return this.attachShadow({ mode: 'open' });
+  }
+
   /** The frame is on its way before anything is drawn. */
   protected override willUpdate(changed: PropertyValues): void {
     this.#start.rest?.face.noteFocus();
     if (this.#isStale(changed)) this.#configure();
     if (changed.has('getStatus') || changed.has('fetchBindToken')) this.#start.rest?.runner.refreshBackend();
-    // As static styles they would be read first of all, and the frame wait for it. Panels' may be there already.
-    if (!this.hasUpdated) {
-      const root = this.renderRoot as ShadowRoot;
-      root.adoptedStyleSheets = [theme, boxStyles]
-        .map((styles) => styles.styleSheet as CSSStyleSheet)
-        .concat(root.adoptedStyleSheets);
-    }
+    if (!this.hasUpdated)
+      adoptStyles(this.renderRoot as ShadowRoot, (this.constructor as typeof CheckoutEmbed).elementStyles);
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -59,6 +59,7 @@ export class CheckoutStart {
   #owed: ((runner: AttemptRunner) => void)[] = [];
   /** What is loaded: the same wish again loads nothing. */
   #loaded = '';
+  #rememberedPx = 0;
   #pasted: HTMLIFrameElement | null = null;
   #stopWaiting: (() => void) | null = null;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -142,8 +143,7 @@ export class CheckoutStart {
       written: (attribute) => host.getAttribute(attribute),
     });
     this.#follow(read, pasted);
-    // Last: to ask for the window's width has the browser lay the page out, which no frame is to wait for.
-    this.minHeightPx = Math.max(read.minHeightPx, read.config ? rememberedHeight(read.config.url) : 0);
+    this.minHeightPx = Math.max(read.minHeightPx, this.#rememberedPx);
   }
 
   #follow(read: ReadConfig, pasted: HTMLIFrameElement | null): void {
@@ -167,6 +167,8 @@ export class CheckoutStart {
         this.#stopWaiting = this.rest?.onApproach(config.url.origin, () => this.#load(config)) ?? null;
       });
     } else this.#load(config);
+    // Last, and not again without need: to ask for the window's width has the browser lay the page out.
+    this.#rememberedPx = config ? rememberedHeight(config.url) : 0;
   }
 
   /** What is no longer wanted, and nobody has taken on. */

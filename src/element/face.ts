@@ -26,6 +26,7 @@ export interface FaceHost extends HTMLElement {
 
 export class Face {
   readonly #host: FaceHost;
+  readonly #root: ShadowRoot;
   readonly #focus: FocusKeeper;
   readonly #templates: SlottedTemplates;
   #shown = INITIAL_SNAPSHOT;
@@ -33,11 +34,8 @@ export class Face {
   constructor(host: FaceHost, root: ShadowRoot) {
     this.#host = host;
     this.#focus = new FocusKeeper(host);
+    this.#root = root;
     this.#templates = new SlottedTemplates(host);
-    const { styleSheet } = panelStyles;
-    if (styleSheet !== undefined && !root.adoptedStyleSheets.includes(styleSheet)) {
-      root.adoptedStyleSheets.push(styleSheet);
-    }
   }
 
   /** From now on this is shown. */
@@ -66,6 +64,7 @@ export class Face {
   }
 
   strip(): TemplateResult {
+    this.#dress();
     return strip(this.view, this.#context);
   }
 
@@ -87,6 +86,14 @@ export class Face {
   /** After it has. */
   mendFocus(): void {
     this.#focus.mend(this.#host.frame, this.view.frame === 'shown');
+  }
+
+  /** Behind the styles of the box, which the element takes when it is drawn first. */
+  #dress(): void {
+    const { styleSheet } = panelStyles;
+    const { adoptedStyleSheets } = this.#root;
+    if (styleSheet === undefined || adoptedStyleSheets.includes(styleSheet)) return;
+    adoptedStyleSheets.push(styleSheet);
   }
 
   get #context(): PanelContext {

@@ -158,7 +158,7 @@ test('without the second file the frame sells by itself, and the developer is to
   await strict.page.route(/checkout-embed\.[\w-]+\.js/, (route) => route.abort());
   await strict.open({ policy });
   await strict.checkOutAnonymously();
-  expect((await strict.complaints()).join('\n')).toContain('second of its files');
+  expect((await strict.complaints()).join('\n')).toContain('second file did not come');
   const settled = strict.page.locator('checkout-embed').evaluate(async (element) => {
     const { ready, outcome } = element as CheckoutEmbed;
     return [await ready, await outcome];
@@ -221,7 +221,7 @@ test('without a line the second file comes when the line is back', async ({ stri
     await route.abort('internetdisconnected');
   });
   await strict.open({ policy });
-  await expect.poll(() => strict.complaints().then(String)).toContain('second of its files');
+  await expect.poll(() => strict.complaints().then(String)).toContain('second file did not come');
   await page.unroute(secondFile);
   await context.setOffline(false);
   // What the frame said long before is not lost.

@@ -1,10 +1,12 @@
 /** The frame: pasted or built, where it stands, and that there is one script for all. */
 import { fixture } from '@open-wc/testing';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CheckoutEmbed } from 'checkout-embed';
 import { heard, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
 const SRC = `${PORTAL}/embed/pro-plan?target=inline`;
+
+afterEach(() => vi.restoreAllMocks());
 
 describe('a pasted frame', () => {
   it('is used as it stands', async () => {
@@ -71,6 +73,37 @@ describe('a built frame', () => {
     expect(element.frame?.src).toBe(PORTAL + path);
     await element.ready;
     expect(element.state).toBe(attributes.startsWith('item') ? 'checkout' : 'ready');
+  });
+
+  it('is on its way before the page is laid out for its height, and before its element is styled', async () => {
+    const seen: string[] = [];
+    const note = (what: string): void => {
+      seen.push(
+        `${what} ${document.querySelector('checkout-embed > iframe') === null ? 'before' : 'after'} the frame`,
+      );
+    };
+    vi.spyOn(window, 'innerWidth', 'get').mockImplementation(() => {
+      note('width');
+      return 1280;
+    });
+    const own = Object.getOwnPropertyDescriptor(ShadowRoot.prototype, 'adoptedStyleSheets');
+    vi.spyOn(ShadowRoot.prototype, 'adoptedStyleSheets', 'set').mockImplementation(function (
+      this: ShadowRoot,
+      sheets,
+    ) {
+      if (sheets.length > 0) note('styles');
+      own?.set?.call(this, sheets);
+    });
+    await mount();
+    expect(seen.slice(0, 2)).toEqual(['width after the frame', 'styles after the frame']);
+  });
+
+  it('is not looked into while nothing is wrong: its empty document would be set up for scripts', async () => {
+    const looks = vi.spyOn(HTMLIFrameElement.prototype, 'contentDocument', 'get');
+    const element = await mount();
+    await reach(element, 'ready');
+    expect((await element.diagnose())?.code).toBe('working');
+    expect(looks).not.toHaveBeenCalled();
   });
 
   it('is loaded anew for another plan, and the attempt before ends', async () => {

@@ -343,7 +343,10 @@ describe('reconcile', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'checkout-embed-config-'));
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    Reflect.deleteProperty(globalThis, 'kitOptionsOfTest');
+    await rm(folder, { recursive: true, force: true });
+  });
 
   /** A config whose vendor is this test's own, by way of the one thing that both modules see. */
   const withConfig = async (name = 'checkout-embed.config.mjs'): Promise<void> => {

@@ -56,6 +56,32 @@ describe('the packed package', () => {
     expect((await readFile(join(installed, types), 'utf8')).length).toBeGreaterThan(0);
   });
 
+  it('has types that hold with TypeScript 6 too, by which they were not made', async () => {
+    await mkdir(join(consumer, 'node_modules', '@types'));
+    for (const name of ['node', 'pg']) {
+      await symlink(
+        join(ROOT, 'node_modules', '@types', name),
+        join(consumer, 'node_modules', '@types', name),
+        'dir',
+      );
+    }
+    const imports = ENTRIES.map((entry, i) => `export * as entry${i} from '${entry}';`);
+    await writeFile(join(consumer, 'all.ts'), imports.join('\n'));
+    const lib = 'ES2023,DOM,DOM.Iterable,DOM.AsyncIterable';
+    const options = `--noEmit --strict --module nodenext --target es2022 --lib ${lib} --types node all.ts`;
+    const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+    const { stdout } = await run(process.execPath, [tsc, ...options.split(' ')], { cwd: consumer }).catch(
+      (error: unknown) => error as { stdout: string },
+    );
+    expect(stdout).toBe('');
+  });
+
+  it('names the license of what is built into its one file', async () => {
+    const licenses = await readFile(join(installed, 'dist/cdn/licenses.md'), 'utf8');
+    expect(licenses).toContain('lit-html');
+    expect(licenses).toContain('BSD 3-Clause License');
+  });
+
   it('registers nothing when only the class is imported, and runs without a DOM', async () => {
     const script = `await import('checkout-embed/element'); console.log(typeof document, typeof window);`;
     expect(await inNode(script)).toBe('undefined undefined');

@@ -17,10 +17,12 @@ export const STAGES: readonly (readonly (readonly Suite[])[])[] = [
       tool('type check', 'typescript-7', 'bin/tsc', ['--noEmit']),
       tool('format', 'prettier', 'bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
       vitest('unit', 'unit', 'test/unit'),
+      // Quick enough to be done about when lint is.
+      vitest('package', 'fulfillment', 'test/package'),
     ],
   ],
-  // Two browsers at a time, and builds, which take what these leave.
-  [[vitest('element', 'element', 'test/element')], [vitest('package', 'fulfillment', 'test/package')]],
+  // Two browsers at a time.
+  [[vitest('element', 'element', 'test/element')]],
   // Each file has a database of its own.
   [[vitest('fulfillment', 'fulfillment', 'test/fulfillment', ['--maxWorkers=2'])]],
   [[chaos('chaos')]],
