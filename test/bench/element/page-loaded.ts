@@ -2,7 +2,7 @@
  * From the navigation to the vendor's `pageLoaded`, against the vendor's bare snippet. Judged with the script in
  * the browser's cache: it is one file for the whole shop, and a buyer comes to the plans from another page of it.
  * With nothing cached a frame that a script makes waits for that script: `least` shows how long at least.
- * Those visits are made in one tab: a new one, which the others cannot do without, keeps both cores of a small machine
+ * Cached visits are made in one tab: a new one, which the others cannot do without, keeps both cores of a small machine
  * busy with the browser's own pages for half a second.
  */
 import type { Browser, Page } from 'playwright';
