@@ -102,6 +102,7 @@ export const boxStyles = css`
     block-size: 40px;
     inline-size: 100%;
     margin-block-start: 16px;
+    border-radius: 8px;
   }
   [role='status'] {
     position: absolute;
@@ -111,7 +112,7 @@ export const boxStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-  @container (width < 35rem) {
+  @container (inline-size < 35rem) {
     .strip {
       min-block-size: var(--checkout-embed-strip-height, 80px);
       padding-inline: calc(var(--_gap) * 0.75);

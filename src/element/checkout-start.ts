@@ -59,6 +59,7 @@ export class CheckoutStart {
   #owed: ((runner: AttemptRunner) => void)[] = [];
   /** What is loaded: the same wish again loads nothing. */
   #loaded = '';
+  /** Room that the frame took at its last visit. */
   #rememberedPx = 0;
   #pasted: HTMLIFrameElement | null = null;
   #stopWaiting: (() => void) | null = null;

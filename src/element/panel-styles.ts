@@ -192,7 +192,7 @@ export const panelStyles = css`
     overflow-wrap: anywhere;
     user-select: all;
   }
-  @container (width < 35rem) {
+  @container (inline-size < 35rem) {
     /* The button says it; the room that is kept would not hold both. */
     .strip:has(.actions) span {
       display: none;

@@ -1,5 +1,6 @@
 /** The frame: pasted or built, where it stands, and that there is one script for all. */
 import { fixture } from '@open-wc/testing';
+import { css } from 'lit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CheckoutEmbed } from 'checkout-embed';
 import { heard, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
@@ -150,6 +151,29 @@ describe('the vendor’s script', () => {
     await Promise.all(all.map((element) => reach(element, 'ready')));
     const scripts = [...document.scripts].filter(({ src }) => src.startsWith(PORTAL));
     expect(scripts.map(({ src }) => src)).toEqual([`${PORTAL}/embed.js`]);
+  });
+});
+
+describe('a class made of it', () => {
+  it('has its own styles between those of the box and of the panels', async () => {
+    const own = css`
+      .base {
+        color: rebeccapurple;
+      }
+    `;
+    customElements.define(
+      'own-checkout',
+      class extends CheckoutEmbed {
+        static override readonly styles = [...CheckoutEmbed.styles, own];
+      },
+    );
+    const element = await fixture<CheckoutEmbed>(
+      `<own-checkout portal="${PORTAL}" plan="pro-plan"></own-checkout>`,
+    );
+    await reach(element, 'ready');
+    const sheets = element.shadowRoot?.adoptedStyleSheets ?? [];
+    expect(sheets.slice(0, 3)).toEqual([...CheckoutEmbed.styles, own].map(({ styleSheet }) => styleSheet));
+    expect(sheets).toHaveLength(4);
   });
 });
 
