@@ -13,6 +13,8 @@ const FRUGAL = {
   'dom.ipc.processReuse.unusedGraceMs': 30_000,
   'accessibility.force_disabled': 1,
   'layers.acceleration.disabled': true,
+  // Over WebDriver BiDi, what Playwright asks of a page's motion does not arrive.
+  'ui.prefersReducedMotion': 1,
 };
 
 /** The package by its own name, from source: Vite does not resolve a package's reference to itself. */

@@ -3,7 +3,7 @@ import { expect as expectThat, fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CheckoutRedirect, type RedirectState } from 'checkout-embed/redirect';
 import { handoff, type HandoffStub } from './handoff-stub.js';
-import { hushed, judged } from './support.js';
+import { arrived, hushed, judged } from './support.js';
 
 const HOSTED = 'https://siglume.example/pay/cs_1';
 const here = location.href;
@@ -333,6 +333,7 @@ describe('its life in the page', () => {
   ])('in %s passes axe', async (state, make) => {
     const element = await make();
     await reach(element, state);
+    await arrived(element);
     await expectThat(element).to.be.accessible();
   });
 });

@@ -3,7 +3,7 @@ import { expect as expectThat } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { server } from 'vitest/browser';
 import type { CheckoutEmbed, CheckoutState, Messages, StatusAnswer } from 'checkout-embed';
-import { hushed, mount, part, PICK, PORTAL, reach, say, words } from './support.js';
+import { arrived, hushed, mount, part, PICK, PORTAL, reach, say, words } from './support.js';
 
 const SILENT = `portal="${PORTAL}" plan="silent"`;
 const CARDS = `portal="${PORTAL}" plan="pro-plan" target="inline"`;
@@ -175,14 +175,6 @@ describe('another try', () => {
     await reach(element, 'ready');
   });
 });
-
-/** What fades in is measured when it is there. */
-async function arrived({ shadowRoot }: CheckoutEmbed): Promise<void> {
-  const passing = (shadowRoot?.getAnimations() ?? []).filter(
-    ({ effect }) => effect?.getComputedTiming().endTime !== Infinity,
-  );
-  await Promise.all(passing.map(({ finished }) => finished));
-}
 
 async function play(state: CheckoutState, scene: Scene, given?: CheckoutEmbed): Promise<CheckoutEmbed> {
   const element = given ?? (await mount(scene.attributes));

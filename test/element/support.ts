@@ -77,6 +77,14 @@ export async function judged(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setTimeout(resolve));
 }
 
+/** What fades in is measured when it is there. */
+export async function arrived({ shadowRoot }: Element): Promise<void> {
+  const passing = (shadowRoot?.getAnimations() ?? []).filter(
+    ({ effect }) => effect?.getComputedTiming().endTime !== Infinity,
+  );
+  await Promise.all(passing.map(({ finished }) => finished));
+}
+
 export function part(element: CheckoutEmbed, name: string): HTMLElement | null {
   return element.renderRoot.querySelector(`[part~="${name}"]`);
 }

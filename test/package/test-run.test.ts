@@ -66,6 +66,17 @@ describe('the count of a test run', () => {
     ]);
   });
 
+  it('says what was wrong also where the stack does not', () => {
+    const failureMessages = ['accessible@chai.js:1:1', 'Error: 1 is not 2\n    at somewhere'];
+    const meta = { browser: 'firefox', messages: ['Rule: color-contrast', '1 is not 2'] };
+    const assertionResults = [{ status: 'failed', fullName: 'is not', failureMessages, meta }];
+    expect(
+      countVitest({ testResults: [{ ...(file('failed') as object), assertionResults }] }).failures,
+    ).toEqual([
+      '[firefox] is not\n    Rule: color-contrast\n    accessible@chai.js:1:1\n    Error: 1 is not 2\n        at somewhere',
+    ]);
+  });
+
   it('counts what no test is to blame for, and names it first', () => {
     const { passed, failed, failures } = countVitest({ testResults: [file('failed', 'passed', 'pending')] }, [
       'Failed to run the test a.test.ts.\nCannot connect to the iframe.',

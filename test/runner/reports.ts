@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Count } from './suite.js';
 
 /** How much of a failure's message is repeated at the end. */
-const MESSAGE_LINES = 8;
+const MESSAGE_LINES = 12;
 const MESSAGE_WIDTH = 300;
 
 /**
@@ -34,7 +34,7 @@ export function countVitest(report: unknown, errors: unknown = []): Count {
         const { status, fullName, failureMessages } = record(assertion);
         const name = [...(browser === null ? [] : [`[${browser}]`]), String(fullName)];
         if (status !== 'failed') failures.push(`${name.join(' ')} was ${String(status)}: counted as failed`);
-        else failures.push(failure(name, ...list(failureMessages)));
+        else failures.push(failure(name, ...told(list(failureMessages), messagesOf(assertion))));
       }
     }
   }
@@ -103,11 +103,27 @@ function isPassed(assertion: unknown): boolean {
   return record(assertion)['status'] === 'passed';
 }
 
-/** As `test/support/note-browser.ts` notes it. */
+/** Each stack with its message, which is not in it in Firefox. */
+function told(stacks: readonly unknown[], messages: readonly unknown[]): readonly unknown[] {
+  return stacks.flatMap((stack, index) => {
+    const message = messages[index];
+    return typeof message === 'string' && !String(stack).includes(message) ? [message, stack] : [stack];
+  });
+}
+
 function browserOf(assertion: unknown): string | null {
-  const { meta } = record(assertion);
-  const browser = typeof meta === 'object' && meta !== null ? record(meta)['browser'] : null;
+  const { browser } = metaOf(assertion);
   return typeof browser === 'string' ? browser : null;
+}
+
+function messagesOf(assertion: unknown): readonly unknown[] {
+  return list(metaOf(assertion)['messages']);
+}
+
+/** What `test/support/note-browser.ts` notes. */
+function metaOf(assertion: unknown): Record<string, unknown> {
+  const { meta } = record(assertion);
+  return typeof meta === 'object' && meta !== null ? record(meta) : {};
 }
 
 function record(value: unknown): Record<string, unknown> {
