@@ -19,12 +19,20 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   segment: 'pro-plan',
 };
 
-/** Enumerations and ranges are words already. */
+/** Enumerations are words already. */
 export function inWords(problem: AttributeProblem): AttributeProblem {
-  const copy = problem.copy ?? EXAMPLES[problem.allowed];
+  const { allowed } = problem;
+  const copy = problem.copy ?? EXAMPLES[allowed];
   return {
     ...problem,
-    allowed: WORDS[problem.allowed] ?? problem.allowed,
+    allowed: WORDS[allowed] ?? rangeInWords(allowed) ?? allowed,
     ...(copy === undefined ? {} : { copy }),
   };
+}
+
+/** Of two numbers, the second of which may be `Infinity`. */
+function rangeInWords(allowed: string): string | null {
+  const [, min, max] = /^(\d+) (\w+)$/.exec(allowed) ?? [];
+  if (min === undefined) return null;
+  return max === 'Infinity' ? `a number from ${min}` : `a number from ${min} to ${max}`;
 }

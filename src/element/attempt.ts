@@ -62,7 +62,10 @@ export class Attempt {
     });
     this.backend = backend;
     // Without a handoff nobody can tell whose return it is, and the first to ask takes it.
-    const returned = takeReturn((id) => id === null || handoffUrl === null || backend.mayKnow(id));
+    const returned = takeReturn(
+      mount.pageUrl,
+      (id) => id === null || handoffUrl === null || backend.mayKnow(id),
+    );
     this.returned = returned?.as ?? backend.keptWord;
     void backend.recall(returned?.attemptId ?? null);
   }

@@ -42,8 +42,6 @@ export interface CheckoutPlace {
   readonly pageUrl: string;
   /** `src` of a frame pasted into the tag; `null` where there is none. */
   readonly pastedSrc: string | null;
-  /** An attribute as it is written, for what is said about a number that cannot be read. */
-  readonly written: (attribute: string) => string | null;
   /** The language of the element or of what it stands in. */
   readonly lang: string;
 }
@@ -86,9 +84,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
     max = Infinity,
   ): number => {
     if (value >= min && value <= max) return value;
-    const range = max === Infinity ? `a number from ${min}` : `a number from ${min} to ${max}`;
-    const given = Number.isNaN(value) ? place.written(attribute) : null;
-    refuse(attribute, given ?? String(value), range, String(fallback));
+    refuse(attribute, String(value), `${min} ${max}`, String(fallback));
     return fallback;
   };
   const oneOf = (attribute: string, value: string | null, allowed: readonly string[]): string | null =>

@@ -141,7 +141,6 @@ export class CheckoutStart {
       pageUrl: document.baseURI,
       pastedSrc: pasted?.getAttribute('src') ?? null,
       lang: host.language,
-      written: (attribute) => host.getAttribute(attribute),
     });
     this.#follow(read, pasted);
     this.minHeightPx = Math.max(read.minHeightPx, this.#rememberedPx);

@@ -23,6 +23,8 @@ const spoken = new WeakSet<HTMLIFrameElement>();
 export class FrameMount {
   readonly frame: HTMLIFrameElement;
   readonly heardFromStart: boolean;
+  /** The page's address when it wanted this frame: a router may clean it before the second module has come. */
+  readonly pageUrl = location.href;
   /** When its current load began, in milliseconds of the page. */
   startedAtMs = 0;
   /** What is seen of the current load. */

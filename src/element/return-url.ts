@@ -6,17 +6,40 @@ export interface ReturnedFrom {
   readonly attemptId: string | null;
 }
 
-/** Takes the return out of the URL, if it is one and `isMine` says so; then nobody else finds it. */
-export function takeReturn(isMine: (attemptId: string | null) => boolean): ReturnedFrom | null {
+const OURS = ['checkout', 'subscriptionId', 'attempt'] as const;
+
+/** Returns that were taken on this page. */
+const taken = new Set<string>();
+
+/**
+ * Takes the return out of the URL, if it is one and `isMine` says so; then nobody else finds it.
+ * @param seenUrl The page's address a little earlier: what a router has removed since is taken too, once.
+ */
+export function takeReturn(
+  seenUrl: string,
+  isMine: (attemptId: string | null) => boolean,
+): ReturnedFrom | null {
   const url = new URL(location.href);
-  const { searchParams } = url;
-  const pending = searchParams.get('checkout') === 'pending';
+  const standing = readReturn(url);
+  const seen = new URL(seenUrl);
+  const returned = standing ?? (taken.has(nameOf(seen)) ? null : readReturn(seen));
+  if (returned === null || !isMine(returned.attemptId)) return null;
+  taken.add(nameOf(standing === null ? seen : url));
+  if (standing !== null) {
+    for (const name of ['subscriptionId', 'attempt']) url.searchParams.delete(name);
+    if (url.searchParams.get('checkout') === 'pending') url.searchParams.delete('checkout');
+    // The page's own state stays: its router may keep its place there.
+    history.replaceState(history.state, '', url);
+  }
+  return returned;
+}
+
+function readReturn({ searchParams }: URL): ReturnedFrom | null {
   const confirmed = searchParams.has('subscriptionId');
-  const attemptId = searchParams.get('attempt');
-  if ((!pending && !confirmed) || !isMine(attemptId)) return null;
-  for (const name of ['subscriptionId', 'attempt']) searchParams.delete(name);
-  if (pending) searchParams.delete('checkout');
-  // The page's own state stays: its router may keep its place there.
-  history.replaceState(history.state, '', url);
-  return { as: confirmed ? 'confirmed' : 'pending', attemptId };
+  if (!confirmed && searchParams.get('checkout') !== 'pending') return null;
+  return { as: confirmed ? 'confirmed' : 'pending', attemptId: searchParams.get('attempt') };
+}
+
+function nameOf({ searchParams }: URL): string {
+  return JSON.stringify(OURS.map((name) => searchParams.get(name)));
 }

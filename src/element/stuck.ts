@@ -3,13 +3,16 @@
  * may have been paid before: no frame is offered then. Its few words are the only ones in the first file.
  */
 import { html, type TemplateResult } from 'lit';
+import type { Messages } from './messages.js';
 
 type StuckWords = readonly [title: string, retry: string];
 
-export function stuckWords(language: string): StuckWords {
-  return language.startsWith('da')
-    ? ['Betaling ikke tilgængelig', 'Prøv igen']
-    : ['Checkout unavailable', 'Try again'];
+/** @param own The page's words. */
+export function stuckWords(language: string, { unavailable, retry }: Partial<Messages>): StuckWords {
+  const [title, again] = language.startsWith('da')
+    ? (['Betaling ikke tilgængelig', 'Prøv igen'] as const)
+    : (['Checkout unavailable', 'Try again'] as const);
+  return [unavailable?.[0] ?? title, retry ?? again];
 }
 
 export function stuckPanel([title, retry]: StuckWords, onRetry: () => void): TemplateResult {

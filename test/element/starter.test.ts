@@ -1,7 +1,7 @@
 /** An element until its second file has come: its frame is on its way all the same, and nothing it says is lost. */
 import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
-import { CheckoutEmbed, type CheckoutState } from 'checkout-embed';
+import { CheckoutEmbed, type CheckoutState, type Messages } from 'checkout-embed';
 
 const PORTAL = inject('portalOrigin');
 const KEPT = 'checkout-embed:attempts:https://shop.example/checkout';
@@ -136,6 +136,14 @@ describe('where it does not come in time', () => {
       'Betaling ikke tilgængelig',
     );
     expect(checkout.renderRoot.querySelector('[part="button"]')?.textContent).toBe('Prøv igen');
+    checkout.messages = { retry: 'Igen' };
+    await checkout.updateComplete;
+    expect(checkout.renderRoot.querySelector('[part="button"]')?.textContent).toBe('Igen');
+    checkout.lang = 'sv';
+    CheckoutEmbed.languages['sv'] = { ...({} as Messages), unavailable: ['Kassan är stängd', ''] };
+    await checkout.updateComplete;
+    expect(checkout.renderRoot.querySelector('[part="heading"]')?.textContent).toBe('Kassan är stängd');
+    delete CheckoutEmbed.languages['sv'];
     checkout.remove();
     vi.advanceTimersByTime(0);
     expect([checkout.state, checkout.dataset['state']]).toEqual(['idle', 'idle']);
@@ -147,6 +155,12 @@ describe('when it comes', () => {
     const spoken = heard(window, 'ledgerbee:embed:pageLoaded');
     const speaking = await element('lang="da"');
     const asked = await element();
+    const here = location.href;
+    history.replaceState(null, '', '?subscriptionId=sub_1');
+    const returned = await element();
+    const tooLate = await element();
+    // A router cleans the address before anybody has read it.
+    history.replaceState(null, '', here);
     const frame = speaking.querySelector('iframe');
     const source = frame?.contentWindow;
     asked.close();
@@ -163,6 +177,10 @@ describe('when it comes', () => {
     expect(frame?.contentWindow).toBe(source);
     expect(await asked.outcome).toBe('closed');
     expect(asked.state).toBe('closed');
+    // What was bought is not offered again, and one return is one element's.
+    expect(returned.state).toBe('confirmed');
+    expect(returned.querySelector('iframe')?.checkVisibility({ visibilityProperty: true })).not.toBe(true);
+    expect(['loading', 'ready']).toContain(tooLate.state);
   });
 
   it('elements that follow have it at once', async () => {

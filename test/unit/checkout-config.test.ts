@@ -150,6 +150,6 @@ describe('a checkout that is resumed', () => {
 function read(attributes: Partial<CheckoutAttributes>, place: { lang?: string; pastedSrc?: string } = {}) {
   return readConfig(
     { ...NOTHING, ...attributes },
-    { pageUrl: 'https://shop.example/buy', pastedSrc: null, lang: '', written: () => null, ...place },
+    { pageUrl: 'https://shop.example/buy', pastedSrc: null, lang: '', ...place },
   );
 }

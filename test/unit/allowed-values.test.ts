@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { inWords } from '../../src/element/allowed-values.js';
+
+describe('what an attribute may hold', () => {
+  it.each([
+    ['0 Infinity', 'a number from 0'],
+    ['0 3', 'a number from 0 to 3'],
+    ['eager, lazy', 'eager, lazy'],
+    ['own-url', 'a URL of this page’s own origin'],
+  ])('is said in words: %s', (allowed, words) => {
+    expect(inWords({ attribute: 'any', value: 'wrong', allowed })).toEqual({
+      attribute: 'any',
+      value: 'wrong',
+      allowed: words,
+    });
+  });
+
+  it('comes with a value that would do', () => {
+    expect(inWords({ attribute: 'plan', value: null, allowed: 'plan' }).copy).toBe('pro-plan');
+  });
+});
