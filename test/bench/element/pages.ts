@@ -15,6 +15,7 @@ export const LEAST = {
     connectedCallback() {
       const portal = this.getAttribute('portal');
       const frame = document.createElement('iframe');
+      frame.style = 'width: 100%; border: 0; min-height: 480px';
       frame.src = portal + '/embed/pro-plan?target=inline';
       const script = document.createElement('script');
       script.src = portal + '/embed.js';
@@ -23,8 +24,8 @@ export const LEAST = {
   });`,
 };
 
-/** A machine under load must not make it give a frame up. */
-const PATIENT = 'slow-after="60000" timeout="60000"';
+/** A machine under load must not make it give a frame up. And its frame is as large as the snippet's: more is more to paint. */
+const ALIKE = 'slow-after="60000" timeout="60000" min-height="480"';
 
 const PATH = '/embed/pro-plan?target=inline';
 
@@ -52,7 +53,7 @@ export function pageOf(
   { count = 1, style = '' }: { readonly count?: number; readonly style?: string } = {},
 ): string {
   const snippet = sandbox.snippet(PATH).replaceAll(sandbox.portalOrigin, portalOrigin);
-  const tag = `<checkout-embed portal="${portalOrigin}" plan="pro-plan" target="inline" ${PATIENT}></checkout-embed>`;
+  const tag = `<checkout-embed portal="${portalOrigin}" plan="pro-plan" target="inline" ${ALIKE}></checkout-embed>`;
   const embed = {
     bare: snippet,
     adopted: `<checkout-embed>${snippet}</checkout-embed>`,
