@@ -13,7 +13,7 @@ import {
   type CheckoutConfig,
   type ReadConfig,
 } from './checkout-config.js';
-import { isFirstVisit } from './first-visit.js';
+import { isFirstVisit, isReturn } from './first-visit.js';
 import { FrameMount } from './frame-mount.js';
 import { loadRest, restIfHere, type RestClass } from './load-rest.js';
 import { findPastedFrame, mayHaveSpoken } from './own-frame.js';
@@ -162,7 +162,8 @@ export class CheckoutStart {
     this.#pasted = pasted;
     const { config } = read;
     if (config === null) this.ask((runner) => runner.misconfigure(read.problems.at(-1)));
-    else if (config.lazy && pasted === null) {
+    // A return is answered wherever the element stands.
+    else if (config.lazy && pasted === null && !isReturn()) {
       this.ask(() => {
         this.#stopWaiting = this.rest?.onApproach(config.url.origin, () => this.#load(config)) ?? null;
       });

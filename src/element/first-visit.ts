@@ -1,6 +1,11 @@
+/** Whether the page was come back to from a checkout, by the vendor's redirect or by ours. */
+export function isReturn(): boolean {
+  return /[?&](subscriptionId|checkout)=/.test(location.search);
+}
+
 /** Whether neither the URL nor this browser knows of a checkout before this one. */
 export function isFirstVisit(): boolean {
-  if (/[?&](subscriptionId|checkout)=/.test(location.search)) return false;
+  if (isReturn()) return false;
   try {
     return !Object.keys(localStorage).some((key) => /^checkout-embed:(attempts:|heard)/.test(key));
   } catch {

@@ -36,6 +36,14 @@ it('forgets what it waited for when the page wants something else meanwhile', as
   expect(preconnects()).not.toContain(`${first}/`);
 });
 
+it('answers a return wherever it stands', async () => {
+  const here = location.href;
+  history.replaceState(null, '', '?subscriptionId=sub_1');
+  const element = await lazyAt(innerHeight + 9000);
+  expect([element.state, location.search]).toEqual(['confirmed', '']);
+  history.replaceState(null, '', here);
+});
+
 async function lazyAt(top: number, portal = PORTAL): Promise<CheckoutEmbed> {
   return fixture<CheckoutEmbed>(
     `<checkout-embed style="position:absolute;top:${top}px" loading="lazy" portal="${portal}" plan="pro-plan"
