@@ -7,6 +7,7 @@
  */
 import { verdictOf, type StatusAnswer } from '../protocol/status.js';
 import {
+  frameVisibility,
   INITIAL_SNAPSHOT,
   isFinal,
   offersRetry,
@@ -152,9 +153,9 @@ function misconfigured(snapshot: Snapshot, diagnosis: Diagnosis): Transition {
 function online(snapshot: Snapshot): Transition {
   if (snapshot.state !== 'offline') return to(snapshot);
   // A frame that may have arrived before the line went down is not reloaded: its word is still awaited.
-  return snapshot.options?.heardFromStart === true
-    ? remount(snapshot, snapshot.options.surface === 'forced' && snapshot.pick !== null)
-    : to({ ...snapshot, state: 'loading' });
+  return frameVisibility(snapshot) === 'covered' && !snapshot.begun
+    ? remount(snapshot, false)
+    : to({ ...snapshot, state: snapshot.silent ? 'slow' : 'loading' });
 }
 
 /** The backend's verdict. Accepted everywhere; only it may say "done". */
@@ -185,7 +186,7 @@ function retry(snapshot: Snapshot): Transition {
   if (snapshot.state === 'away')
     return announce({ ...snapshot, state: 'ready', vendorHasNothing: false }, 'retry');
   const forced = snapshot.options?.surface === 'forced' && snapshot.pick !== null;
-  return withEffect(remount(snapshot, forced), 'retry');
+  return withEffect(remount({ ...snapshot, doubtful: false }, forced), 'retry');
 }
 
 /** Whatever the frame showed is gone, and its cards come again. */

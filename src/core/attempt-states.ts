@@ -55,6 +55,8 @@ export interface Snapshot {
   readonly heard: 'nothing' | 'pending' | 'confirmed';
   /** The backend asked the vendor, which has nothing for this attempt. Forgotten with every word from the frame. */
   readonly vendorHasNothing: boolean;
+  /** A checkout failed in a way that may hide a payment: no other try is offered until the vendor is known to have nothing. */
+  readonly doubtful: boolean;
   /** No word is to be had of this load, or the deadline passed without one, and that proves nothing. */
   readonly silent: boolean;
   /** Known from elsewhere than the frame, which has nothing to show for it: its cards would offer to buy again. */
@@ -154,15 +156,13 @@ export const INITIAL_SNAPSHOT: Snapshot = {
   begun: false,
   heard: 'nothing',
   vendorHasNothing: false,
+  doubtful: false,
   silent: false,
   returned: false,
   pick: null,
   reason: null,
   diagnosis: null,
 };
-
-/** The one reason that proves that no session came to be, so that nothing can have been paid. */
-const MINT_FAILED = 'SESSION_MINT_FAILED';
 
 /** Only the backend's "fulfilled" ends an attempt for good. */
 export function isFinal(state: CheckoutState): boolean {
@@ -178,7 +178,7 @@ export function awaitsPage(state: CheckoutState): boolean {
  * How eagerly the backend is asked: `settling` while the buyer waits for its word, `background` where an
  * event may never come (OnPay breaks out of a checkout without one).
  */
-export function statusPace({ state, options, reason }: Snapshot): 'none' | 'background' | 'settling' {
+export function statusPace({ state, options, doubtful }: Snapshot): 'none' | 'background' | 'settling' {
   if (options?.hasBackend !== true) return 'none';
   switch (state) {
     case 'confirmed':
@@ -190,9 +190,14 @@ export function statusPace({ state, options, reason }: Snapshot): 'none' | 'back
       return 'background';
     case 'error':
       // The buyer waits to hear whether another try is safe.
-      return reason === MINT_FAILED ? 'background' : 'settling';
-    default:
+      return doubtful ? 'settling' : 'background';
+    case 'closed':
+      return doubtful ? 'settling' : 'none';
+    case 'settled':
+    case 'failed':
       return 'none';
+    default:
+      return doubtful ? 'background' : 'none';
   }
 }
 
@@ -200,9 +205,16 @@ export function statusPace({ state, options, reason }: Snapshot): 'none' | 'back
  * Whether the view may offer another try. Never after a confirmation was heard. With a backend, a failure
  * that may hide a spent session is retried only when the vendor was asked and has nothing.
  */
-export function offersRetry({ state, options, heard, reason, silent, vendorHasNothing }: Snapshot): boolean {
-  if (heard !== 'nothing') return false;
+export function offersRetry({
+  state,
+  options,
+  heard,
+  silent,
+  doubtful,
+  vendorHasNothing,
+}: Snapshot): boolean {
   const asked = vendorHasNothing || options?.hasBackend !== true;
+  if (heard !== 'nothing' || (doubtful && !asked)) return false;
   switch (state) {
     case 'blocked':
     case 'closed':
@@ -210,7 +222,7 @@ export function offersRetry({ state, options, heard, reason, silent, vendorHasNo
     case 'slow':
       return silent;
     case 'error':
-      return reason === MINT_FAILED || asked;
+      return true;
     case 'away':
       return asked;
     case 'failed':

@@ -3,6 +3,9 @@ import type { AttemptEffect, CheckoutState, Snapshot, Transition } from './attem
 import { announce, BEGIN_ATTEMPT, CHECK_STATUS, isPastPayment, to } from './transition.js';
 import type { VendorEvent } from './vendor-events.js';
 
+/** The one reason that proves that no session came to be, so that nothing can have been paid. */
+const MINT_FAILED = 'SESSION_MINT_FAILED';
+
 /** An event of our own frame. It counts in every state but the final one: a genuine confirmation is never too late. */
 export function hear(before: Snapshot, event: VendorEvent): Transition {
   const snapshot: Snapshot = before.vendorHasNothing ? { ...before, vendorHasNothing: false } : before;
@@ -96,8 +99,17 @@ function hearError(snapshot: Snapshot, event: Extract<VendorEvent, { name: 'chec
   if (isPastPayment(snapshot)) return to(snapshot);
   const { planVersionId, planItemId, reason } = event;
   const vanity = snapshot.pick?.planItemId === planItemId ? snapshot.pick.vanity : null;
+  // An earlier doubt stays: what failed now says nothing of it.
+  const doubtful = snapshot.doubtful || reason !== MINT_FAILED;
   return announce(
-    { ...alive(snapshot), state: 'error', begun: true, reason, pick: { planVersionId, planItemId, vanity } },
+    {
+      ...alive(snapshot),
+      state: 'error',
+      begun: true,
+      doubtful,
+      reason,
+      pick: { planVersionId, planItemId, vanity },
+    },
     'error',
     event,
     [{ type: 'send-signal', kind: 'error', event }, CHECK_STATUS],

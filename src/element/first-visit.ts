@@ -1,6 +1,6 @@
 /** Whether the page was come back to from a checkout, by the vendor's redirect or by ours. */
 export function isReturn(): boolean {
-  return /[?&](subscriptionId|checkout)=/.test(location.search);
+  return /[?&](subscriptionId\b|checkout=pending)/.test(location.search);
 }
 
 /** Whether neither the URL nor this browser knows of a checkout before this one. */

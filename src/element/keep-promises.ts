@@ -6,6 +6,10 @@ export function keepPromises(promises: AttemptPromises, { state, options }: Snap
   switch (state) {
     case 'ready':
     case 'checkout':
+    case 'deferred':
+    case 'away':
+    case 'error':
+      // Whatever its first word is, a frame that speaks is there.
       promises.meetPage();
       break;
     case 'blocked':
@@ -28,8 +32,5 @@ export function keepPromises(promises: AttemptPromises, { state, options }: Snap
     case 'loading':
     case 'slow':
     case 'offline':
-    case 'deferred':
-    case 'away':
-    case 'error':
   }
 }

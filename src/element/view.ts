@@ -102,6 +102,8 @@ function textOf({ options }: Snapshot, state: Spoken, again: boolean, messages: 
       return options === null ? messages.unavailable : messages.blocked;
     case 'failed':
       return again ? messages.failedRetry : messages.failed;
+    case 'closed':
+      return again ? messages.closed : messages.errorChecking;
     case 'error':
       return again ? messages.errorRetry : asked ? messages.errorChecking : messages.error;
     default:

@@ -3,7 +3,7 @@ import { fixture } from '@open-wc/testing';
 import { css } from 'lit';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CheckoutEmbed } from 'checkout-embed';
-import { heard, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
+import { heard, judged, mount, nextFrameLoad, part, PICK, PORTAL, reach, say } from './support.js';
 
 const SRC = `${PORTAL}/embed/pro-plan?target=inline`;
 
@@ -105,6 +105,15 @@ describe('a built frame', () => {
     await reach(element, 'ready');
     expect((await element.diagnose())?.code).toBe('working');
     expect(looks).not.toHaveBeenCalled();
+  });
+
+  it('is there when its first word is a failure', async () => {
+    const loaded = nextFrameLoad();
+    const element = await mount(`portal="${PORTAL}" plan="silent"`);
+    await loaded;
+    say(element, 'checkoutError', { ...PICK, reason: 'SESSION_MINT_FAILED' });
+    await reach(element, 'error');
+    expect(await element.ready).toBe(true);
   });
 
   it('is loaded anew for another plan, and the attempt before ends', async () => {

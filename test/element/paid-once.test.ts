@@ -1,9 +1,9 @@
 /** After a word of a payment no way of coming back to the page offers the same order again. */
 import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CheckoutEmbed } from 'checkout-embed';
+import type { CheckoutEmbed, StatusAnswer } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
-import { heard, hushed, judged, mount, PICK, PORTAL, reach, say } from './support.js';
+import { heard, hushed, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -17,6 +17,28 @@ beforeEach(() => {
 afterEach(() => {
   localStorage.clear();
   vi.restoreAllMocks();
+});
+
+it.each([
+  ['the frame', (element: CheckoutEmbed) => say(element, 'checkoutClosed', PICK)],
+  ['the page', (element: CheckoutEmbed) => element.close()],
+])('a failure that may hide a payment is not closed over by %s', async (_, close) => {
+  const element = await mount('target="inline"');
+  let answer: Omit<StatusAnswer, 'v'> = { status: 'open' };
+  element.getStatus = () => Promise.resolve(answer);
+  await reach(element, 'ready');
+  say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+  await reach(element, 'error');
+  close(element);
+  await reach(element, 'closed');
+  expect(part(element, 'button')).toBeNull();
+  expect(part(element, 'message')?.textContent).toContain('checking');
+  element.retry();
+  expect(element.state).toBe('closed');
+  answer = { status: 'open', retry: true };
+  await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 5000);
+  part(element, 'button')?.click();
+  await reach(element, 'ready');
 });
 
 describe('an order of which a confirmation was heard is not offered', () => {

@@ -178,6 +178,19 @@ describe('silence', () => {
     const path = states(load(), { type: 'offline' }, { type: 'online' }, heard.page);
     expect(path).toEqual(['loading', 'offline', 'loading', 'ready']);
   });
+
+  it('while a frame that cannot be heard is in view leaves it there', () => {
+    const uncovered = after(load(), { type: 'unheard', mount: 1, diagnosis: SILENT }, { type: 'offline' });
+    const { snapshot, effects } = reduce(uncovered, { type: 'online' });
+    expect(snapshot).toMatchObject({ state: 'slow', silent: true, mount: 1 });
+    expect(effects).toEqual([]);
+  });
+
+  it('after the buyer has begun reloads nothing', () => {
+    const begun = after(load(), heard.page, heard.deferred, { type: 'resume' }, { type: 'offline' });
+    const { snapshot, effects } = reduce(begun, { type: 'online' });
+    expect([snapshot.state, effects]).toEqual(['loading', []]);
+  });
 });
 
 describe('a failed checkout', () => {
@@ -195,6 +208,33 @@ describe('a failed checkout', () => {
   it('forgets that permission with the next word from the frame', () => {
     const allowed = after(load(), heard.page, heard.initiated, heard.confirmFailed, status('open', true));
     expect(offersRetry(after2(allowed, heard.initiated, heard.confirmFailed))).toBe(false);
+  });
+
+  it.each([
+    ['the frame closes', heard.closed],
+    ['the page closes', { type: 'close' } as const],
+  ])('keeps its doubt when %s it, and the backend is still asked', (_, closing) => {
+    const closed = after(load(), heard.page, heard.initiated, heard.confirmFailed, closing);
+    expect([closed.state, offersRetry(closed), statusPace(closed)]).toEqual(['closed', false, 'settling']);
+    expect(reduce(closed, { type: 'retry' }).snapshot).toBe(closed);
+    expect(offersRetry(after2(closed, status('open')))).toBe(false);
+    expect(offersRetry(after2(closed, status('open', true)))).toBe(true);
+  });
+
+  it('keeps its doubt when the next try in the frame fails before any session', () => {
+    const failed = after(load(), heard.page, heard.initiated, heard.confirmFailed, heard.mintFailed);
+    expect(offersRetry(failed)).toBe(false);
+    const again = after2(failed, status('open', true), { type: 'retry' }, heard.page, heard.initiated);
+    expect(offersRetry(after2(again, heard.closed))).toBe(true);
+  });
+
+  it('keeps its doubt under a frame that comes anew, and asks until the backend has spoken', () => {
+    const doubtful = after(load(), heard.page, heard.confirmFailed, heard.deferred, { type: 'resume' });
+    expect([doubtful.state, statusPace(doubtful)]).toEqual(['loading', 'background']);
+    const blocked = after2(doubtful, { type: 'proof', mount: doubtful.mount, diagnosis: SILENT });
+    expect([blocked.state, offersRetry(blocked)]).toEqual(['blocked', false]);
+    const settled = after2(blocked, status('fulfilled'));
+    expect([settled.state, statusPace(settled)]).toEqual(['settled', 'none']);
   });
 
   it('without a backend may be tried again: nobody else can be asked', () => {
@@ -370,8 +410,8 @@ describe('every state and every input', () => {
         for (const input of inputs) {
           const { snapshot, effects } = reduce(before, input);
           if (effects.some(({ type }) => type === 'load-frame') && !ASKED.includes(input.type)) {
-            expect(before.begun && input.type === 'timeout-elapsed').toBe(false);
             expect(['loading', 'slow', 'offline']).toContain(before.state);
+            expect([frameVisibility(before), before.begun]).toEqual(['covered', false]);
           }
           before = snapshot;
         }
@@ -477,6 +517,8 @@ function anyInputs(): fc.Arbitrary<AttemptInput[]> {
           timeout(n),
           timeout(n, true),
           { type: 'proof', mount: n, diagnosis: SILENT },
+          { type: 'unheard', mount: n, diagnosis: SILENT },
+          { type: 'backend', present: n > 3 },
           { type: 'diagnosed', mount: n, diagnosis: SILENT },
         ),
       ),
