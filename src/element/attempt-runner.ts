@@ -137,7 +137,11 @@ export class AttemptRunner implements FrameOwner {
 
   /** The best explanation there is now, also of a frame that works. Asks the portal where that helps. */
   diagnose(): Promise<Diagnosis> {
-    return explainNow(this.#host, this.#attempt, () => this.#snapshot);
+    return explainNow(
+      this.#host,
+      () => this.#attempt,
+      () => this.#snapshot,
+    );
   }
 
   hear(event: VendorEvent): void {

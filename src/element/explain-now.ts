@@ -6,9 +6,11 @@ import type { Attempt, AttemptHost } from './attempt.js';
 /** @param snapshot Read after the portal was asked: much may have happened. */
 export async function explainNow(
   host: AttemptHost,
-  attempt: Attempt | null,
+  attemptOf: () => Attempt | null,
   snapshot: () => Snapshot,
 ): Promise<Diagnosis> {
+  if (attemptOf() === null) await parsed();
+  const attempt = attemptOf();
   await attempt?.judge.look();
   if (attempt !== null && attempt.returned !== null)
     return working('The buyer is back from the checkout: no frame is needed.');
@@ -22,5 +24,14 @@ export async function explainNow(
     violations: [],
     reports: [],
     lazyOutOfView: lazy,
+  });
+}
+
+/** A pasted frame may still be on its way: the element looks for it once all tags are there. */
+function parsed(): Promise<void> {
+  return new Promise((resolve) => {
+    if (document.readyState !== 'loading') resolve();
+    // In a task of its own: the element's own listener comes first.
+    else document.addEventListener('DOMContentLoaded', () => setTimeout(resolve), { once: true });
   });
 }

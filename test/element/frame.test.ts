@@ -107,6 +107,19 @@ describe('a built frame', () => {
     expect(looks).not.toHaveBeenCalled();
   });
 
+  it('is not said to be missing while the parser is on its way to it', async () => {
+    const readyState = vi.spyOn(document, 'readyState', 'get').mockReturnValue('loading');
+    const element = await mount('', '<p>Plans</p>');
+    const told = element.diagnose();
+    const frame = document.createElement('iframe');
+    frame.src = `${PORTAL}/embed/pro-plan`;
+    element.append(frame);
+    readyState.mockRestore();
+    document.dispatchEvent(new Event('DOMContentLoaded'));
+    expect((await told)?.code).not.toBe('missing-src');
+    expect(element.frame).toBe(frame);
+  });
+
   it('is there when its first word is a failure', async () => {
     const loaded = nextFrameLoad();
     const element = await mount(`portal="${PORTAL}" plan="silent"`);
