@@ -58,7 +58,7 @@ export function prove(evidence: FrameEvidence): Finding | null {
     evidence,
     'script-src',
     (url) =>
-      (script?.state === 'failed' || script?.state === 'pending') &&
+      (script?.state === 'failed' || (script?.state === 'pending' && script.twice !== true)) &&
       withoutQuery(url) === withoutQuery(script.url),
   );
   if (script !== undefined && scriptBlock !== undefined) {

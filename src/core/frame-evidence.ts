@@ -65,6 +65,8 @@ export interface ScriptEvidence {
   readonly state: 'pending' | 'loaded' | 'failed' | 'threw';
   /** It was loaded with an `integrity` attribute. */
   readonly integrity: boolean;
+  /** The page has another tag of it: what the browser says of the file may be meant for that one. */
+  readonly twice?: boolean | undefined;
 }
 
 /** Frames that refused this page, enforced; Chromium alone tells. Of another origin after a redirect. */

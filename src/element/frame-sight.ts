@@ -131,6 +131,7 @@ function scriptEvidence({ script, scriptThrew }: FrameWatch): ScriptEvidence | n
     // What became of the page's own script is not known: it is taken for loaded.
     state: scriptThrew ? 'threw' : fate === 'loading' ? 'pending' : fate === 'failed' ? 'failed' : 'loaded',
     integrity: element.integrity !== '',
+    twice: Array.from(document.scripts).some((other) => other !== element && other.src === element.src),
   };
 }
 

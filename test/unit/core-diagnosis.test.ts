@@ -406,6 +406,13 @@ describe('diagnose', () => {
     ],
     ["COEP that blocks only the portal's script", { reports: [coepOf('script')], script: script('loaded') }],
     [
+      "a script-src that blocked the page's own tag of a script that is on its way",
+      {
+        violations: [violation('script-src-elem', `${PORTAL}/embed.js`)],
+        script: { ...script('pending'), twice: true },
+      },
+    ],
+    [
       'a script-src that blocked a copy of a script that runs',
       { violations: [violation('script-src-elem', `${PORTAL}/embed.js`)], script: script('loaded') },
     ],

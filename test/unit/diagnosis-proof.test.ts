@@ -81,6 +81,7 @@ const evidence: fc.Arbitrary<FrameEvidence> = fc.record({
       url: fc.constant(SCRIPT),
       state: fc.constantFrom('pending', 'loaded', 'failed', 'threw'),
       integrity: fc.boolean(),
+      twice: fc.boolean(),
     }),
   ),
   probe: maybe(fc.constantFrom('opaque', 'rejected', 'pending', 'forbidden')),
@@ -120,7 +121,7 @@ const WITNESS: Partial<Record<DiagnosisCode, (seen: FrameEvidence) => boolean>> 
       );
     }),
   'csp-script-src': ({ violations, script }) =>
-    (script?.state === 'failed' || script?.state === 'pending') &&
+    (script?.state === 'failed' || (script?.state === 'pending' && script.twice !== true)) &&
     violations.some((one) => isOurs(one, 'script-src-elem') && one.blockedURI === SCRIPT),
   'trusted-types': ({ trustedTypesRefused }) => trustedTypesRefused === true,
   'csp-connect-src': ({ violations, heard }) =>
