@@ -5,8 +5,8 @@ export type EarlyEntry = readonly [event: Event, turn: number];
 
 /** Kept as `window.checkoutEmbedEarly`; the first ears take it. */
 export interface EarlyQueue {
-  /** Installed before the body began: no pasted frame can have spoken unheard. */
-  readonly fromStart: boolean;
+  /** Installed before the body began, and not taken yet: no pasted frame can have spoken unheard. */
+  fromStart: boolean;
   /** Ends the listening and gives what was heard, at most 99 of the vendor's events and 99 messages, once. */
   readonly take: () => readonly EarlyEntry[];
 }

@@ -219,7 +219,9 @@ export class CheckoutStart {
 
   /** Ends when it has come, or is done without for now. */
   async #fetch(): Promise<void> {
-    await Promise.race([this.#bring(), new Promise((resolve) => setTimeout(resolve, LATE_MS))]);
+    let late: ReturnType<typeof setTimeout> | undefined;
+    await Promise.race([this.#bring(), new Promise((resolve) => (late = setTimeout(resolve, LATE_MS)))]);
+    clearTimeout(late);
     if (!this.#waits || this.alone) return;
     // The vendor's frame works by itself; only what stands around it is missing.
     this.alone = true;

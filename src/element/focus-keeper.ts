@@ -25,7 +25,8 @@ export class FocusKeeper {
       root.activeElement ?? (outside !== this.#host && this.#host.contains(outside) ? outside : null);
     const isSeen = active === frame ? frameIsShown : active?.checkVisibility();
     if (active !== null && isSeen === true) return;
-    const heading = root.querySelector('h2') ?? root.querySelector<HTMLElement>('[tabindex]');
-    heading?.focus();
+    // Where the page has filled the slot, our heading is there and not drawn: a focus on it would go nowhere.
+    const takers = [root.querySelector('h2'), root.querySelector<HTMLElement>('[tabindex]')];
+    takers.find((taker) => taker?.checkVisibility())?.focus();
   }
 }

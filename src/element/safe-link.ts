@@ -1,12 +1,14 @@
 /** Where a link of the operator may lead. */
 
-/** An https, mailto or tel address, or one on this page's own origin; `null` for everything else. */
+/** An https, mailto or tel address, or a page of this origin; `null` for everything else. */
 export function safeLink(link: string): URL | null {
   if (!URL.canParse(link, document.baseURI)) return null;
   const url = new URL(link, document.baseURI);
-  const safe = url.origin === location.origin || ['https:', 'mailto:', 'tel:'].includes(url.protocol);
+  // A blob has the origin of the page that made it, and a sandboxed page shares its own, "null", with any script.
+  const isOwn = ['https:', 'http:'].includes(url.protocol) && url.origin === location.origin;
   // "//elsewhere" and "\\elsewhere" look relative and are not: only what names its scheme may leave this origin.
-  return safe && (url.origin === location.origin || URL.canParse(link)) ? url : null;
+  const isNamed = ['https:', 'mailto:', 'tel:'].includes(url.protocol) && URL.canParse(link);
+  return isOwn || isNamed ? url : null;
 }
 
 /** As the vendor would: a new tab, unless the checkout itself takes the whole window. */

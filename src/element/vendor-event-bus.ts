@@ -107,7 +107,11 @@ function replay(queue: EarlyQueue | undefined): void {
     else hearIn(turn, event as CustomEvent<unknown>, null, turn.messages.length - 1);
   }
   // In a task of its own: the other elements of the page have not found their frames yet.
-  setTimeout(() => turns.forEach(judge));
+  setTimeout(() => {
+    turns.forEach(judge);
+    // A frame that is nobody's is not listened to any more: who adopts one later may have missed its word.
+    if (queue !== undefined) queue.fromStart = false;
+  });
 }
 
 function hearEvent(event: Event): void {

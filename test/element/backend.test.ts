@@ -57,6 +57,23 @@ describe('a bind token', () => {
     delete scope.LedgerBeeEmbed;
   });
 
+  it('is minted anew for the frame in which a deferred checkout goes on', async () => {
+    const { calls } = handoff();
+    const element = await mount('handoff-url="/checkout" order="ord_1" target="callback"');
+    element.addEventListener('checkout-initiated', (event) => event.preventDefault());
+    await reach(element, 'ready');
+    expect(await askToken(element)).toBe('token-1');
+    say(element, 'checkoutInitiated', { ...PICK, vanity: 'pro-plan', deferred: true });
+    await reach(element, 'deferred');
+    element.resume();
+    await reach(element, 'checkout');
+    expect(element.frame?.src).toContain('/embed/checkout/pro-plan/item_1');
+    expect(await askToken(element)).toBe('token-2');
+    const asked = calls.filter((call) => call.endsWith('/bind-token'));
+    expect(asked).toEqual(Array(2).fill('POST /attempts/att_1/bind-token'));
+    expect(calls.filter((call) => call === 'POST /attempts')).toHaveLength(1);
+  });
+
   it('that was handed out and not used is told to the developer', async () => {
     const element = await mount('target="inline"');
     element.fetchBindToken = () => Promise.resolve('expired');

@@ -39,18 +39,40 @@ describe('what makes no frame', () => {
 
 describe('what has a default', () => {
   it.each([
-    ['timeout="-5"', 'timeout', '-5'],
-    ['timeout="soon"', 'timeout', 'soon'],
-    ['slow-after="-1"', 'slow-after', '-1'],
-    ['target="popup"', 'target', 'popup'],
-    ['return-url="javascript:alert(1)"', 'return-url', 'javascript:alert(1)'],
-    ['embed-script="https://evil.example/embed.js"', 'embed-script', 'evil.example'],
-  ])('%s is said once, with its value, and the frame comes all the same', async (attributes, name, value) => {
-    const element = await mount(attributes);
-    await reach(element, 'ready');
-    expect(error).toHaveBeenCalledOnce();
-    const said = String(error.mock.calls[0]?.[1]);
-    expect(said).toContain(name);
-    expect(said).toContain(value);
-  });
+    ['timeout="-5"', 'timeout', '-5', 'a number from 1'],
+    ['timeout="soon"', 'timeout', 'soon', 'a number from 1'],
+    ['slow-after="-1"', 'slow-after', '-1', 'a number from 0'],
+    ['min-height="tall"', 'min-height', 'tall', 'a number from 0'],
+    ['retries="4"', 'retries', '4', 'a number from 0 to 3'],
+    ['loading="soon"', 'loading', 'soon', 'eager, lazy'],
+    ['target="popup"', 'target', 'popup', 'inline, callback, _top, _blank'],
+    [
+      'return-url="javascript:alert(1)"',
+      'return-url',
+      'javascript:alert(1)',
+      'an https URL (http only on localhost)',
+    ],
+    [
+      'return-url="https://evil.example/"',
+      'return-url',
+      'https://evil.example/',
+      'a URL of this page’s own origin',
+    ],
+    [
+      'embed-script="https://evil.example/embed.js"',
+      'embed-script',
+      'https://evil.example/embed.js',
+      'a URL of the portal',
+    ],
+  ])(
+    '%s is said once, with its value, what is allowed and that its default is used, and the frame comes all the same',
+    async (attributes, name, value, allowed) => {
+      const element = await mount(attributes);
+      await reach(element, 'ready');
+      expect(error).toHaveBeenCalledOnce();
+      const said = String(error.mock.calls[0]?.[1]);
+      expect(said).toContain(`The attribute ${name} is "${value}". Set ${name} to ${allowed}.`);
+      expect(said).toMatch(/ Its default is used\.$/);
+    },
+  );
 });

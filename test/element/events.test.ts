@@ -169,6 +169,20 @@ describe('the link of a custom card', () => {
     open.mockRestore();
   });
 
+  it('is followed in the page itself where the checkout takes the whole window', async () => {
+    const open = vi.spyOn(window, 'open').mockReturnValue(null);
+    const element = await mount('cta-callback target="_top"');
+    await reach(element, 'ready');
+    const start = location.href;
+    const gone = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+    say(element, 'customCtaClicked', cta('#contact'));
+    await gone;
+    expect(location.hash).toBe('#contact');
+    expect(open).not.toHaveBeenCalled();
+    history.replaceState(null, '', start);
+    open.mockRestore();
+  });
+
   it('is left to the page that prevents it', async () => {
     const open = vi.spyOn(window, 'open').mockReturnValue(null);
     const element = await mount('cta-callback target="inline"');
@@ -190,6 +204,7 @@ describe('the link of a custom card', () => {
     'file:///etc/passwd',
     ' javascript:alert(1)',
     'java\tscript:alert(1)',
+    URL.createObjectURL(new Blob(['<script>alert(1)</script>'], { type: 'text/html' })),
   ])('is refused, said and reported: %s', async (link) => {
     const open = vi.spyOn(window, 'open').mockReturnValue(null);
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);

@@ -205,6 +205,22 @@ describe('registering', () => {
     expect(customElements.get('checkout-embed')).toBe(CheckoutEmbed);
   });
 
+  it('in another registry is done there, once, and nowhere else', () => {
+    const own = new Map<string, CustomElementConstructor>();
+    const registry = {
+      get: (tag: string) => own.get(tag),
+      define: (tag: string, element: CustomElementConstructor) => void own.set(tag, element),
+    } as CustomElementRegistry;
+    CheckoutEmbed.define('checkout-embed', registry);
+    CheckoutEmbed.define('scoped-checkout', registry);
+    const scoped = own.get('scoped-checkout');
+    CheckoutEmbed.define('scoped-checkout', registry);
+    expect(own.get('checkout-embed')).toBe(CheckoutEmbed);
+    expect(scoped?.prototype).toBeInstanceOf(CheckoutEmbed);
+    expect(own.get('scoped-checkout')).toBe(scoped);
+    expect(customElements.get('scoped-checkout')).toBeUndefined();
+  });
+
   it('honours what was set before the upgrade', async () => {
     const early = await fixture<CheckoutEmbed>('<early-checkout></early-checkout>');
     Object.assign(early, { portal: PORTAL, plan: 'pro-plan', messages: { frameTitle: 'Plans' } });

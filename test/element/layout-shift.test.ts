@@ -1,10 +1,11 @@
 /** Nothing below a checkout moves, whatever happens in it. Chromium alone tells of layout shifts. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { server } from 'vitest/browser';
+import { commands, server } from 'vitest/browser';
 import { fixture } from '@open-wc/testing';
-import type { CheckoutEmbed } from 'checkout-embed';
+import { CheckoutEmbed } from 'checkout-embed';
 import type { OrderStatus } from 'checkout-embed/core';
 import { SHIFT_PATHS, type Step } from '../bench/element/shift-paths.js';
+import { blockIn } from '../support/readme-blocks.js';
 import { hushed, mount, PORTAL, reach, say } from './support.js';
 
 const HEIGHTS = 'checkout-embed:heights';
@@ -74,6 +75,33 @@ if (server.browser === 'chromium')
       expect(await shifted()).toBe(0);
     });
   });
+
+describe('until the script has come', () => {
+  const frame = `<iframe src="${PORTAL}/embed/pro-plan" style="width: 100%; border: 0; min-height: 480px"></iframe>`;
+  // On either side of where a note needs another line, and as wide as in the pages above.
+  const ways = [272, 322, 323, 328, 561, 562, 700].flatMap((width) => [
+    { width, how: 'built', content: '' },
+    { width, how: 'pasted', content: frame },
+  ]);
+
+  it.each(ways)('the README’s rules keep the room of one that is $how, $width px wide', async (way) => {
+    const { width, how, content } = way;
+    const tag = `late-${how}-${width}`;
+    const rules = blockIn(await commands.readFile('README.md'), 'room');
+    const page = await fixture<HTMLElement>(
+      `<main style="width: ${width}px"><style>${rules.replaceAll('checkout-embed', tag)}</style>
+      <${tag} portal="${PORTAL}" plan="pro-plan" target="inline" slow-after="60000" timeout="60000">${content}</${tag}>
+      <p>Below</p></main>`,
+    );
+    const element = page.querySelector<CheckoutEmbed>(tag)!;
+    const before = offsetBelow(element);
+    CheckoutEmbed.define(tag);
+    await element.updateComplete;
+    expect(offsetBelow(element)).toBe(before);
+    await reach(element, 'ready');
+    expect(offsetBelow(element)).toBe(before);
+  });
+});
 
 describe('the height of a frame', () => {
   it('is kept for its next visit, so that nothing below moves then', async () => {

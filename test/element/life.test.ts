@@ -92,16 +92,26 @@ describe('without a line', () => {
 });
 
 describe('a move', () => {
-  it('with moveBefore keeps the frame and the attempt', async () => {
+  const { moveBefore } = Element.prototype as { moveBefore?: (node: Node, before: Node | null) => void };
+  const what = moveBefore
+    ? 'with moveBefore keeps the frame and the attempt'
+    : 'where there is no moveBefore loads the frame again and keeps the attempt';
+
+  it(what, async () => {
     const element = await mount('target="inline"');
     await reach(element, 'ready');
-    const window = element.frame?.contentWindow;
+    const { frame } = element;
+    const before = frame?.contentWindow;
     const place = document.createElement('section');
     element.parentElement?.append(place);
-    (place as { moveBefore?: (node: Node, before: Node | null) => void }).moveBefore?.(element, null);
+    if (moveBefore) moveBefore.call(place, element, null);
+    else place.append(element);
     await judged();
-    expect(element.frame?.contentWindow).toBe(window);
-    expect(element.state).toBe('ready');
+    expect(element.parentElement).toBe(place);
+    expect(element.frame).toBe(frame);
+    expect(element.frame?.contentWindow === before).toBe(moveBefore !== undefined);
+    expect(element.state).toBe(moveBefore ? 'ready' : 'loading');
+    await reach(element, 'ready');
     say(element, 'checkoutClosed', PICK);
     await reach(element, 'closed');
   });

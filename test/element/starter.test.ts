@@ -126,6 +126,32 @@ describe('where it does not come in time', () => {
     expect([seen(checkout), checkout.state]).toEqual([true, 'loading']);
   });
 
+  it('tokens that several elements hold back are the page’s own to give', async () => {
+    const own = vi.fn(() => Promise.resolve('own'));
+    let provider: (ask: object) => Promise<string | null> = own;
+    let reads = 0;
+    const LedgerBeeEmbed = {
+      get fetchBindToken() {
+        // Asked in circles, the page would never come to say that this test has failed.
+        if ((reads += 1) > 50) throw new Error('asked in circles');
+        return provider;
+      },
+      set fetchBindToken(next) {
+        provider = next;
+      },
+    };
+    Object.assign(window, { LedgerBeeEmbed });
+    const one = await element('handoff-url="/checkout"');
+    const other = await element('handoff-url="/checkout"');
+    other.plan = 'other-plan';
+    await other.updateComplete;
+    const answers = [one, other].map(({ frame }) => LedgerBeeEmbed.fetchBindToken({ frame }));
+    await late(one);
+    expect(await Promise.all(answers)).toEqual(['own', 'own']);
+    expect(own.mock.calls).toEqual([[{ frame: one.frame }], [{ frame: other.frame }]]);
+    Reflect.deleteProperty(window, 'LedgerBeeEmbed');
+  });
+
   it('an order that may be paid stays hidden, and is said not to be available, until the element leaves', async () => {
     localStorage.setItem(KEPT, '[]');
     const checkout = await element('lang="da"');

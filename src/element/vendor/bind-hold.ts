@@ -24,15 +24,16 @@ type Held = Provider & { readonly beneath?: Held | undefined };
 export function holdBindTokens(until: Promise<unknown>): void {
   const vendor = ((window as { LedgerBeeEmbed?: VendorGlobal }).LedgerBeeEmbed ??= {});
   const beneath = vendor.fetchBindToken;
-  const hold: Held = Object.assign(
+  vendor.fetchBindToken = Object.assign(
     async (ask: BindTokenAsk): Promise<string | null> => {
+      const { fetchBindToken: before } = vendor;
       await until;
       const { fetchBindToken: now } = vendor;
-      return (await (now === hold ? beneath : now)?.(ask)) ?? null;
+      // What was there when it was asked has no more to say, be it this hold, one above it, or a page's that led here.
+      return (await (now === before ? beneath : now)?.(ask)) ?? null;
     },
     { beneath },
   );
-  vendor.fetchBindToken = hold;
 }
 
 /** The page's own provider, where there is one. */

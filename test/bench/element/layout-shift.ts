@@ -1,6 +1,7 @@
 /** What the element moves in the page around it, on every path through its states. */
 import type { Browser, Page } from 'playwright';
 import { startPortalStub } from '../../support/portal-stub.js';
+import { readmeBlock } from '../../support/readme.js';
 import type { Say } from '../bench.js';
 import type { Figure } from '../report.js';
 import type { Servers } from './servers.js';
@@ -24,9 +25,6 @@ const RECORDER = `<script>
 
 /** Painted no earlier than the element is there: what is counted then is the element's own doing. */
 const SCRIPT = '<script type="module" blocking="render" src="/checkout-embed.js"></script>';
-
-/** What a page can do for the time before: strip, frame and border of a wide box. */
-const KEPT_ROOM = '<style>checkout-embed:not(:defined) { display: block; min-height: 618px }</style>';
 
 declare global {
   interface Window {
@@ -119,24 +117,28 @@ async function lateScript(browser: Browser, servers: Servers, portal: string): P
   const attributes = 'plan="pro-plan" slow-after="60000" timeout="60000"';
   const frame = `<iframe src="${portal}/embed/pro-plan" style="width: 100%; border: 0; min-height: 480px"></iframe>`;
   const shifts: Shift[] = [];
+  const keptRoom = `<style>${await readmeBlock('room')}</style>`;
   const cases = [
     ['built', '', ''],
     ['adopted', frame, ''],
-    ['built, page keeps room', '', KEPT_ROOM],
-    ['adopted, page keeps room', frame, KEPT_ROOM],
+    ['built, page keeps room', '', keptRoom],
+    ['adopted, page keeps room', frame, keptRoom],
   ] as const;
-  for (const [where, content, head] of cases) {
-    servers.servePage('/late', shop(RECORDER + head, portal, { attributes, content }));
-    const context = await browser.newContext({ viewport: VIEWPORTS[0] });
-    const page = await context.newPage();
-    await page.goto(`${servers.shopOrigin}/late`);
-    await page.evaluate(async () => {
-      for (let painted = 0; painted < 3; painted += 1) await new Promise(requestAnimationFrame);
-    });
-    await page.addScriptTag({ type: 'module', url: '/checkout-embed.js' });
-    await arrive(page, 'ready', `late script, ${where}`);
-    shifts.push({ where, sum: await page.evaluate(() => window.shiftSoFar()) });
-    await context.close();
+  for (const viewport of VIEWPORTS) {
+    for (const [how, content, head] of cases) {
+      const where = `${how}, ${viewport.width} px`;
+      servers.servePage('/late', shop(RECORDER + head, portal, { attributes, content }));
+      const context = await browser.newContext({ viewport });
+      const page = await context.newPage();
+      await page.goto(`${servers.shopOrigin}/late`);
+      await page.evaluate(async () => {
+        for (let painted = 0; painted < 3; painted += 1) await new Promise(requestAnimationFrame);
+      });
+      await page.addScriptTag({ type: 'module', url: '/checkout-embed.js' });
+      await arrive(page, 'ready', `late script, ${where}`);
+      shifts.push({ where, sum: await page.evaluate(() => window.shiftSoFar()) });
+      await context.close();
+    }
   }
   return shifts;
 }
