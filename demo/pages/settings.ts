@@ -24,6 +24,8 @@ export const SETTINGS = {
   place: ['near', 'far'],
   /** `own`: the merchant has a step between the cards and the checkout. */
   step: ['none', 'own'],
+  /** `cut`: the page says in its browser's place that there is no line. */
+  line: ['real', 'cut'],
   /** What is wrong with the markup. */
   markup: [
     'sound',

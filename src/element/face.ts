@@ -30,6 +30,8 @@ export class Face {
   readonly #focus: FocusKeeper;
   readonly #templates: SlottedTemplates;
   #shown = INITIAL_SNAPSHOT;
+  /** What was shown first of its state, or of another failure in it: the rest of it is seen and not said. */
+  #said = INITIAL_SNAPSHOT;
 
   constructor(host: FaceHost, root: ShadowRoot) {
     this.#host = host;
@@ -40,6 +42,9 @@ export class Face {
 
   /** From now on this is shown. */
   show(snapshot: Snapshot): void {
+    const { state, mount, reason } = this.#said;
+    if (snapshot.state !== state || snapshot.mount !== mount || snapshot.reason !== reason)
+      this.#said = snapshot;
     this.#shown = snapshot;
     this.#templates.show(this.view.slots);
   }
@@ -73,9 +78,9 @@ export class Face {
     return cover(this.view, this.#context);
   }
 
-  /** For the live region. */
+  /** For the live region: once per state, in the language that the page has now. */
   get words(): string | undefined {
-    return this.view.text?.join('. ');
+    return viewOf(this.#said, this.messages).text?.join('. ');
   }
 
   /** Before anything changes. */

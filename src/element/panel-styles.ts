@@ -131,6 +131,9 @@ export const panelStyles = css`
     padding: 6px 12px;
   }
   .strip a {
+    /* What is pressed is 24 px high at least. */
+    display: inline-block;
+    padding-block: 2px;
     color: inherit;
     text-underline-offset: 3px;
     text-decoration-color: color-mix(in srgb, currentColor 35%, transparent);
@@ -171,13 +174,14 @@ export const panelStyles = css`
   details {
     max-inline-size: 100%;
     margin-block-start: calc(var(--_gap) * 2);
-    padding: 12px 16px;
+    padding: 8px 16px;
     border: 1px dashed var(--_border);
     border-radius: 8px;
     font-size: 0.8125rem;
     text-align: start;
   }
   summary {
+    padding-block: 4px;
     cursor: pointer;
   }
   details p {
@@ -196,6 +200,11 @@ export const panelStyles = css`
     /* The button says it; the room that is kept would not hold both. */
     .strip:has(.actions) span {
       display: none;
+    }
+    /* Side by side, a button and a link would leave the words a letter's width. */
+    .strip .actions {
+      flex-direction: column;
+      gap: 4px;
     }
     .panel {
       padding: calc(var(--_gap) * 4) var(--_gap) calc(var(--_gap) * 2);

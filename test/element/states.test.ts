@@ -3,37 +3,12 @@ import { expect as expectThat } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { server } from 'vitest/browser';
 import type { CheckoutEmbed, CheckoutState, Messages, StatusAnswer } from 'checkout-embed';
-import { arrived, hushed, mount, part, PICK, PORTAL, reach, say, words } from './support.js';
+import { FACES, open, play, SCENES, STATES } from './scenes.js';
+import { arrived, hushed, judged, mount, part, PICK, reach, say, words } from './support.js';
 
-const SILENT = `portal="${PORTAL}" plan="silent"`;
-const CARDS = `portal="${PORTAL}" plan="pro-plan" target="inline"`;
-const CONFIRMED = ['checkoutConfirmed', { ...PICK, status: 'CONFIRMED' }] as const;
-
-interface Scene {
-  readonly attributes: string;
-  readonly says?: readonly [name: string, payload: object];
-  readonly status?: StatusAnswer['status'];
-}
-
-const SCENES: Readonly<Record<Exclude<CheckoutState, 'idle' | 'deferred' | 'offline'>, Scene>> = {
-  loading: { attributes: `${SILENT} timeout="60000"` },
-  slow: { attributes: `${SILENT} slow-after="10"` },
-  blocked: { attributes: `${SILENT} slow-after="10" timeout="50" retries="0"` },
-  ready: { attributes: CARDS },
-  checkout: { attributes: CARDS, says: ['checkoutInitiated', { ...PICK, vanity: 'pro-plan' }] },
-  away: {
-    attributes: CARDS.replace('inline', '_blank'),
-    says: ['checkoutInitiated', { ...PICK, vanity: 'pro-plan' }],
-  },
-  pending: { attributes: CARDS, says: ['checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' }] },
-  error: { attributes: CARDS, says: ['checkoutError', { ...PICK, reason: 'SESSION_MINT_FAILED' }] },
-  closed: { attributes: CARDS, says: ['checkoutClosed', PICK] },
-  confirmed: { attributes: CARDS, says: CONFIRMED, status: 'processing' },
-  settled: { attributes: CARDS, says: CONFIRMED, status: 'fulfilled' },
-  unsettled: { attributes: CARDS, says: CONFIRMED, status: 'review' },
-  failed: { attributes: CARDS, says: CONFIRMED, status: 'failed' },
-};
-const STATES = Object.entries(SCENES) as [keyof typeof SCENES, Scene][];
+const CARDS = SCENES.ready.attributes;
+/** They show the frame, or its room. */
+const WORDLESS: readonly CheckoutState[] = ['idle', 'loading', 'ready', 'checkout'];
 
 beforeEach(hushed);
 afterEach(() => vi.restoreAllMocks());
@@ -41,7 +16,7 @@ afterEach(() => vi.restoreAllMocks());
 describe('in every state', () => {
   // What axe reads is the same in every browser, and in one it is read in half the time.
   if (server.browser === 'chromium')
-    it.each(STATES)('%s is accessible, light and dark', async (state, scene) => {
+    it.each(FACES)('%s is accessible %s, light and dark', async (state, _, scene) => {
       const element = await play(state, scene);
       await arrived(element);
       await expectThat(element).to.be.accessible();
@@ -64,8 +39,17 @@ describe('in every state', () => {
     expect(element.frame?.getBoundingClientRect().top).toBe(top);
   });
 
-  it.each(STATES.filter(([state]) => !['loading', 'ready', 'checkout'].includes(state)))(
-    '%s can be worded by the page, in a slot of its name and by messages',
+  it.each(STATES)('%s can be filled by the page, in a slot of its name', async (state, scene) => {
+    const element = await play(state, scene);
+    const own = document.createElement('p');
+    own.slot = state;
+    own.textContent = 'Mine';
+    element.append(own);
+    expect(own.checkVisibility()).toBe(true);
+  });
+
+  it.each(STATES.filter(([state]) => !WORDLESS.includes(state)))(
+    '%s can be worded by the page',
     async (state, scene) => {
       const element = await play(state, scene);
       const names: Partial<Record<CheckoutState, keyof Messages>> = {
@@ -75,28 +59,69 @@ describe('in every state', () => {
       element.messages = { [names[state] ?? state]: ['Own', 'words'] };
       await element.updateComplete;
       expect(words(element)).toBe('Own. words');
-      const own = document.createElement('p');
-      own.slot = state;
-      own.textContent = 'Mine';
-      element.append(own);
-      expect(own.checkVisibility()).toBe(true);
     },
   );
-
-  it('the announcements come from one region that never leaves', async () => {
-    const element = await mount(CARDS);
-    const region = element.renderRoot.querySelector('[role="status"]');
-    await play('settled', SCENES.settled, element);
-    expect(element.renderRoot.querySelectorAll('[role="status"]')).toHaveLength(1);
-    expect(element.renderRoot.querySelector('[role="status"]')).toBe(region);
-    expect(words(element)).toContain('all set');
-  });
 
   it('Danish is spoken where the page is Danish, and English where its language is unknown', async () => {
     const danish = await play('closed', { ...SCENES.closed, attributes: `${CARDS} lang="da-DK"` });
     expect(words(danish)).toContain('Betalingen er lukket');
     const swedish = await play('closed', { ...SCENES.closed, attributes: `${CARDS} lang="sv"` });
     expect(words(swedish)).toContain('Checkout closed');
+  });
+});
+
+describe('the live region', () => {
+  it.each(FACES)('speaks once in %s, %s', async (state, _, scene) => {
+    const element = await open(scene);
+    const said = listen(element);
+    await play(state, scene, element);
+    await judged();
+    const during = said.map(([then]) => then);
+    expect(during).toEqual([...new Set(during)]);
+    expect(during.includes(state)).toBe(!WORDLESS.includes(state));
+  });
+
+  it('does not say again in `error` what is then seen: that another try is safe', async () => {
+    const element = await mount(CARDS);
+    const said = listen(element);
+    let answer: Omit<StatusAnswer, 'v'> = { status: 'open' };
+    element.getStatus = () => Promise.resolve(answer);
+    await reach(element, 'ready');
+    say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+    await reach(element, 'error');
+    answer = { status: 'open', retry: true };
+    await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 5000);
+    expect(part(element, 'message')?.textContent).toContain('You can try again.');
+    await judged();
+    expect(said).toEqual([['error', expect.stringContaining('we are checking') as string]]);
+    // Another failure, of which it is known at once that nothing was paid.
+    answer = { status: 'open' };
+    say(element, 'checkoutError', { ...PICK, reason: 'SESSION_MINT_FAILED' });
+    await vi.waitFor(() => expect(said).toHaveLength(2));
+    expect(said[1]).toEqual(['error', expect.stringContaining('You can try again') as string]);
+  });
+
+  it('translates what it has said, and says nothing for words that it has not', async () => {
+    const element = await play('closed', SCENES.closed);
+    const said = listen(element);
+    element.messages = { reopen: 'Åbn igen' };
+    await element.updateComplete;
+    expect(part(element, 'button')?.textContent).toBe('Åbn igen');
+    element.messages = { closed: ['Lukket', 'Åbn igen, når du vil.'] };
+    await judged();
+    expect(said.map(([, text]) => text)).toEqual([
+      'Checkout closed. You can open it again whenever you like.',
+      'Lukket. Åbn igen, når du vil.',
+    ]);
+  });
+
+  it('never leaves, and is the only one', async () => {
+    const element = await mount(CARDS);
+    const region = element.renderRoot.querySelector('[role="status"]');
+    await play('settled', SCENES.settled, element);
+    expect(element.renderRoot.querySelectorAll('[role="status"]')).toHaveLength(1);
+    expect(element.renderRoot.querySelector('[role="status"]')).toBe(region);
+    expect(words(element)).toContain('all set');
   });
 });
 
@@ -176,14 +201,15 @@ describe('another try', () => {
   });
 });
 
-async function play(state: CheckoutState, scene: Scene, given?: CheckoutEmbed): Promise<CheckoutEmbed> {
-  const element = given ?? (await mount(scene.attributes));
-  const { status } = scene;
-  if (status !== undefined) element.getStatus = () => Promise.resolve({ status });
-  if (scene.says !== undefined) {
-    await reach(element, 'ready');
-    say(element, ...scene.says);
-  }
-  await reach(element, state);
-  return element;
+/** What the live region says from now on, and in which state. */
+function listen(element: CheckoutEmbed): (readonly [state: CheckoutState, text: string])[] {
+  const region = element.renderRoot.querySelector('[role="status"]');
+  const said: (readonly [state: CheckoutState, text: string])[] = [];
+  const note = (): void => {
+    if (words(element) !== '') said.push([element.state, words(element)]);
+  };
+  note();
+  if (region !== null)
+    new MutationObserver(note).observe(region, { childList: true, characterData: true, subtree: true });
+  return said;
 }

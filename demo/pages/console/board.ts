@@ -68,7 +68,7 @@ export function outcomeView({ reached, pressed, pageMs, diagnosis }: BoardModel)
               ${arrival === null ? 'not yet reached' : `reached ${clock(arrival.atMs)}`}
             </p>
             <p>${found.way.did}</p>
-            ${found.way.byHand === undefined ? nothing : html`<p class="qa-by-hand">${found.way.byHand}</p>`}`
+            ${found.way.pretends === undefined ? nothing : html`<p class="qa-pretends">${found.way.pretends}</p>`}`
     }
     ${diagnosis === null ? nothing : diagnosisView(diagnosis)}
   </div>`;

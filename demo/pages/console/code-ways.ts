@@ -1,5 +1,6 @@
 /** One click to each diagnosis. */
 import type { DiagnosisCode } from 'checkout-embed/element';
+import { PRETENDED_LINE } from './cut-line.js';
 import type { NoWay, Way } from './way.js';
 
 /** The element may ask the portal how it is, and gives up after 2 s. */
@@ -43,11 +44,10 @@ export const CODE_WAYS: Readonly<Record<DiagnosisCode | 'working', Way | NoWay>>
     page: ASKING,
   },
   offline: {
-    did: 'The frame loads and never speaks, and the deadlines are an hour away.',
+    did: 'The frame loads and never speaks, and the browser seems to lose its line meanwhile.',
     scenarios: [{ name: 'silent-portal' }],
-    page: { patience: 'loading' },
-    byHand:
-      'No page can take its own browser offline. Now, while it loads: developer tools → Network → Offline.',
+    page: { patience: 'loading', line: 'cut' },
+    pretends: PRETENDED_LINE,
   },
   'csp-frame-src': {
     did: 'This page’s own Content-Security-Policy has no portal in frame-src.',
@@ -96,9 +96,9 @@ export const CODE_WAYS: Readonly<Record<DiagnosisCode | 'working', Way | NoWay>>
   'missing-plan': { did: 'There is a portal and no plan.', page: { markup: 'no-plan' } },
   'bad-attribute': { did: 'plan holds a slash.', page: { markup: 'bad-plan' } },
   'missing-src': {
-    not: 'A tag with neither portal nor src is told as bad-portal, which says more.',
+    not: 'The element tells bad-portal of a tag that has no address, and of one around a frame that has none. Only who calls diagnose() of checkout-embed/core/diagnosis can meet this code.',
   },
   'mixed-content': {
-    not: 'Browsers take loopback addresses for safe, so nothing here is mixed content. It needs a shop on https and a portal on http, both elsewhere.',
+    not: 'It takes a shop on https and a portal on http. Browsers take loopback addresses for safe, so none here would be mixed content; and any other http portal the element refuses as bad-portal before that.',
   },
 };

@@ -4,6 +4,7 @@ import type { CheckoutEmbed, Diagnosis } from 'checkout-embed/element';
 import type { CheckoutRedirect } from 'checkout-embed/redirect';
 import { SETTINGS } from '../settings.js';
 import { findWay } from './board.js';
+import { cutLine } from './cut-line.js';
 import { returnFocus } from './focus-return.js';
 import { listenToPage } from './page-events.js';
 import { pressOnce } from './press.js';
@@ -80,6 +81,7 @@ followServer(
 );
 noteAndDraw();
 pressOnce();
+cutLine();
 // A policy may forbid something long after the frame has come. The element is told of it first.
 document.addEventListener('securitypolicyviolation', () => setTimeout(noteAndDraw));
 

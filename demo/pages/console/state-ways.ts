@@ -1,5 +1,6 @@
 /** One click to each state. */
 import type { CheckoutState } from 'checkout-embed/element';
+import { PRETENDED_LINE } from './cut-line.js';
 import type { Way } from './way.js';
 
 const CONFIRMS = { name: 'buyer-confirms' } as const;
@@ -21,11 +22,10 @@ export const STATE_WAYS: Readonly<Record<CheckoutState, Way>> = {
     page: { patience: 'slow' },
   },
   offline: {
-    did: 'The frame loads and never speaks, and the deadlines are an hour away.',
+    did: 'The frame loads and never speaks, and the browser seems to lose its line meanwhile.',
     scenarios: [{ name: 'silent-portal' }],
-    page: { patience: 'loading' },
-    byHand:
-      'No page can take its own browser offline. Now, while it loads: developer tools → Network → Offline. The tests do the same.',
+    page: { patience: 'loading', line: 'cut' },
+    pretends: PRETENDED_LINE,
   },
   blocked: {
     did: 'The portal’s frame-ancestors leaves this page out, so the browser refuses the frame.',

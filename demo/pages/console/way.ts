@@ -27,8 +27,8 @@ export interface Destination {
 export interface Way extends Destination {
   /** What the click does, in one or two sentences. */
   readonly did: string;
-  /** What no page can do and the person must. */
-  readonly byHand?: string;
+  /** What the page pretends, and how a person has the real thing. */
+  readonly pretends?: string;
 }
 
 /** Why no click here can lead there. */

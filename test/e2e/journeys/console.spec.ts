@@ -81,7 +81,6 @@ test.afterAll(async () => {
 for (const state of Object.keys(STATES)) {
   test(`one click leads to the state ${state}`, async () => {
     await qa.press('state', state);
-    await goOfflineFor(state);
     await shop.expectState(state);
     await qa.expectReached('state', state);
   });
@@ -91,12 +90,20 @@ for (const [code, expected] of Object.entries(CODES)) {
   if (expected === null) continue;
   test(`one click leads to the diagnosis ${code}`, async () => {
     await qa.press('code', code);
-    await goOfflineFor(code);
     await expect(qa.diagnosis).toContainText(`${code}, ${expected.confidence}`);
     if (expected.copy !== undefined) await expect(qa.valueToCopy).toContainText(expected.copy);
     await qa.expectReached('code', code);
   });
 }
+
+test('a line that is really lost leads to what the console pretends', async () => {
+  await qa.press('state', 'loading');
+  await shop.expectState('loading');
+  await context.setOffline(true);
+  await shop.expectState('offline');
+  await context.setOffline(false);
+  await shop.expectState('loading');
+});
 
 test('the keyboard stays where it pressed', async () => {
   await qa.pressByKeyboard('state', 'ready');
@@ -135,10 +142,3 @@ test('a gated plan comes by its whole address and settles', async () => {
   await shop.page.locator('[data-scenario="buyer-confirms"]').click();
   await shop.expectState('settled');
 });
-
-/** What the console asks of a person, as no page can do it: once the frame is on its way. */
-async function goOfflineFor(name: string): Promise<void> {
-  if (name !== 'offline') return;
-  await shop.expectState('loading');
-  await context.setOffline(true);
-}
