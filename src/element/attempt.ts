@@ -67,7 +67,7 @@ export class Attempt {
       (id) => id === null || handoffUrl === null || backend.mayKnow(id),
     );
     this.returned = returned?.as ?? backend.keptWord;
-    void backend.recall(returned?.attemptId ?? null);
+    backend.recall(returned?.attemptId ?? null);
   }
 
   loadFrame({ pick, options }: Snapshot, forced: boolean): void {

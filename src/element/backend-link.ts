@@ -2,8 +2,7 @@
 import { HandoffClient, type SignalDraft } from '../core/handoff-client.js';
 import type { Heard } from '../core/attempt-handles.js';
 import { HandoffError, mayPass } from '../core/handoff-error.js';
-import { browserPresence, type Presence } from '../core/ports.js';
-import { StatusWatcher, type StatusSource } from '../core/status-watcher.js';
+import { StatusWatcher, type BackendPause, type StatusSource } from '../core/status-watcher.js';
 import type { statusPace } from '../core/attempt-states.js';
 import type { AttemptHandle } from '../protocol/attempt.js';
 import { decodeStatusAnswer, verdictOf, type StatusAnswer } from '../protocol/status.js';
@@ -12,8 +11,8 @@ import { BindTokens, type BindTokenProvider } from './bind-tokens.js';
 import { tell } from './developer-log.js';
 import { OtherTabs } from './other-tabs.js';
 
-/** How often is asked where an event may never come, in milliseconds. */
-const BACKGROUND_MS = 30_000;
+/** What each backend last asked of this page, by its `handoff-url`: attempts come and go, and it stands. */
+const pauses = new Map<string, BackendPause>();
 
 /** What a merchant's own `getStatus` is told. */
 export interface StatusRequest {
@@ -42,32 +41,42 @@ export interface BackendOptions {
 export class BackendLink {
   readonly tokens: BindTokens;
   readonly #options: BackendOptions;
-  readonly #presence: Presence = browserPresence();
   readonly #ended = new AbortController();
   readonly #client: HandoffClient | null;
+  readonly #pause: BackendPause;
+  /** Every question about the status goes through it. */
   readonly #watcher: StatusWatcher;
   readonly #tabs: OtherTabs;
   #attempt: AttemptHandle | null = null;
   #heard: Heard | null = null;
   #starting: Promise<AttemptHandle> | null = null;
   #pace: ReturnType<typeof statusPace> = 'none';
-  #background: ReturnType<typeof setInterval> | undefined;
-  #asking = false;
+  /** The item that the attempt is begun for: a start is the same start only with the same item. */
+  #item: string | null;
+  /** The backend was to know of the attempt, and could not be told yet. */
+  #isStartDue = false;
+  /** What is waited for is another from here on. */
+  #isNewWait = false;
+  /** The question is about an earlier visit. */
+  #isRecalling = false;
 
   constructor(options: BackendOptions) {
     this.#options = options;
+    this.#item = options.item;
     this.#client = options.handoffUrl === null ? null : new HandoffClient({ baseUrl: options.handoffUrl });
     const { order, fetchBindToken } = options;
     const start = (item: string | null): Promise<AttemptHandle> => this.#start(item);
     const { signal } = this.#ended;
+    this.#pause = pauseOf(options.handoffUrl);
     this.tokens = new BindTokens({ client: this.#client, order, fetchBindToken, start, signal });
     this.#watcher = new StatusWatcher({
       source: this.#source(),
-      presence: this.#presence,
-      onAnswer: (answer) => this.#pass(answer),
+      pause: this.#pause,
+      onAnswer: (answer) => this.#hear(answer),
       onHorizon: options.onHorizon,
       onTrouble: (error) => this.#meetTrouble(error),
     });
+    this.#watcher.pace('none');
     this.#tabs = new OtherTabs({
       subject: () => ({
         base: options.handoffUrl ?? '',
@@ -75,12 +84,13 @@ export class BackendLink {
         attemptId: this.attemptId,
       }),
       onHeard: (word) => options.onHeardElsewhere(word),
-      onNews: () => this.checkNow(this.#pace),
+      onNews: () => this.#watcher.checkNow(),
       signal,
     });
     for (const type of ['online', 'pageshow'])
       addEventListener(type, () => void this.#client?.flush(), { signal });
-    addEventListener('focus', () => this.#askInBackground(), { signal });
+    for (const type of ['focus', 'online', 'pageshow'])
+      addEventListener(type, () => this.#askInBackground(), { signal });
     // Fires for what another tab wrote: the same order may have been paid there. A page that comes back from
     // the back/forward cache was told of nothing meanwhile.
     for (const type of ['storage', 'pageshow'])
@@ -117,7 +127,9 @@ export class BackendLink {
 
   /** The backend learns of the attempt. */
   begin(item: string | null): void {
+    this.#isNewWait = true;
     if (this.#client === null) return;
+    this.#isStartDue = this.#attempt === null;
     void this.#start(item).catch((error: unknown) => {
       if (!this.#ended.signal.aborted) tell('start', 'The backend could not be told of this checkout', error);
     });
@@ -127,21 +139,13 @@ export class BackendLink {
    * After a reload: an order that this browser knows to be paid is not offered again.
    * @param attemptId As a return URL carries it.
    */
-  async recall(attemptId: string | null): Promise<void> {
+  recall(attemptId: string | null): void {
     const kept = this.#client?.stored(attemptId ?? this.#key()) ?? null;
     if (kept === null || this.#attempt !== null) return;
     this.#attempt = kept;
     if (attemptId !== null) return;
-    try {
-      const { answer } = (await this.#client?.status(kept, this.#ended.signal)) ?? { answer: null };
-      const verdict = answer && verdictOf(answer.status);
-      // A failure of an earlier visit is no reason to keep the buyer from another try.
-      if (this.#ended.signal.aborted) return;
-      if (answer?.status === 'processing') this.#options.onHeardElsewhere('confirmed');
-      else if (answer !== null && (verdict === 'settled' || answer.status === 'review')) this.#pass(answer);
-    } catch {
-      // The buyer sees the checkout, and the backend is asked again when it counts.
-    }
+    this.#isRecalling = true;
+    this.#watcher.checkNow();
   }
 
   /** Whether the attempt of a return may be this page's: no other handle of this browser fits better. */
@@ -157,37 +161,39 @@ export class BackendLink {
     if (word !== null && word !== this.#heard) this.#tabs.heard(word);
   }
 
+  #hear(answer: StatusAnswer): void {
+    // By now the buyer may have begun another try: then the answer counts as any.
+    const isRecalled = this.#isRecalling && this.#pace === 'none';
+    this.#isRecalling = false;
+    if (!isRecalled) this.#pass(answer);
+    else if (answer.status === 'processing') this.#options.onHeardElsewhere('confirmed');
+    // A failure of an earlier visit is no reason to keep the buyer from another try.
+    else if (verdictOf(answer.status) === 'settled' || answer.status === 'review') this.#pass(answer);
+  }
+
   #pass(answer: StatusAnswer): void {
     if (verdictOf(answer.status) === 'settled') this.#tabs.tell('settled');
     this.#options.onAnswer(answer);
   }
 
+  /** What is heard before the attempt has its id waits for it. */
   signal(draft: SignalDraft): void {
-    const client = this.#client;
-    if (client === null) return;
-    if (this.#attempt !== null) client.signal(this.#attempt, draft);
-    else
-      void this.#starting?.then(
-        (attempt) => client.signal(attempt, draft),
-        () => undefined,
-      );
+    this.#client?.signal(this.#attempt ?? this.#key(), draft);
   }
 
   pace(pace: ReturnType<typeof statusPace>): void {
-    if (pace === this.#pace || this.#ended.signal.aborted) return;
-    if (this.#pace === 'settling') this.#watcher.stop();
-    clearInterval(this.#background);
+    const isNewWait = this.#isNewWait && pace === 'settling';
+    this.#isNewWait = false;
+    if ((pace === this.#pace && !isNewWait) || this.#ended.signal.aborted) return;
     this.#pace = pace;
-    if (pace === 'settling') this.#watcher.start();
-    if (pace === 'background') this.#background = setInterval(() => this.#askInBackground(), BACKGROUND_MS);
+    this.#watcher.pace(pace);
   }
 
-  /** @param pace As it is from now on: a watch that only begins asks at once by itself. */
+  /** @param pace As it is from now on: a watch that begins asks at once by itself. */
   checkNow(pace: ReturnType<typeof statusPace>): void {
-    const watches = this.#pace === 'settling';
+    this.#isNewWait = true;
     this.pace(pace);
-    if (watches) this.#watcher.checkNow();
-    else if (pace !== 'settling') void this.#ask();
+    if (pace !== 'settling') this.#watcher.checkNow();
   }
 
   /** @param over The buyer may buy again: the next start is a new attempt. */
@@ -195,7 +201,6 @@ export class BackendLink {
     this.#pace = 'none';
     this.#ended.abort();
     this.#watcher.stop();
-    clearInterval(this.#background);
     if (over) this.#client?.forget(this.#key());
   }
 
@@ -205,24 +210,36 @@ export class BackendLink {
   }
 
   /** One start for all who need the attempt; a failed one may be tried again. */
-  #start(item = this.#options.item): Promise<AttemptHandle> {
+  #start(item: string | null = null): Promise<AttemptHandle> {
     if (this.#attempt !== null) return Promise.resolve(this.#attempt);
-    return (this.#starting ??= this.#open(item).finally(() => (this.#starting = null)));
+    this.#item = item ?? this.#item;
+    return (this.#starting ??= this.#open().finally(() => (this.#starting = null)));
   }
 
-  async #open(item: string | null): Promise<AttemptHandle> {
+  async #open(): Promise<AttemptHandle> {
     const { signal } = this.#ended;
     if (this.#client === null) throw new HandoffError('not_found', 'There is no handoff-url');
     const page = location.href;
-    const request = { ...this.#key(), page, ...(item === null ? {} : { item }) };
-    const { attempt, next } = await this.#client.start(request, signal);
+    const request = { ...this.#key(), page, ...(this.#item === null ? {} : { item: this.#item }) };
+    const { attempt, next } = await this.#client.start(request, signal).catch((error: unknown) => {
+      this.#meetRefusal(error);
+      throw error;
+    });
     signal.throwIfAborted();
     this.#attempt = attempt;
+    this.#isStartDue = false;
     if (this.#heard !== null) this.remember(this.#heard);
     if (next.type === 'frame' && next.bindToken !== null) this.tokens.keep(next.bindToken);
     // The backend wants the page to wait: it may know already that the order is paid.
-    if (next.type === 'wait') void this.#ask();
+    if (next.type === 'wait') this.#watcher.checkNow();
     return attempt;
+  }
+
+  /** The watch begins the attempt too, and not before it may. */
+  #meetRefusal(error: unknown): void {
+    if (!(error instanceof HandoffError)) return;
+    if (!mayPass(error)) this.#isStartDue = false;
+    this.#pause.untilMs = Math.max(this.#pause.untilMs, Date.now() + (error.retryAfterMs ?? 0));
   }
 
   #source(): StatusSource {
@@ -230,7 +247,12 @@ export class BackendLink {
     return {
       read: async (signal) => {
         const own = this.#options.getStatus();
-        if (own === null && client !== null) return client.status(await this.#start(), signal);
+        if (own === null && client !== null) {
+          // An attempt is not begun for a question: nobody may have clicked yet.
+          const begins = this.#pace === 'settling' || this.#isStartDue;
+          if (this.#attempt === null && !begins) return { answer: null, retryAfterMs: null };
+          return client.status(await this.#start(), signal);
+        }
         const answer = (await own?.({ order: this.#options.order, signal })) ?? null;
         const decoded = answer && decodeStatusAnswer({ ...answer, v: PROTOCOL_VERSION });
         return { answer: decoded, retryAfterMs: decoded?.retryAfterMs ?? null };
@@ -257,21 +279,12 @@ export class BackendLink {
   }
 
   #askInBackground(): void {
-    if (this.#pace === 'background' && this.#presence.visible() && this.#presence.online()) void this.#ask();
+    if (this.#pace === 'background' || this.#isStartDue) this.#watcher.checkNow();
   }
+}
 
-  /** Asks once. An attempt is not begun for it: nobody may have clicked yet. */
-  async #ask(): Promise<void> {
-    const { signal } = this.#ended;
-    if (this.#asking || (this.#options.getStatus() === null && this.#attempt === null)) return;
-    this.#asking = true;
-    try {
-      const { answer } = await this.#source().read(signal);
-      if (!signal.aborted && answer !== null) this.#pass(answer);
-    } catch (error) {
-      if (!signal.aborted) tell('status', 'The status of the order could not be read', error);
-    } finally {
-      this.#asking = false;
-    }
-  }
+function pauseOf(handoffUrl: string | null): BackendPause {
+  const pause = (handoffUrl === null ? undefined : pauses.get(handoffUrl)) ?? { untilMs: 0 };
+  if (handoffUrl !== null) pauses.set(handoffUrl, pause);
+  return pause;
 }

@@ -4,11 +4,13 @@ import type { NextStep, OrderStatus } from 'checkout-embed/core';
 
 export interface HandoffCall {
   readonly method: string;
-  /** Below the `handoff-url`, which is `/checkout`. */
+  /** Below the `handoff-url`, which is `/checkout`, or ends so. */
   readonly path: string;
   readonly headers: Headers;
   readonly keepalive: boolean;
   readonly body: Readonly<Record<string, unknown>>;
+  /** When it came, in milliseconds since the epoch. */
+  readonly atMs: number;
 }
 
 export interface HandoffStub {
@@ -21,6 +23,8 @@ export interface HandoffStub {
   opens: Promise<void>;
   /** Nothing is reached. */
   down: boolean;
+  /** A question about the status is refused, with this as `Retry-After`, in seconds. */
+  limits: number | null;
   readonly calls: HandoffCall[];
   /** Calls to this, as `POST /attempts`. */
   to(call: string): readonly HandoffCall[];
@@ -33,21 +37,23 @@ export function handoff(): HandoffStub {
     next: { type: 'frame', bindToken: null },
     opens: Promise.resolve(),
     down: false,
+    limits: null,
     calls: [],
     to: (call) => stub.calls.filter(({ method, path }) => `${method} ${path}` === call),
   };
   vi.spyOn(window, 'fetch').mockImplementation((input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input, location.href);
-    const path = url.pathname.replace('/checkout', '');
+    const path = url.pathname.replace(/^.*\/checkout/, '');
     const body = typeof init.body === 'string' ? (JSON.parse(init.body) as HandoffCall['body']) : {};
     const { method = 'GET', keepalive = false } = init;
-    stub.calls.push({ method, path, headers: new Headers(init.headers), keepalive, body });
+    stub.calls.push({ method, path, headers: new Headers(init.headers), keepalive, body, atMs: Date.now() });
     return stub.down ? Promise.reject(new TypeError('Failed to fetch')) : answer(stub, path);
   });
   return stub;
 }
 
-async function answer({ status, retry, next, opens }: HandoffStub, path: string): Promise<Response> {
+async function answer(stub: HandoffStub, path: string): Promise<Response> {
+  const { status, retry, next, opens, limits } = stub;
   if (path === '/attempts') {
     await opens;
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
@@ -57,10 +63,12 @@ async function answer({ status, retry, next, opens }: HandoffStub, path: string)
   if (path.endsWith('/signals')) return json({ v: 1 }, 202);
   if (path.endsWith('/bind-token')) return json({ v: 1, bindToken: 'token-1' });
   if (path.endsWith('/events')) return json({ v: 1, code: 'not_found', message: 'No streams here.' }, 404);
+  if (limits !== null)
+    return json({ v: 1, code: 'rate_limited', message: 'Slowly.' }, 429, { 'Retry-After': String(limits) });
   return json({ v: 1, status, ...(retry ? { retry } : {}) });
 }
 
-function json(body: object, status = 200): Promise<Response> {
-  const headers = { 'Content-Type': 'application/json' };
+function json(body: object, status = 200, more: Record<string, string> = {}): Promise<Response> {
+  const headers = { 'Content-Type': 'application/json', ...more };
   return Promise.resolve(new Response(JSON.stringify(body), { status, headers }));
 }

@@ -247,3 +247,78 @@ describe('the outbox', () => {
     },
   );
 });
+
+describe('a signal of an attempt that the backend has not given yet', () => {
+  const PAGE = { vendor: 'ledgerbee', order: 'order-1', page: 'https://shop.example/buy' } as const;
+  const KEY = { vendor: 'ledgerbee', order: 'order-1' } as const;
+  const started = ({ url }: Call) =>
+    url.endsWith('/attempts')
+      ? json({ v: 1, attempt: HANDLE, next: { type: 'frame', bindToken: null } }, { status: 201 })
+      : TAKEN();
+  const { signal: never } = new AbortController();
+  const sent = (calls: readonly Call[]) =>
+    calls.filter(({ url }) => url.endsWith('/signals')).map(({ body }) => body['kind']);
+
+  it('waits for it, and goes in its order, with the time at which it was heard', async () => {
+    const { open, backend, timers } = setup(started);
+    const client = open();
+    client.signal(KEY, { kind: 'initiated' });
+    await timers.advance(5_000);
+    client.signal(KEY, { kind: 'confirmed' });
+    await client.flush();
+    expect(backend.calls).toEqual([]);
+
+    await client.start(PAGE, never);
+
+    expect(sent(backend.calls)).toEqual(['initiated', 'confirmed']);
+    expect(backend.to('/att_1/signals').map(({ body }) => body['at'])).toEqual([
+      '2026-06-01T12:00:00.000Z',
+      '2026-06-01T12:00:05.000Z',
+    ]);
+  });
+
+  it('waits over a reload, also for a handle that another tab got', async () => {
+    const { open, backend } = setup(started);
+    const other = open();
+    await other.start(PAGE, never);
+    open().signal(KEY, { kind: 'confirmed' });
+
+    await open().start(PAGE, never);
+
+    expect(sent(backend.calls)).toEqual(['confirmed']);
+  });
+
+  it('waits in memory where storage throws', async () => {
+    const { open, backend } = setup(started);
+    const client = open({ store: FORBIDDEN_STORE });
+    client.signal(KEY, { kind: 'confirmed' });
+
+    await client.start(PAGE, never);
+
+    expect(sent(backend.calls)).toEqual(['confirmed']);
+  });
+
+  it('is not told of another order, nor of the attempt after the buyer may buy again', async () => {
+    const { open, backend } = setup(started);
+    const client = open();
+    client.signal({ ...KEY, order: 'order-2' }, { kind: 'confirmed' });
+    client.signal(KEY, { kind: 'confirmed' });
+    client.forget(KEY);
+
+    await client.start(PAGE, never);
+
+    expect(sent(backend.calls)).toEqual([]);
+  });
+
+  it('is told to nobody where the backend refused the attempt for good', async () => {
+    const { open, backend } = setup(() => refusal(401, 'unauthorized'));
+    const client = open();
+    client.signal(KEY, { kind: 'confirmed' });
+    await expect(client.start(PAGE, never)).rejects.toMatchObject({ code: 'unauthorized' });
+    backend.respond = started;
+
+    await client.start(PAGE, never);
+
+    expect(sent(backend.calls)).toEqual([]);
+  });
+});

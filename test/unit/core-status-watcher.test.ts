@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   HandoffError,
   StatusWatcher,
@@ -173,6 +173,102 @@ describe('trouble', () => {
     expect(asked).toEqual([0, 45]);
   });
 
+  it('asks once what was to be asked during a Retry-After, and does not wait for the schedule', async () => {
+    const { watcher, timers, asked, answers } = setup();
+    watcher.start();
+    await timers.advance(6 * MINUTE_MS);
+    answers.read = () => limited(5_000);
+    watcher.checkNow();
+    await timers.advance(0);
+    answers.read = () => OPEN;
+    asked.length = 0;
+
+    watcher.checkNow();
+    watcher.checkNow();
+    await timers.advance(20_000);
+
+    expect(asked).toEqual([365]);
+  });
+
+  it.each([429, 500, 503])(
+    'keeps away after a %s, also on return and when somebody wants to know',
+    async (code) => {
+      const { watcher, timers, presence, asked, answers } = setup({
+        read: () => new HandoffError('unavailable', 'Not now.', { status: code }),
+      });
+      watcher.start();
+      await timers.advance(0);
+      answers.read = () => OPEN;
+
+      watcher.checkNow();
+      presence.change({ visible: false });
+      presence.change({ visible: true });
+      watcher.checkNow();
+      await timers.advance(1_999);
+      expect(asked).toEqual([0]);
+      await timers.advance(1);
+
+      expect(asked).toEqual([0, 2]);
+    },
+  );
+
+  it('asks at once on return where the line had failed', async () => {
+    const { watcher, timers, presence, asked } = setup({ read: () => new HandoffError('network', 'Down.') });
+    watcher.start();
+    await timers.advance(10_000);
+    presence.change({ online: false });
+    presence.change({ online: true });
+    await timers.advance(0);
+
+    expect(asked).toEqual([0, 2, 6, 10]);
+  });
+
+  it('waits out a Retry-After in every pace, and over a stop', async () => {
+    const { watcher, timers, asked, answers } = setup({ read: () => limited(45_000) });
+    watcher.start();
+    await timers.advance(0);
+    answers.read = () => OPEN;
+
+    watcher.pace('background');
+    watcher.checkNow();
+    watcher.pace('none');
+    watcher.checkNow();
+    watcher.stop();
+    watcher.start();
+    watcher.pace('settling');
+    await timers.advance(46_000);
+
+    expect(asked).toEqual([0, 45, 46]);
+  });
+
+  it('waits out what another asked of the same backend was told', async () => {
+    const pause = { untilMs: 0 };
+    const one = setup({ pause, read: () => limited(20_000) });
+    one.watcher.start();
+    await settled();
+    one.watcher.stop();
+    const { timers } = one;
+    const other = setup({ pause, timers });
+    other.watcher.start();
+
+    await timers.advance(19_999);
+    expect(other.heard).toEqual([]);
+    await timers.advance(1);
+
+    expect(other.heard).toEqual(['open']);
+  });
+
+  it('survives a Retry-After that no timer can measure', async () => {
+    const timers = new FakeTimers();
+    const longest = vi.spyOn(timers, 'set');
+    const { watcher } = setup({ timers, read: () => limited(365 * 24 * 60 * MINUTE_MS) });
+    watcher.pace('background');
+    watcher.checkNow();
+    await settled();
+
+    expect(Math.max(...longest.mock.calls.map(([, ms]) => ms))).toBeLessThan(2 ** 31);
+  });
+
   it('survives a callback that throws', async () => {
     const { watcher, timers, asked, troubles } = setup({
       onAnswer: () => {
@@ -263,6 +359,95 @@ describe('presence', () => {
     await timers.advance(0);
 
     expect(asked).toEqual([0, 0.5]);
+  });
+});
+
+describe('in the background', () => {
+  it('asks every 30 s from the last question, by no stream', async () => {
+    const { watcher, timers, asked } = setup({ stream: () => new Promise(() => undefined) });
+    watcher.pace('background');
+    await timers.advance(40_000);
+    watcher.checkNow();
+    await timers.advance(60_000);
+
+    expect(asked).toEqual([30, 40, 70, 100]);
+  });
+
+  it('asks nothing while away, and once on return', async () => {
+    const { watcher, timers, presence, asked } = setup();
+    watcher.pace('background');
+    presence.change({ online: false });
+    watcher.checkNow();
+    await timers.advance(MINUTE_MS);
+    expect(asked).toEqual([]);
+    expect(timers.pending).toBe(0);
+
+    presence.change({ online: true });
+    watcher.checkNow();
+    await timers.advance(29_999);
+
+    expect(asked).toEqual([60]);
+  });
+});
+
+describe('without a pace', () => {
+  it('asks only what is to be asked, and that once somebody is there', async () => {
+    const { watcher, timers, presence, asked } = setup();
+    watcher.pace('none');
+    presence.change({ visible: false });
+    presence.change({ visible: true });
+    await timers.advance(MINUTE_MS);
+    expect(asked).toEqual([]);
+    presence.change({ visible: false });
+    watcher.checkNow();
+    watcher.checkNow();
+    presence.change({ visible: true });
+    await timers.advance(MINUTE_MS);
+
+    expect(asked).toEqual([60]);
+  });
+});
+
+describe('another pace', () => {
+  it('waits for the answer that is on its way, and hears it', async () => {
+    const answer = deferred<Read>();
+    const { watcher, timers, asked, heard } = setup({ read: () => answer.promise });
+    watcher.pace('none');
+    watcher.checkNow();
+    watcher.pace('settling');
+    await timers.advance(500);
+    answer.resolve(OPEN);
+    await timers.advance(0);
+
+    expect({ asked, heard }).toEqual({ asked: [0], heard: ['open'] });
+  });
+
+  it('closes the stream, and leaves no timer where nothing is due', async () => {
+    const signals: AbortSignal[] = [];
+    const { watcher, timers } = setup({
+      stream: (_onAnswer, signal) => {
+        signals.push(signal);
+        return new Promise(() => undefined);
+      },
+    });
+    watcher.start();
+    watcher.pace('none');
+    await settled();
+
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    expect(timers.pending).toBe(0);
+  });
+
+  it('and the same again begin schedule and horizon anew', async () => {
+    const { watcher, timers, asked, horizons } = setup();
+    watcher.start();
+    await timers.advance(20 * MINUTE_MS);
+    asked.length = 0;
+    watcher.pace('settling');
+    await timers.advance(15 * MINUTE_MS);
+
+    expect(asked.slice(0, 5)).toEqual([1200, 1201, 1202, 1204, 1206]);
+    expect(horizons).toEqual([900, 2100]);
   });
 });
 

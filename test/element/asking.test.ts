@@ -1,0 +1,225 @@
+/** How the backend is asked: one question at a time, not before it wants to be asked again, and not while nobody is there. */
+import { afterEach, beforeEach, describe, expect, it, vi, type Mock } from 'vitest';
+import type { CheckoutEmbed, CheckoutState } from 'checkout-embed';
+import { handoff, type HandoffStub } from './handoff-stub.js';
+import { hushed, judged, mount, PICK, reach, say } from './support.js';
+
+const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
+const PENDING = { ...PICK, status: 'PENDING_VERIFICATION' } as const;
+const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
+const STATUS = 'GET /attempts/att_1';
+const SIGNALS = 'POST /attempts/att_1/signals';
+
+/** A backend of its own for each test: what one asked for stands for the whole page. */
+let shops = 0;
+let shop = '';
+
+beforeEach(() => {
+  hushed();
+  localStorage.clear();
+  shop = `target="inline" handoff-url="/shop-${String((shops += 1))}/checkout" order="ord_1"`;
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe('a backend that asks for time', () => {
+  it('is left alone for it in the background, and then asked once what was to be asked meanwhile', async () => {
+    const backend = handoff();
+    await begun();
+    backend.limits = 2;
+    window.dispatchEvent(new Event('focus'));
+    await vi.waitFor(() => expect(backend.to(STATUS)).toHaveLength(1));
+    await judged();
+    backend.limits = null;
+    backend.status = 'processing';
+    for (const type of ['focus', 'online', 'pageshow']) window.dispatchEvent(new Event(type));
+    await absent('visibilityState', 'hidden', 'visibilitychange');
+    await judged();
+    expect(backend.to(STATUS)).toHaveLength(1);
+    await vi.waitFor(() => expect(backend.to(STATUS).length).toBeGreaterThan(1), { timeout: 5_000 });
+    await judged();
+    const [first, second, ...more] = backend.to(STATUS);
+    expect(second!.atMs - first!.atMs).toBeGreaterThanOrEqual(2_000);
+    expect(more).toEqual([]);
+  });
+
+  it('is left alone for it by the question of a reload, by what comes after that, and by the confirmation', async () => {
+    const backend = handoff();
+    const first = await begun();
+    backend.limits = 2;
+    window.dispatchEvent(new Event('focus'));
+    await vi.waitFor(() => expect(backend.to(STATUS)).toHaveLength(1));
+    await judged();
+    first.remove();
+    backend.limits = null;
+    backend.status = 'fulfilled';
+    const again = await mount(shop);
+    await reach(again, 'ready');
+    say(again, 'checkoutConfirmed', CONFIRMED);
+    await reach(again, 'confirmed');
+    await judged();
+    expect([...backend.to(STATUS), ...backend.to(`${STATUS}/events`)]).toHaveLength(1);
+    await reach(again, 'settled');
+    const [asked, ...later] = backend.calls.filter(({ method }) => method === 'GET');
+    expect(later[0]!.atMs - asked!.atMs).toBeGreaterThanOrEqual(2_000);
+  });
+
+  it('or is in trouble is left alone for a while, however often the buyer looks', async () => {
+    const backend = handoff();
+    await begun();
+    backend.limits = 0;
+    for (let looks = 0; looks < 3; looks += 1) {
+      window.dispatchEvent(new Event('focus'));
+      await vi.waitFor(() => expect(backend.to(STATUS)).toHaveLength(1));
+      await judged();
+    }
+  });
+});
+
+describe('nobody there', () => {
+  it.each([
+    ['visibilityState', 'hidden', 'visibilitychange'],
+    ['onLine', false, 'online'],
+  ] as const)('(%s: %s) is asked for nothing, and once on return', async (name, away, event) => {
+    const backend = handoff();
+    const element = await begun();
+    await absent(name, away, event, async () => {
+      const otherTab = new BroadcastChannel('checkout-embed');
+      const base = new URL(`/shop-${String(shops)}/checkout`, location.href).href;
+      for (const word of ['returned', 'settled'])
+        otherTab.postMessage({ v: 1, base, key: '["ledgerbee","ord_1",""]', attempt: 'att_1', word });
+      await reach(element, 'confirmed');
+      window.dispatchEvent(new Event('focus'));
+      await judged();
+      otherTab.close();
+      expect(backend.to(STATUS)).toEqual([]);
+    });
+    await vi.waitFor(() => expect(backend.to(STATUS).length).toBeGreaterThan(0));
+    await judged();
+    expect(backend.to(STATUS)).toHaveLength(1);
+  });
+});
+
+describe('after all the time of a watch has passed', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
+  });
+
+  it.each(['error', 'away'] as const)('in "%s" a confirmation is waited for anew', async (before) => {
+    const { element, getStatus } = await spent(before);
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(getStatus.mock.calls.length).toBeGreaterThanOrEqual(6);
+    expect(element.state).toBe('confirmed');
+    await vi.advanceTimersByTimeAsync(15 * 60_000);
+    expect(element.state).toBe('unsettled');
+  });
+
+  it('in "error" the next try in another tab is watched anew', async () => {
+    const { element, getStatus } = await spent('error');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'away');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(getStatus.mock.calls.length).toBeGreaterThanOrEqual(6);
+  });
+
+  async function spent(state: 'error' | 'away'): Promise<{ element: CheckoutEmbed; getStatus: Mock }> {
+    const element = await mount('target="_blank"');
+    const getStatus = vi.fn(() => Promise.resolve({ status: 'open' as const }));
+    element.getStatus = getStatus;
+    await reach(element, 'ready');
+    if (state === 'away') say(element, 'checkoutInitiated', PICKED);
+    else say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+    await reach(element, state);
+    await vi.advanceTimersByTimeAsync(16 * 60_000);
+    getStatus.mockClear();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([getStatus.mock.calls.length, element.state]).toEqual([0, state]);
+    return { element, getStatus };
+  }
+});
+
+describe('what was heard while the backend could not be told of the checkout', () => {
+  it('goes in its order when the line is back', async () => {
+    const backend = handoff();
+    await unheard(backend, PENDING, 'pending');
+    backend.down = false;
+    window.dispatchEvent(new Event('online'));
+    await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated', 'pending']));
+  });
+
+  it('goes in its order when the watch begins the attempt', async () => {
+    const backend = handoff();
+    await unheard(backend, CONFIRMED, 'confirmed');
+    backend.down = false;
+    await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated', 'confirmed']), { timeout: 8_000 });
+    // One start, however often it was sent, and whoever sent it.
+    const starts = backend.to('POST /attempts');
+    expect(new Set(starts.map(({ headers }) => headers.get('Idempotency-Key'))).size).toBe(1);
+    expect(new Set(starts.map(({ body }) => body['item']))).toEqual(new Set([PICK.planItemId]));
+  });
+
+  it('goes when the attempt has come, though the element has left the page', async () => {
+    const backend = handoff();
+    let open = (): void => undefined;
+    backend.opens = new Promise((resolve) => (open = resolve));
+    const element = await mount(shop);
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    element.remove();
+    open();
+    await vi.waitFor(() => expect(kinds(backend)).toEqual(['confirmed']));
+  });
+});
+
+/** In the middle of a checkout that the backend knows of. */
+async function begun(): Promise<CheckoutEmbed> {
+  const element = await mount(shop);
+  await reach(element, 'ready');
+  say(element, 'checkoutInitiated', PICKED);
+  await reach(element, 'checkout');
+  await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+  return element;
+}
+
+/** The start was tried as often as it is, and another word was heard. */
+async function unheard(
+  backend: HandoffStub,
+  word: typeof CONFIRMED | typeof PENDING,
+  state: CheckoutState,
+): Promise<void> {
+  backend.down = true;
+  const element = await mount(shop);
+  await reach(element, 'ready');
+  say(element, 'checkoutInitiated', PICKED);
+  await vi.waitFor(() => expect(backend.to('POST /attempts')).toHaveLength(3), { timeout: 5_000 });
+  await judged();
+  say(element, 'checkoutConfirmed', word);
+  await reach(element, state);
+  await judged();
+}
+
+/** Away and back, as the page and then its window tell of it. */
+async function absent(
+  name: 'visibilityState' | 'onLine',
+  away: unknown,
+  event: string,
+  meanwhile = (): Promise<void> => Promise.resolve(),
+): Promise<void> {
+  const target = name === 'onLine' ? navigator : document;
+  const teller = name === 'onLine' ? window : document;
+  const spy = vi.spyOn(target as unknown as Record<string, unknown>, name, 'get').mockReturnValue(away);
+  teller.dispatchEvent(new Event(event));
+  await meanwhile();
+  spy.mockRestore();
+  teller.dispatchEvent(new Event(event));
+  window.dispatchEvent(new Event('focus'));
+}
+
+function kinds(backend: HandoffStub): unknown[] {
+  return backend.to(SIGNALS).map(({ body }) => body['kind']);
+}
