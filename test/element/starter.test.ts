@@ -2,6 +2,7 @@
 import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { CheckoutEmbed, type CheckoutState, type Messages } from 'checkout-embed';
+import { ownStorage } from './own-storage.js';
 
 const PORTAL = inject('portalOrigin');
 const KEPT = 'checkout-embed:attempts:https://shop.example/checkout';
@@ -27,17 +28,6 @@ function element(attributes = ''): Promise<CheckoutEmbed> {
 
 function heard(target: EventTarget, type: string): Promise<Event> {
   return new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
-}
-
-/** Other files of tests share the page's own storage, and keep attempts there. */
-function ownStorage(): Storage {
-  const methods = {
-    getItem: (key: string) => (storage as Record<string, string>)[key] ?? null,
-    setItem: (key: string, value: string) => Object.assign(storage, { [key]: value }),
-    removeItem: (key: string) => Reflect.deleteProperty(storage, key),
-  };
-  const storage = Object.create(methods) as Storage;
-  return storage;
 }
 
 beforeEach(() => {
