@@ -201,13 +201,26 @@ export const panelStyles = css`
     .strip:has(.actions) span {
       display: none;
     }
-    /* Side by side, a button and a link would leave the words a letter's width. */
+    /* Beside the words, a button and a link would leave them a letter's width. */
+    .strip:has(.actions) {
+      flex-wrap: wrap;
+      align-content: center;
+      row-gap: 4px;
+    }
     .strip .actions {
-      flex-direction: column;
-      gap: 4px;
+      box-sizing: border-box;
+      inline-size: 100%;
+      /* Below the words, not their icon. */
+      padding-inline-start: calc(20px + var(--_gap) * 0.75);
+      justify-content: start;
     }
     .panel {
       padding: calc(var(--_gap) * 4) var(--_gap) calc(var(--_gap) * 2);
+    }
+  }
+  @container (max-width: 320px) {
+    .strip .actions {
+      padding: 0;
     }
   }
   @keyframes travel {
