@@ -8,7 +8,10 @@ const MINT_FAILED = 'SESSION_MINT_FAILED';
 
 /** An event of our own frame. It counts in every state but the final one: a genuine confirmation is never too late. */
 export function hear(before: Snapshot, event: VendorEvent): Transition {
-  const snapshot: Snapshot = before.vendorHasNothing ? { ...before, vendorHasNothing: false } : before;
+  // What failed until now has been cleared up; of what is heard from now on nothing is known yet.
+  const snapshot: Snapshot = before.vendorHasNothing
+    ? { ...before, vendorHasNothing: false, doubtful: false }
+    : before;
   switch (event.name) {
     case 'pageLoaded':
       return hearPage(snapshot, event);

@@ -228,6 +228,12 @@ describe('a failed checkout', () => {
     expect(offersRetry(after2(again, heard.closed))).toBe(true);
   });
 
+  it('is in no doubt of what the backend has cleared up before', () => {
+    const cleared = after(load(), heard.page, heard.confirmFailed, status('open', true), heard.mintFailed);
+    expect(offersRetry(cleared)).toBe(true);
+    expect(offersRetry(after2(cleared, heard.confirmFailed))).toBe(false);
+  });
+
   it('keeps its doubt under a frame that comes anew, and asks until the backend has spoken', () => {
     const doubtful = after(load(), heard.page, heard.confirmFailed, heard.deferred, { type: 'resume' });
     expect([doubtful.state, statusPace(doubtful)]).toEqual(['loading', 'background']);
