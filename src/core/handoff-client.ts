@@ -28,7 +28,7 @@ import {
   type HandoffResponse,
 } from './handoff-transport.js';
 import { browserStore, randomId, systemTimers, type KeyValueStore, type Timers } from './ports.js';
-import { isFinal, SignalOutbox } from './signal-outbox.js';
+import { SignalOutbox } from './signal-outbox.js';
 import { readEvents } from './sse-reader.js';
 
 /** How often one start is sent before it is given up. */
@@ -112,10 +112,7 @@ export class HandoffClient {
   async start(request: AttemptRequest, signal: AbortSignal): Promise<StartedAttempt> {
     signal.throwIfAborted();
     const attempt = request.vendor === 'ledgerbee' ? this.stored(request) : null;
-    if (attempt !== null) {
-      this.#sendEarly(request, attempt);
-      return { attempt, next: { type: 'frame', bindToken: null }, reused: true };
-    }
+    if (attempt !== null) return { attempt, next: { type: 'frame', bindToken: null }, reused: true };
     const key = keyOf(request);
     const flight = this.#starting.get(key) ?? this.#start(request).finally(() => this.#starting.delete(key));
     this.#starting.set(key, flight);
@@ -130,7 +127,6 @@ export class HandoffClient {
   /** Makes the next start open a new attempt: for when one is over and the buyer may buy again. */
   forget(which: AttemptKey | string): void {
     this.#handles.forget(which);
-    if (typeof which !== 'string') this.#outbox.drop(keyOf(which));
   }
 
   /** What was heard of a kept attempt, in this page or in one before. */
@@ -177,9 +173,8 @@ export class HandoffClient {
   /**
    * Tells the backend what was heard, at once, and again on {@link flush} until it took it. Never throws, and
    * nothing waits for it. Fields that the protocol would refuse are left out.
-   * @param about The attempt, or the page's key while it has none: then it goes once {@link start} gave one.
    */
-  signal(about: AttemptRef | AttemptKey, draft: SignalDraft): void {
+  signal({ id, token }: AttemptRef, draft: SignalDraft): void {
     const at = new Date(this.#transport.timers.now()).toISOString();
     const own = { v: PROTOCOL_VERSION, key: this.#newId(), kind: draft.kind, at } as const;
     let signal: Signal = own;
@@ -188,8 +183,7 @@ export class HandoffClient {
     } catch {
       // The vendor's words have an unexpected shape: that something was heard is worth telling without them.
     }
-    const attempt = 'id' in about ? { id: about.id, token: about.token } : keyOf(about);
-    this.#outbox.add({ attempt, signal });
+    this.#outbox.add({ attempt: { id, token }, signal });
     void this.flush();
   }
 
@@ -228,23 +222,15 @@ export class HandoffClient {
         const started = await this.#transport.send('/attempts', { ...init, headers }, null, readStart);
         this.#unanswered.delete(init.body);
         this.#handles.keep(request, started.attempt);
-        this.#sendEarly(request, started.attempt);
         return started;
       } catch (error) {
         if (!(error instanceof HandoffError)) throw error;
         if (!mayPass(error)) this.#unanswered.delete(init.body);
-        if (isFinal(error)) this.#outbox.drop(keyOf(request));
         const waitMs = Math.max(START_RETRY_MS * tries, error.retryAfterMs ?? 0);
         if (!mayPass(error) || tries === START_TRIES || waitMs > START_PATIENCE_MS) throw error;
         await pause(this.#transport.timers, waitMs);
       }
     }
-  }
-
-  /** What was heard before there was an attempt. */
-  #sendEarly(page: AttemptKey, { id, token }: AttemptHandle): void {
-    this.#outbox.address(keyOf(page), { id, token });
-    void this.flush();
   }
 
   /** A call about one attempt. One that the backend does not know, or not as this buyer's, is forgotten. */
