@@ -65,7 +65,7 @@ export class StatusQuestion {
 
   /** The backend answered, be it by a stream. */
   succeed(): void {
-    this.#failures = this.#backoffUntilMs = 0;
+    this.#failures = this.#backoffUntilMs = this.wishMs = 0;
   }
 
   /** @param counts `false`: its `Retry-After` is obeyed, and nothing else follows from it. */
@@ -74,6 +74,7 @@ export class StatusQuestion {
     const nowMs = timers.now();
     const { status, retryAfterMs } =
       error instanceof HandoffError ? error : { status: null, retryAfterMs: null };
+    this.wishMs = 0;
     pause.untilMs = Math.max(pause.untilMs, nowMs + (retryAfterMs ?? 0));
     if (counts) {
       this.#failures += 1;

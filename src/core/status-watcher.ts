@@ -130,8 +130,8 @@ export class StatusWatcher {
   stop(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
-    this.#isOwed = false;
     this.#leave();
+    this.#isOwed = false;
   }
 
   #isAttended(): boolean {
@@ -161,6 +161,8 @@ export class StatusWatcher {
     const present = this.#present;
     if (present === null) return;
     this.#askedBeforeMs = this.#askedMs();
+    // Its answer will not be heard: it is put again on return.
+    if (this.#question.isOnItsWay) this.#isOwed = true;
     this.#present = null;
     this.#doing = 'nothing';
     this.#timers.clear(this.#timer);

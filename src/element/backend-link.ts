@@ -55,6 +55,7 @@ export class BackendLink {
   #item: string | null;
   /** The backend was to know of the attempt, and could not be told yet. */
   #isStartDue = false;
+  #unsent: SignalDraft[] = [];
   /** What is waited for is another from here on. */
   #isNewWait = false;
   /** The question is about an earlier visit. */
@@ -142,7 +143,7 @@ export class BackendLink {
   recall(attemptId: string | null): void {
     const kept = this.#client?.stored(attemptId ?? this.#key()) ?? null;
     if (kept === null || this.#attempt !== null) return;
-    this.#attempt = kept;
+    this.#take(kept);
     if (attemptId !== null) return;
     this.#isRecalling = true;
     this.#watcher.checkNow();
@@ -162,8 +163,8 @@ export class BackendLink {
   }
 
   #hear(answer: StatusAnswer): void {
-    // By now the buyer may have begun another try: then the answer counts as any.
-    const isRecalled = this.#isRecalling && this.#pace === 'none';
+    // Where the buyer waits for this very answer, it counts as any.
+    const isRecalled = this.#isRecalling && this.#pace !== 'settling';
     this.#isRecalling = false;
     if (!isRecalled) this.#pass(answer);
     else if (answer.status === 'processing') this.#options.onHeardElsewhere('confirmed');
@@ -176,9 +177,19 @@ export class BackendLink {
     this.#options.onAnswer(answer);
   }
 
-  /** What is heard before the attempt has its id waits for it. */
+  /** What is heard before the attempt has its id waits for it, in this page. */
   signal(draft: SignalDraft): void {
-    this.#client?.signal(this.#attempt ?? this.#key(), draft);
+    if (this.#attempt === null) this.#unsent.push(draft);
+    else this.#client?.signal(this.#attempt, draft);
+  }
+
+  /** From now on this is the attempt, and what was heard before it is told. */
+  #take(attempt: AttemptHandle): void {
+    this.#attempt = attempt;
+    this.#isStartDue = false;
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    for (const draft of unsent) this.#client?.signal(attempt, draft);
   }
 
   pace(pace: ReturnType<typeof statusPace>): void {
@@ -226,8 +237,7 @@ export class BackendLink {
       throw error;
     });
     signal.throwIfAborted();
-    this.#attempt = attempt;
-    this.#isStartDue = false;
+    this.#take(attempt);
     if (this.#heard !== null) this.remember(this.#heard);
     if (next.type === 'frame' && next.bindToken !== null) this.tokens.keep(next.bindToken);
     // The backend wants the page to wait: it may know already that the order is paid.
@@ -249,8 +259,8 @@ export class BackendLink {
         const own = this.#options.getStatus();
         if (own === null && client !== null) {
           // An attempt is not begun for a question: nobody may have clicked yet.
-          const begins = this.#pace === 'settling' || this.#isStartDue;
-          if (this.#attempt === null && !begins) return { answer: null, retryAfterMs: null };
+          if (this.#attempt === null && this.#pace !== 'settling')
+            return { answer: null, retryAfterMs: null };
           return client.status(await this.#start(), signal);
         }
         const answer = (await own?.({ order: this.#options.order, signal })) ?? null;
@@ -271,7 +281,8 @@ export class BackendLink {
 
   #meetTrouble(error: unknown): void {
     tell('status', 'The status of the order could not be read', error);
-    if (!(error instanceof HandoffError) || mayPass(error)) return;
+    // While nobody waits for the answer, the next one may be better.
+    if (this.#pace !== 'settling' || !(error instanceof HandoffError) || mayPass(error)) return;
     // Nobody is logged in here who could ask for the order: more asking will not tell, the e-mail will.
     if (this.#attempt === null) this.#options.onHorizon();
     // Forgotten by the backend, or not this buyer's: the next question goes by who is logged in.
@@ -279,7 +290,8 @@ export class BackendLink {
   }
 
   #askInBackground(): void {
-    if (this.#pace === 'background' || this.#isStartDue) this.#watcher.checkNow();
+    if (this.#isStartDue && Date.now() >= this.#pause.untilMs) void this.#start().catch(() => undefined);
+    else if (this.#pace === 'background') this.#watcher.checkNow();
   }
 }
 

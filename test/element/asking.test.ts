@@ -78,6 +78,19 @@ describe('a backend that asks for time', () => {
   });
 });
 
+it('a backend that does not know the attempt once is asked about it again, while nobody waits', async () => {
+  const backend = handoff();
+  const element = await begun();
+  backend.forgets = true;
+  window.dispatchEvent(new Event('focus'));
+  await vi.waitFor(() => expect(backend.to(STATUS)).toHaveLength(1));
+  await judged();
+  backend.forgets = false;
+  backend.status = 'fulfilled';
+  window.dispatchEvent(new Event('focus'));
+  await vi.waitFor(() => expect(element.state).toBe('settled'), { timeout: 5_000 });
+});
+
 describe('nobody there', () => {
   it.each([
     ['visibilityState', 'hidden', 'visibilitychange'],
@@ -162,17 +175,39 @@ describe('what was heard while the backend could not be told of the checkout', (
     expect(new Set(starts.map(({ body }) => body['item']))).toEqual(new Set([PICK.planItemId]));
   });
 
-  it('goes when the attempt has come, though the element has left the page', async () => {
+  it('is of this attempt alone: whoever comes after it hears nothing of it', async () => {
     const backend = handoff();
-    let open = (): void => undefined;
-    backend.opens = new Promise((resolve) => (open = resolve));
-    const element = await mount(shop);
-    await reach(element, 'ready');
-    say(element, 'checkoutConfirmed', CONFIRMED);
-    await reach(element, 'confirmed');
-    element.remove();
-    open();
-    await vi.waitFor(() => expect(kinds(backend)).toEqual(['confirmed']));
+    await unheard(backend, PENDING, 'pending');
+    document.querySelector('checkout-embed')?.remove();
+    await judged();
+    localStorage.clear();
+    backend.down = false;
+    window.dispatchEvent(new Event('online'));
+    await begun();
+    await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated']));
+  });
+});
+
+describe('the question of a reload, answered when the buyer has begun again', () => {
+  it.each([
+    ['processing', 'confirmed'],
+    ['failed', 'checkout'],
+  ] as const)('%s: %s', async (status, state) => {
+    const backend = handoff();
+    (await begun()).remove();
+    await judged();
+    backend.limits = 1;
+    const again = await mount(shop);
+    await reach(again, 'ready');
+    await vi.waitFor(() => expect(backend.to(STATUS)).toHaveLength(1));
+    say(again, 'checkoutInitiated', PICKED);
+    await reach(again, 'checkout');
+    backend.limits = null;
+    backend.status = status;
+    window.dispatchEvent(new Event('focus'));
+    await vi.waitFor(() => expect(backend.to(STATUS).length).toBeGreaterThan(1), { timeout: 5_000 });
+    await judged();
+    expect(again.state).toBe(state);
   });
 });
 

@@ -25,6 +25,8 @@ export interface HandoffStub {
   down: boolean;
   /** A question about the status is refused, with this as `Retry-After`, in seconds. */
   limits: number | null;
+  /** A question about the status is answered with "not yours". */
+  forgets: boolean;
   readonly calls: HandoffCall[];
   /** Calls to this, as `POST /attempts`. */
   to(call: string): readonly HandoffCall[];
@@ -38,6 +40,7 @@ export function handoff(): HandoffStub {
     opens: Promise.resolve(),
     down: false,
     limits: null,
+    forgets: false,
     calls: [],
     to: (call) => stub.calls.filter(({ method, path }) => `${method} ${path}` === call),
   };
@@ -63,6 +66,7 @@ async function answer(stub: HandoffStub, path: string): Promise<Response> {
   if (path.endsWith('/signals')) return json({ v: 1 }, 202);
   if (path.endsWith('/bind-token')) return json({ v: 1, bindToken: 'token-1' });
   if (path.endsWith('/events')) return json({ v: 1, code: 'not_found', message: 'No streams here.' }, 404);
+  if (stub.forgets) return json({ v: 1, code: 'not_found', message: 'Not yours.' }, 404);
   if (limits !== null)
     return json({ v: 1, code: 'rate_limited', message: 'Slowly.' }, 429, { 'Retry-After': String(limits) });
   return json({ v: 1, status, ...(retry ? { retry } : {}) });

@@ -408,6 +408,37 @@ describe('without a pace', () => {
   });
 });
 
+describe('what was on its way when everybody left', () => {
+  it.each(['none', 'background', 'settling'] as const)('is asked again on return: %s', async (pace) => {
+    const { watcher, timers, presence, asked, answers } = setup({ read: () => new Promise(() => undefined) });
+    watcher.pace(pace);
+    watcher.checkNow();
+    await timers.advance(0);
+    expect(asked).toEqual([0]);
+    presence.change({ visible: false });
+    await timers.advance(10_000);
+    answers.read = () => OPEN;
+    presence.change({ visible: true });
+    await timers.advance(0);
+    expect(asked).toEqual([0, 10]);
+    watcher.stop();
+  });
+});
+
+describe('a wish for a long pause', () => {
+  it('ends with the next trouble, which has a pause of its own', async () => {
+    const { watcher, timers, asked, answers } = setup({ read: () => ({ ...OPEN, retryAfterMs: 300_000 }) });
+    watcher.pace('background');
+    watcher.checkNow();
+    await timers.advance(0);
+    answers.read = () => new HandoffError('network', 'Gone.');
+    watcher.pace('settling');
+    await timers.advance(10_000);
+    expect(asked.length).toBeGreaterThan(2);
+    watcher.stop();
+  });
+});
+
 describe('another pace', () => {
   it('waits for the answer that is on its way, and hears it', async () => {
     const answer = deferred<Read>();
