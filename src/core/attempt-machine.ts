@@ -19,7 +19,7 @@ import {
 } from './attempt-states.js';
 import type { Diagnosis } from './diagnosis.js';
 import { hear } from './hear-vendor.js';
-import { announce, CHECK_STATUS, isPastPayment, to, withEffect } from './transition.js';
+import { announce, CHECK_STATUS, clearedUp, isPastPayment, to, withEffect } from './transition.js';
 
 /** The next snapshot, and what is owed for having come there. An input that moves nothing gives the same snapshot back. */
 export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
@@ -105,7 +105,7 @@ function remount(snapshot: Snapshot, forced: boolean): Transition {
       mount,
       silent: false,
       returned: false,
-      vendorHasNothing: false,
+      ...clearedUp(snapshot),
       reason: null,
       diagnosis: null,
     },
@@ -184,7 +184,7 @@ function comeBack(snapshot: Snapshot, as: 'confirmed' | 'pending'): Transition {
 function retry(snapshot: Snapshot): Transition {
   if (!offersRetry(snapshot)) return to(snapshot);
   if (snapshot.state === 'away')
-    return announce({ ...snapshot, state: 'ready', vendorHasNothing: false }, 'retry');
+    return announce({ ...snapshot, ...clearedUp(snapshot), state: 'ready' }, 'retry');
   const forced = snapshot.options?.surface === 'forced' && snapshot.pick !== null;
   return withEffect(remount({ ...snapshot, doubtful: false }, forced), 'retry');
 }

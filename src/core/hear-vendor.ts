@@ -1,6 +1,6 @@
 /** What an event of our own frame moves. */
 import type { AttemptEffect, CheckoutState, Snapshot, Transition } from './attempt-states.js';
-import { announce, BEGIN_ATTEMPT, CHECK_STATUS, isPastPayment, to } from './transition.js';
+import { announce, BEGIN_ATTEMPT, CHECK_STATUS, clearedUp, isPastPayment, to } from './transition.js';
 import type { VendorEvent } from './vendor-events.js';
 
 /** The one reason that proves that no session came to be, so that nothing can have been paid. */
@@ -8,10 +8,7 @@ const MINT_FAILED = 'SESSION_MINT_FAILED';
 
 /** An event of our own frame. It counts in every state but the final one: a genuine confirmation is never too late. */
 export function hear(before: Snapshot, event: VendorEvent): Transition {
-  // What failed until now has been cleared up; of what is heard from now on nothing is known yet.
-  const snapshot: Snapshot = before.vendorHasNothing
-    ? { ...before, vendorHasNothing: false, doubtful: false }
-    : before;
+  const snapshot: Snapshot = before.vendorHasNothing ? { ...before, ...clearedUp(before) } : before;
   switch (event.name) {
     case 'pageLoaded':
       return hearPage(snapshot, event);

@@ -109,6 +109,11 @@ export class StatusWatcher {
     this.#polls = this.#askedBeforeMs = 0;
     this.#presentSinceMs = nowMs;
     this.#horizonTold = false;
+    // What was asked before is no answer to what is waited for from now on.
+    if (pace === 'settling') {
+      this.#present?.abort();
+      this.#present = null;
+    }
     this.#unsubscribe ??= this.#presence.subscribe(() => this.#adapt());
     if (this.#isAttended()) this.#attend();
   }

@@ -27,3 +27,11 @@ export function withEffect({ snapshot, effects }: Transition, name: Announcement
 export function isPastPayment({ heard, state }: Snapshot): boolean {
   return heard !== 'nothing' || state === 'unsettled' || state === 'failed';
 }
+
+/** What failed until now is in doubt no more where the vendor has nothing; of what comes from now on nothing is known. */
+export function clearedUp({
+  doubtful,
+  vendorHasNothing,
+}: Snapshot): Pick<Snapshot, 'doubtful' | 'vendorHasNothing'> {
+  return { doubtful: doubtful && !vendorHasNothing, vendorHasNothing: false };
+}

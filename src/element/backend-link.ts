@@ -179,8 +179,9 @@ export class BackendLink {
 
   /** What is heard before the attempt has its id waits for it, in this page. */
   signal(draft: SignalDraft): void {
+    if (this.#client === null) return;
     if (this.#attempt === null) this.#unsent.push(draft);
-    else this.#client?.signal(this.#attempt, draft);
+    else this.#client.signal(this.#attempt, draft);
   }
 
   /** From now on this is the attempt, and what was heard before it is told. */

@@ -1,5 +1,6 @@
 /** How the backend is asked: one question at a time, not before it wants to be asked again, and not while nobody is there. */
 import { afterEach, beforeEach, describe, expect, it, vi, type Mock } from 'vitest';
+import { server } from 'vitest/browser';
 import type { CheckoutEmbed, CheckoutState } from 'checkout-embed';
 import { handoff, type HandoffStub } from './handoff-stub.js';
 import { hushed, judged, mount, PICK, reach, say } from './support.js';
@@ -14,6 +15,9 @@ const SIGNALS = 'POST /attempts/att_1/signals';
 let shops = 0;
 let shop = '';
 
+/** Time passes alike in every browser, and it is real time that these take. */
+const timed = server.browser === 'chromium' ? describe : (): void => undefined;
+
 beforeEach(() => {
   hushed();
   localStorage.clear();
@@ -24,7 +28,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('a backend that asks for time', () => {
+timed('a backend that asks for time', () => {
   it('is left alone for it in the background, and then asked once what was to be asked meanwhile', async () => {
     const backend = handoff();
     await begun();
@@ -115,7 +119,7 @@ describe('nobody there', () => {
   });
 });
 
-describe('after all the time of a watch has passed', () => {
+timed('after all the time of a watch has passed', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
   });
@@ -155,7 +159,7 @@ describe('after all the time of a watch has passed', () => {
   }
 });
 
-describe('what was heard while the backend could not be told of the checkout', () => {
+timed('what was heard while the backend could not be told of the checkout', () => {
   it('goes in its order when the line is back', async () => {
     const backend = handoff();
     await unheard(backend, PENDING, 'pending');
@@ -188,7 +192,7 @@ describe('what was heard while the backend could not be told of the checkout', (
   });
 });
 
-describe('the question of a reload, answered when the buyer has begun again', () => {
+timed('the question of a reload, answered when the buyer has begun again', () => {
   it.each([
     ['processing', 'confirmed'],
     ['failed', 'checkout'],

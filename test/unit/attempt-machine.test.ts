@@ -234,6 +234,15 @@ describe('a failed checkout', () => {
     expect(offersRetry(after2(cleared, heard.confirmFailed))).toBe(false);
   });
 
+  it('is in no doubt of it either when the buyer comes back from another tab, or goes on behind a step', () => {
+    const away = after(load({ target: '_blank' }), heard.page, heard.confirmFailed, heard.initiated);
+    const back = after2(away, status('open', true), { type: 'retry' });
+    expect(offersRetry(after2(back, heard.closed))).toBe(true);
+    const deferred = after(load(), heard.page, heard.confirmFailed, heard.deferred, status('open', true));
+    const resumed = after2(deferred, { type: 'resume' }, heard.closed);
+    expect(offersRetry(resumed)).toBe(true);
+  });
+
   it('keeps its doubt under a frame that comes anew, and asks until the backend has spoken', () => {
     const doubtful = after(load(), heard.page, heard.confirmFailed, heard.deferred, { type: 'resume' });
     expect([doubtful.state, statusPace(doubtful)]).toEqual(['loading', 'background']);

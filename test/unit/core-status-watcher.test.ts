@@ -439,13 +439,29 @@ describe('a wish for a long pause', () => {
   });
 });
 
+describe('settling', () => {
+  it('asks anew, and takes no answer to what was asked before', async () => {
+    const before = deferred<Read>();
+    const { watcher, timers, asked, heard, answers } = setup({ read: () => before.promise });
+    watcher.pace('background');
+    watcher.checkNow();
+    await timers.advance(0);
+    answers.read = () => OPEN;
+    watcher.pace('settling');
+    before.resolve({ answer: status('failed'), retryAfterMs: null });
+    await timers.advance(0);
+    expect([asked, heard]).toEqual([[0, 0], ['open']]);
+    watcher.stop();
+  });
+});
+
 describe('another pace', () => {
   it('waits for the answer that is on its way, and hears it', async () => {
     const answer = deferred<Read>();
     const { watcher, timers, asked, heard } = setup({ read: () => answer.promise });
     watcher.pace('none');
     watcher.checkNow();
-    watcher.pace('settling');
+    watcher.pace('background');
     await timers.advance(500);
     answer.resolve(OPEN);
     await timers.advance(0);
