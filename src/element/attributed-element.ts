@@ -137,7 +137,7 @@ export function isConfig(changed: PropertyValues): boolean {
  * @cssstate unsettled - Confirming takes longer than the page waits: "we have your order".
  * @cssstate failed - The backend said failed: another try only where it is safe.
  * @cssstate error - An attempt in the frame failed: a note beside the vendor's own message.
- * @cssstate closed - The checkout was closed: a way to open it again.
+ * @cssstate closed - The checkout was closed: a way to open it again, once that is safe.
  * @cssstate offline - There is no line: it says so and goes on by itself.
  */
 export abstract class AttributedElement extends LitElement {

@@ -103,7 +103,7 @@ function textOf({ options }: Snapshot, state: Spoken, again: boolean, messages: 
     case 'failed':
       return again ? messages.failedRetry : messages.failed;
     case 'closed':
-      return again ? messages.closed : messages.errorChecking;
+      return again ? messages.closed : [messages.closed[0], messages.errorChecking[1]];
     case 'error':
       return again ? messages.errorRetry : asked ? messages.errorChecking : messages.error;
     default:

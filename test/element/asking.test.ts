@@ -184,7 +184,8 @@ timed('what was heard while the backend could not be told of the checkout', () =
     await unheard(backend, PENDING, 'pending');
     document.querySelector('checkout-embed')?.remove();
     await judged();
-    localStorage.clear();
+    // All else that was kept stays: a signal would be among it.
+    localStorage.removeItem('checkout-embed:heard');
     backend.down = false;
     window.dispatchEvent(new Event('online'));
     await begun();

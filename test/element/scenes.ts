@@ -16,6 +16,8 @@ export interface Scene {
   /** The page has a step of its own, which takes long. */
   readonly waits?: true;
   readonly offline?: true;
+  /** The page closes the checkout after its failure. */
+  readonly closes?: true;
   /** The page was opened with it. */
   readonly query?: string;
   /** The part of the view that comes last. */
@@ -68,6 +70,11 @@ export const OTHER_FACES: readonly (readonly [state: CheckoutState, when: string
     { attributes: CARDS, says: CONFIRM_FAILED, answer: { status: 'open' } },
   ],
   [
+    'closed',
+    'while another try is in doubt',
+    { attributes: CARDS, says: CONFIRM_FAILED, answer: { status: 'open' }, closes: true },
+  ],
+  [
     'failed',
     'with another try',
     { attributes: CARDS, says: CONFIRM_FAILED, answer: { status: 'failed', retry: true } },
@@ -104,6 +111,10 @@ export async function play(
   if (scene.says !== undefined) {
     await reach(element, 'ready');
     say(element, ...scene.says);
+  }
+  if (scene.closes === true) {
+    await reach(element, 'error');
+    element.close();
   }
   await reach(element, state);
   if (until !== undefined) await vi.waitFor(() => part(element, until) ?? Promise.reject(new Error(until)));
