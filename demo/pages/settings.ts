@@ -37,6 +37,7 @@ export const SETTINGS = {
     'bad-portal',
     'no-plan',
     'bad-plan',
+    'no-src',
   ],
   /** What the page's own headers forbid; `probe` lets the element ask the portal how it is. */
   policy: ['strict', 'probe', 'frame-src', 'script-src', 'connect-src', 'trusted-types', 'coep'],

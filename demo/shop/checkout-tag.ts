@@ -75,7 +75,7 @@ function frameAttributes({ catalogue, settings, shopOrigin, gatedUrl }: Checkout
   url.searchParams.set('lang', lang);
   if (target !== 'inline') url.searchParams.set('returnUrl', returnUrl(shopOrigin, settings));
   return {
-    src: url.href,
+    src: markup === 'no-src' ? null : url.href,
     title: 'Plans',
     sandbox: markup === 'sandboxed' ? 'allow-forms allow-popups' : null,
     loading: markup === 'lazy-frame' ? 'lazy' : null,

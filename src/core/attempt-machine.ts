@@ -152,10 +152,12 @@ function misconfigured(snapshot: Snapshot, diagnosis: Diagnosis): Transition {
 
 function online(snapshot: Snapshot): Transition {
   if (snapshot.state !== 'offline') return to(snapshot);
-  // A frame that may have arrived before the line went down is not reloaded: its word is still awaited.
-  return frameVisibility(snapshot) === 'covered' && !snapshot.begun
-    ? remount(snapshot, false)
-    : to({ ...snapshot, state: snapshot.silent ? 'slow' : 'loading' });
+  if (frameVisibility(snapshot) === 'covered' && !snapshot.begun) return remount(snapshot, false);
+  // A frame that may have arrived before the line went down is not reloaded: its word is still awaited, and
+  // a deadline that passed without a line counted for nothing.
+  return snapshot.silent
+    ? to({ ...snapshot, state: 'slow' })
+    : to({ ...snapshot, state: 'loading' }, [{ type: 'await-page' }]);
 }
 
 /** The backend's verdict. Accepted everywhere; only it may say "done". */

@@ -65,9 +65,13 @@ export function diagnoseAttribute({ attribute, value, allowed, copy }: Attribute
   const code =
     attribute === 'portal'
       ? 'bad-portal'
-      : attribute === 'plan' && value === null
-        ? 'missing-plan'
-        : 'bad-attribute';
+      : value !== null
+        ? 'bad-attribute'
+        : attribute === 'plan'
+          ? 'missing-plan'
+          : attribute === 'src'
+            ? 'missing-src'
+            : 'bad-attribute';
   const given = value === null ? 'is missing' : `is "${shorten(value)}"`;
   return toDiagnosis(
     code,

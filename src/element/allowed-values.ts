@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'own-url': 'a URL of this page’s own origin',
   'portal-url': 'a URL of the portal',
   portal: 'the https origin of your LedgerBee portal, or paste its frame into the tag',
+  frame: 'the address of the portal’s frame, or portal and plan on the element',
   plan: 'the vanity of a plan',
   segment: 'the vanity of a plan, without slashes',
   item: 'the id of an item of the plan',
@@ -22,12 +23,19 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 /** Enumerations are words already. */
 export function inWords(problem: AttributeProblem): AttributeProblem {
   const { allowed } = problem;
-  const copy = problem.copy ?? EXAMPLES[allowed];
+  const copy = problem.copy ?? (allowed === 'url' ? meant(problem.value ?? '') : EXAMPLES[allowed]);
   return {
     ...problem,
     allowed: WORDS[allowed] ?? rangeInWords(allowed) ?? allowed,
     ...(copy === undefined ? {} : { copy }),
   };
+}
+
+/** The address that a bare host, or one without TLS, probably means. */
+function meant(value: string): string | undefined {
+  return /^(http:\/\/)?[\w-]+(\.[\w-]+)+(\/|$)/.test(value)
+    ? `https://${value.replace(/^http:\/\//, '')}`
+    : undefined;
 }
 
 /** Of two numbers, the second of which may be `Infinity`. */

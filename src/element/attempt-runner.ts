@@ -217,6 +217,9 @@ export class AttemptRunner implements FrameOwner {
       case 'load-frame':
         this.#loadFrame(effect.forced);
         break;
+      case 'await-page':
+        if (this.#attempt !== null) this.#patience.begin(this.#attempt);
+        break;
       case 'unload-frame':
         this.#attempt?.end(false);
         this.#attempt = null;

@@ -7,12 +7,10 @@ import type { statusPace } from '../core/attempt-states.js';
 import type { AttemptHandle } from '../protocol/attempt.js';
 import { decodeStatusAnswer, verdictOf, type StatusAnswer } from '../protocol/status.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
+import { pauseOf } from './backend-pauses.js';
 import { BindTokens, type BindTokenProvider } from './bind-tokens.js';
 import { tell } from './developer-log.js';
 import { OtherTabs } from './other-tabs.js';
-
-/** What each backend last asked of this page, by its `handoff-url`: attempts come and go, and it stands. */
-const pauses = new Map<string, BackendPause>();
 
 /** What a merchant's own `getStatus` is told. */
 export interface StatusRequest {
@@ -294,10 +292,4 @@ export class BackendLink {
     if (this.#isStartDue && Date.now() >= this.#pause.untilMs) void this.#start().catch(() => undefined);
     else if (this.#pace === 'background') this.#watcher.checkNow();
   }
-}
-
-function pauseOf(handoffUrl: string | null): BackendPause {
-  const pause = (handoffUrl === null ? undefined : pauses.get(handoffUrl)) ?? { untilMs: 0 };
-  if (handoffUrl !== null) pauses.set(handoffUrl, pause);
-  return pause;
 }

@@ -40,7 +40,7 @@ export interface CheckoutAttributes {
 /** Where the attributes stand. */
 export interface CheckoutPlace {
   readonly pageUrl: string;
-  /** `src` of a frame pasted into the tag; `null` where there is none. */
+  /** `src` of a frame pasted into the tag, empty for one without; `null` where there is none. */
   readonly pastedSrc: string | null;
   /** The language of the element or of what it stands in. */
   readonly lang: string;
@@ -89,7 +89,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
   };
   const oneOf = (attribute: string, value: string | null, allowed: readonly string[]): string | null =>
     value === null || allowed.includes(value) ? value : refuse(attribute, value, allowed.join(', '));
-  /** An https URL, or http on a loopback name. A bare host gets the address it probably means. */
+  /** An https URL, or http on a loopback name. */
   const safeUrl = (attribute: string, value: string, base?: string): URL | null => {
     const url = URL.canParse(value, base) ? new URL(value, base) : null;
     if (
@@ -97,9 +97,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
       (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)))
     )
       return url;
-    const bare = `https://${value.replace(/^http:\/\//, '')}`;
-    const copy = /^(http:\/\/)?[\w-]+(\.[\w-]+)+(\/|$)/.test(value) ? bare : undefined;
-    return refuse(attribute, value, 'url', copy);
+    return refuse(attribute, value, 'url');
   };
 
   const minHeightPx = number('min-height', attributes.minHeight, DEFAULTS.minHeight, 0);
@@ -149,13 +147,14 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
 
   function frameUrl(): URL | null {
     // A pasted frame is left as it is: it is loading, and another address would load it twice.
-    if (place.pastedSrc !== null) return safeUrl('src', place.pastedSrc, place.pageUrl);
+    if (place.pastedSrc) return safeUrl('src', place.pastedSrc, place.pageUrl);
     if (attributes.src !== null) {
       const url = safeUrl('src', attributes.src);
       return url === null ? null : withQuery(url, query);
     }
     const { portal, plan, item, forced } = attributes;
-    if (portal === null) return refuse('portal', null, 'portal');
+    if (portal === null)
+      return place.pastedSrc === null ? refuse('portal', null, 'portal') : refuse('src', null, 'frame');
     const origin = safeUrl('portal', portal)?.origin;
     if (origin === undefined) return null;
     if (plan === null) return refuse('plan', null, 'plan');

@@ -139,7 +139,7 @@ export class CheckoutStart {
     const pasted = findPastedFrame(host, this.#pasted === host.frame ? null : host.frame);
     const read = readConfig(host, {
       pageUrl: document.baseURI,
-      pastedSrc: pasted?.getAttribute('src') ?? null,
+      pastedSrc: pasted && (pasted.getAttribute('src') ?? ''),
       lang: host.language,
     });
     this.#follow(read, pasted);

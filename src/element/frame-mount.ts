@@ -50,7 +50,7 @@ export class FrameMount {
   /** Watches first, then loads. A pasted frame that is on its way already is only watched. */
   load(url: URL, heardFromStart = this.heardFromStart): void {
     const { host, pasted } = this.#options;
-    const onItsWay = this.watch === null && pasted !== null && !spoken.has(pasted);
+    const onItsWay = this.watch === null && pasted?.getAttribute('src') && !spoken.has(pasted);
     this.watch?.stop();
     this.watch = new FrameWatch({
       frame: this.frame,

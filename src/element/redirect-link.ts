@@ -2,16 +2,13 @@
 import type { AttemptKey, AttemptRef } from '../core/attempt-handles.js';
 import { HandoffClient } from '../core/handoff-client.js';
 import { HandoffError, mayPass } from '../core/handoff-error.js';
-import { browserPresence, type Presence } from '../core/ports.js';
 import type { redirectPace } from '../core/redirect-machine.js';
 import { openCheckout, type StartedCheckout } from '../core/start-checkout.js';
 import { StatusWatcher } from '../core/status-watcher.js';
 import { verdictOf, type StatusAnswer } from '../protocol/status.js';
+import { pauseOf } from './backend-pauses.js';
 import { tell } from './developer-log.js';
 import { OtherTabs } from './other-tabs.js';
-
-/** How often is asked while nobody waits for the answer, in milliseconds. */
-const BACKGROUND_MS = 30_000;
 
 export interface RedirectLinkOptions {
   readonly handoffUrl: string;
@@ -27,14 +24,12 @@ export interface RedirectLinkOptions {
 export class RedirectLink {
   readonly #options: RedirectLinkOptions;
   readonly #client: HandoffClient;
-  readonly #presence: Presence = browserPresence();
   readonly #ended = new AbortController();
+  /** Every question about the status goes through it. */
   readonly #watcher: StatusWatcher;
   readonly #tabs: OtherTabs;
   #attempt: AttemptRef | null = null;
   #pace: ReturnType<typeof redirectPace> = 'none';
-  #background: ReturnType<typeof setInterval> | undefined;
-  #asking = false;
 
   /** @throws {TypeError} when `handoffUrl` is not an http(s) URL. */
   constructor(options: RedirectLinkOptions) {
@@ -45,21 +40,27 @@ export class RedirectLink {
     const { signal } = this.#ended;
     this.#watcher = new StatusWatcher({
       source: {
-        read: async (until) => this.#client.status(await this.#begin(), until),
+        read: async (until) => {
+          // An attempt is not begun for a question: nobody may have pressed yet.
+          if (this.#attempt === null && this.#pace !== 'settling')
+            return { answer: null, retryAfterMs: null };
+          return this.#client.status(await this.#begin(), until);
+        },
         stream: (onAnswer, until) => this.#stream(onAnswer, until),
       },
-      presence: this.#presence,
+      pause: pauseOf(base),
       onAnswer: (answer) => this.#pass(answer),
       onHorizon: options.onHorizon,
       onTrouble: (error) => this.#meetTrouble(error),
     });
+    this.#watcher.pace('none');
     this.#tabs = new OtherTabs({
       subject: () => ({ base, key: options.key, attemptId: this.attemptId }),
       onHeard: () => options.onHeardElsewhere(),
       onNews: () => this.checkNow(),
       signal,
     });
-    addEventListener('focus', () => this.#askInBackground(), { signal });
+    addEventListener('focus', () => this.#pace === 'background' && this.checkNow(), { signal });
     // Another tab of this browser may have been to the vendor's with the same order.
     addEventListener('storage', () => this.#hearOtherTab(), { signal });
   }
@@ -89,7 +90,7 @@ export class RedirectLink {
     const { key, onHeardElsewhere } = this.#options;
     this.#attempt ??= this.#client.stored(key);
     if (this.#client.heard(key) !== null) onHeardElsewhere();
-    else if (this.#attempt !== null) void this.#ask();
+    else if (this.#attempt !== null) this.checkNow();
   }
 
   /** @param attemptId As the return URL carries it; the token stays where it was kept, or the buyer's login answers. */
@@ -107,26 +108,19 @@ export class RedirectLink {
 
   pace(pace: ReturnType<typeof redirectPace>): void {
     if (pace === this.#pace || this.#ended.signal.aborted) return;
-    if (this.#pace === 'settling') this.#watcher.stop();
-    clearInterval(this.#background);
     this.#pace = pace;
-    if (pace === 'settling') this.#watcher.start();
-    if (pace === 'background') {
-      void this.#ask();
-      this.#background = setInterval(() => this.#askInBackground(), BACKGROUND_MS);
-    }
+    this.#watcher.pace(pace);
+    if (pace === 'background') this.checkNow();
   }
 
   checkNow(): void {
-    if (this.#pace === 'settling') this.#watcher.checkNow();
-    else void this.#ask();
+    this.#watcher.checkNow();
   }
 
   /** @param over The buyer may buy again: the next start is a new attempt. */
   end(over: boolean): void {
     this.#ended.abort();
     this.#watcher.stop();
-    clearInterval(this.#background);
     if (over) this.#client.forget(this.#options.key);
   }
 
@@ -156,28 +150,10 @@ export class RedirectLink {
     if (this.#client.heard(this.#options.key) !== null) this.#tabs.heard('confirmed');
   }
 
-  #askInBackground(): void {
-    if (this.#pace === 'background' && this.#presence.visible() && this.#presence.online()) void this.#ask();
-  }
-
-  /** Asks once. Nothing is begun for it. */
-  async #ask(): Promise<void> {
-    const { signal } = this.#ended;
-    if (this.#asking || this.#attempt === null) return;
-    this.#asking = true;
-    try {
-      const { answer } = await this.#client.status(this.#attempt, signal);
-      if (!signal.aborted && answer !== null) this.#pass(answer);
-    } catch (error) {
-      if (!signal.aborted) tell('status', 'The status of the order could not be read', error);
-    } finally {
-      this.#asking = false;
-    }
-  }
-
   #meetTrouble(error: unknown): void {
     tell('status', 'The status of the order could not be read', error);
-    if (!(error instanceof HandoffError) || mayPass(error)) return;
+    // While nobody waits for the answer, the next one may be better.
+    if (this.#pace !== 'settling' || !(error instanceof HandoffError) || mayPass(error)) return;
     // The token is good no more: the next question goes by who is logged in.
     if (this.#attempt !== null && this.#attempt.token !== null)
       this.#attempt = { id: this.#attempt.id, token: null };

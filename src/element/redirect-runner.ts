@@ -77,7 +77,7 @@ export class RedirectRunner {
   restore(): void {
     this.#move({ type: 'restored' });
     this.#draw();
-    this.#link?.checkNow();
+    this.#link?.recall();
   }
 
   /** Compares what is wanted with what is there, and begins anew where it differs. */

@@ -263,6 +263,27 @@ export const ROWS: readonly Row[] = [
     copy: 'https://acme.portal.test/embed/pro-plan',
   },
   {
+    what: 'a pasted frame without an address',
+    page: `<checkout-embed ${FOREVER}><iframe title="Plans"></iframe></checkout-embed>`,
+    until: 'told',
+    verdict: ['missing-src', 'proven'],
+    who: 'developer',
+  },
+  {
+    what: 'a pasted frame with an empty address',
+    page: `<checkout-embed ${FOREVER}><iframe src="" title="Plans"></iframe></checkout-embed>`,
+    until: 'told',
+    verdict: ['missing-src', 'proven'],
+    who: 'developer',
+  },
+  {
+    what: 'a pasted frame without an address in a tag that has one',
+    page: plan('works').replace('></checkout-embed>', '><iframe title="Plans"></iframe></checkout-embed>'),
+    until: 'ready',
+    verdict: ['working', 'proven'],
+    who: 'developer',
+  },
+  {
     what: 'a lazy frame off screen',
     page: `<p style="height: 30000px"></p><checkout-embed ${FOREVER}><iframe loading="lazy" src="${portal}/embed/works"></iframe></checkout-embed>`,
     until: 'now',

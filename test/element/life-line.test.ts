@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
 import { handoff, type HandoffStub } from './handoff-stub.js';
-import { hushed, mount, PICK, reach, say } from './support.js';
+import { hushed, judged, mount, PICK, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -34,6 +34,28 @@ describe('without a line', () => {
     line.mockReturnValue(true);
     window.dispatchEvent(new Event('online'));
     await reach(element, 'settled');
+  });
+});
+
+describe('a line that is lost', () => {
+  it('while the portal is asked at the deadline leaves no skeleton behind when it is back', async () => {
+    const element = await mount('slow-after="60000" timeout="50" target="callback"');
+    await reach(element, 'ready');
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const portal = vi.spyOn(window, 'fetch').mockImplementation(() => answered.then(() => new Response()));
+    // The item's checkout says nothing.
+    say(element, 'checkoutInitiated', { ...PICKED, planItemId: 'silent', deferred: true });
+    await vi.waitFor(() => expect(portal).toHaveBeenCalled());
+    const line = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+    window.dispatchEvent(new Event('offline'));
+    await reach(element, 'offline');
+    answer();
+    await judged();
+    line.mockReturnValue(true);
+    window.dispatchEvent(new Event('online'));
+    await reach(element, 'slow');
+    expect(element.diagnosis).not.toBeNull();
   });
 });
 

@@ -1,6 +1,7 @@
 /** A checkout that leaves the page: the press, the way out, the way back, and what the backend says. */
 import { expect as expectThat, fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { HandoffClient } from 'checkout-embed/core/handoff';
 import { CheckoutRedirect, type RedirectState } from 'checkout-embed/redirect';
 import { handoff, type HandoffStub } from './handoff-stub.js';
 import { arrived, hushed, judged } from './support.js';
@@ -242,6 +243,26 @@ describe('the way back', () => {
   });
 });
 
+describe('a backend that asks for time', () => {
+  it('is left alone for it, however often the buyer looks', async () => {
+    const element = await mount('handoff-url="/shop-2/checkout" order="ord_1"');
+    element.start();
+    await reach(element, 'away');
+    await judged();
+    backend.limits = 60;
+    const asks = (): number => backend.to('GET /attempts/att_1').length;
+    const before = asks();
+    dispatchEvent(new Event('focus'));
+    await vi.waitFor(() => expect(asks()).toBe(before + 1));
+    await judged();
+    backend.limits = null;
+    dispatchEvent(new Event('focus'));
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    await judged();
+    expect(asks()).toBe(before + 1);
+  });
+});
+
 describe('on a confirmation page', () => {
   it('the order is watched at once, and nothing is offered', async () => {
     backend.next = { type: 'wait', retryAfterMs: 1_000 };
@@ -255,6 +276,18 @@ describe('on a confirmation page', () => {
 });
 
 describe('its life in the page', () => {
+  it('shown again by the browser’s Back, it offers nobody to pay what another page has paid meanwhile', async () => {
+    const [hidden, other] = [await mount(), await mount()];
+    other.start();
+    await reach(other, 'away');
+    // It was frozen, and heard nothing of it.
+    new HandoffClient({ baseUrl: new URL('/checkout', here).href }).remember('att_1', 'confirmed');
+    expect(hidden.state).toBe('idle');
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    await reach(hidden, 'settling');
+    expect(part(hidden, 'button')).toBeNull();
+  });
+
   it('another order begins anew', async () => {
     comeBack('?checkout=returned&attempt=att_1');
     backend.status = 'processing';

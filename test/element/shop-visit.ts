@@ -33,8 +33,8 @@ export const plan = (name: string, more = FOREVER, origin = portal): string =>
 /** An element with an embed.js of its own. */
 export const script = (path: string, more = FOREVER): string =>
   plan('works', `embed-script="${portal}${path}" ${more}`);
-export /** What a strict page needs, but for one line. */
-const strict = (lines: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+/** What a strict page needs, but for one line. */
+export const strict = (lines: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
   'Content-Security-Policy': Object.entries({
     'default-src': "'none'",
     'script-src': `'self' ${portal}`,

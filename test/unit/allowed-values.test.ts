@@ -15,7 +15,12 @@ describe('what an attribute may hold', () => {
     });
   });
 
-  it('comes with a value that would do', () => {
-    expect(inWords({ attribute: 'plan', value: null, allowed: 'plan' }).copy).toBe('pro-plan');
+  it.each([
+    ['plan', null, 'pro-plan'],
+    ['url', 'acme.portal.ledgerbee.com', 'https://acme.portal.ledgerbee.com'],
+    ['url', 'http://acme.portal.ledgerbee.com/embed', 'https://acme.portal.ledgerbee.com/embed'],
+    ['url', 'javascript:alert(1)', undefined],
+  ])('comes with a value that would do, for %s in place of %s', (allowed, value, copy) => {
+    expect(inWords({ attribute: 'any', value, allowed }).copy).toBe(copy);
   });
 });

@@ -186,10 +186,10 @@ describe('silence', () => {
     expect(effects).toEqual([]);
   });
 
-  it('after the buyer has begun reloads nothing', () => {
+  it('after the buyer has begun reloads nothing, and is awaited anew', () => {
     const begun = after(load(), heard.page, heard.deferred, { type: 'resume' }, { type: 'offline' });
     const { snapshot, effects } = reduce(begun, { type: 'online' });
-    expect([snapshot.state, effects]).toEqual(['loading', []]);
+    expect([snapshot.state, effects]).toEqual(['loading', [{ type: 'await-page' }]]);
   });
 });
 

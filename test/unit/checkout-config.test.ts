@@ -116,8 +116,14 @@ describe('a wrong attribute', () => {
     expect(minHeightPx).toBe(560);
   });
 
-  it('names the value that was probably meant', () => {
-    expect(read({ portal: 'acme.portal.ledgerbee.com', plan: 'p' }).problems[0]?.copy).toBe(PORTAL);
+  it.each([
+    ['a frame without an address', ''],
+    ['no frame', undefined],
+  ])('beside %s', (_, pastedSrc) => {
+    const place = pastedSrc === undefined ? {} : { pastedSrc };
+    const attribute = pastedSrc === undefined ? 'portal' : 'src';
+    expect(read({}, place)).toMatchObject({ config: null, problems: [{ attribute, value: null }] });
+    expect(read(given, place).config?.url.href).toBe(`${PORTAL}/embed/pro-plan`);
   });
 
   it.each(['http://localhost:4320', 'http://acme.portal.localhost:4320', 'http://127.0.0.1:4320'])(

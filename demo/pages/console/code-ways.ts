@@ -96,7 +96,8 @@ export const CODE_WAYS: Readonly<Record<DiagnosisCode | 'working', Way | NoWay>>
   'missing-plan': { did: 'There is a portal and no plan.', page: { markup: 'no-plan' } },
   'bad-attribute': { did: 'plan holds a slash.', page: { markup: 'bad-plan' } },
   'missing-src': {
-    not: 'The element tells bad-portal of a tag that has no address, and of one around a frame that has none. Only who calls diagnose() of checkout-embed/core/diagnosis can meet this code.',
+    did: 'The tag holds a frame without an address, and has no portal and plan of its own.',
+    page: { surface: 'adopted', markup: 'no-src' },
   },
   'mixed-content': {
     not: 'It takes a shop on https and a portal on http. Browsers take loopback addresses for safe, so none here would be mixed content; and any other http portal the element refuses as bad-portal before that.',

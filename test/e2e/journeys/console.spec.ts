@@ -50,7 +50,7 @@ const CODES: Readonly<Record<DiagnosisCode | 'working', { confidence: Confidence
   'bad-portal': { confidence: 'proven' },
   'missing-plan': { confidence: 'proven', copy: 'pro-plan' },
   'bad-attribute': { confidence: 'proven', copy: 'pro-plan' },
-  'missing-src': null,
+  'missing-src': { confidence: 'proven' },
   'mixed-content': null,
 };
 
