@@ -4,6 +4,7 @@ import { transform } from 'lightningcss';
 import { build, type Plugin, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
 import type { BrowserInstanceOption } from 'vitest/node';
+import { bundledSource } from './test/support/bundled-source.js';
 import { findBrowser, findFirefox } from './test/support/find-browser.js';
 import { visitShop } from './test/support/visit-shop.js';
 
@@ -198,7 +199,7 @@ export default defineConfig(({ mode }) => ({
       },
       {
         extends: true,
-        plugins: [withoutRunnerSocket],
+        plugins: [withoutRunnerSocket, bundledSource([terseStyles, terseTemplates])],
         optimizeDeps: { include: ['@open-wc/testing', 'lit', 'lit/directives/unsafe-html.js', 'fast-check'] },
         test: {
           name: 'element',

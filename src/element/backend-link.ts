@@ -2,15 +2,16 @@
 import { HandoffClient, type SignalDraft } from '../core/handoff-client.js';
 import type { Heard } from '../core/attempt-handles.js';
 import { HandoffError, mayPass } from '../core/handoff-error.js';
-import { StatusWatcher, type BackendPause, type StatusSource } from '../core/status-watcher.js';
+import { StatusWatcher, type StatusSource } from '../core/status-watcher.js';
 import type { statusPace } from '../core/attempt-states.js';
-import type { AttemptHandle } from '../protocol/attempt.js';
+import type { AttemptHandle, NextStep } from '../protocol/attempt.js';
 import { decodeStatusAnswer, verdictOf, type StatusAnswer } from '../protocol/status.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
 import { pauseOf } from './backend-pauses.js';
 import { BindTokens, type BindTokenProvider } from './bind-tokens.js';
 import { tell } from './developer-log.js';
 import { OtherTabs } from './other-tabs.js';
+import { OwnAttempt } from './own-attempt.js';
 
 /** What a merchant's own `getStatus` is told. */
 export interface StatusRequest {
@@ -41,19 +42,12 @@ export class BackendLink {
   readonly #options: BackendOptions;
   readonly #ended = new AbortController();
   readonly #client: HandoffClient | null;
-  readonly #pause: BackendPause;
+  readonly #own: OwnAttempt | null;
   /** Every question about the status goes through it. */
   readonly #watcher: StatusWatcher;
   readonly #tabs: OtherTabs;
-  #attempt: AttemptHandle | null = null;
   #heard: Heard | null = null;
-  #starting: Promise<AttemptHandle> | null = null;
   #pace: ReturnType<typeof statusPace> = 'none';
-  /** The item that the attempt is begun for: a start is the same start only with the same item. */
-  #item: string | null;
-  /** The backend was to know of the attempt, and could not be told yet. */
-  #isStartDue = false;
-  #unsent: SignalDraft[] = [];
   /** What is waited for is another from here on. */
   #isNewWait = false;
   /** The question is about an earlier visit. */
@@ -61,16 +55,26 @@ export class BackendLink {
 
   constructor(options: BackendOptions) {
     this.#options = options;
-    this.#item = options.item;
-    this.#client = options.handoffUrl === null ? null : new HandoffClient({ baseUrl: options.handoffUrl });
-    const { order, fetchBindToken } = options;
-    const start = (item: string | null): Promise<AttemptHandle> => this.#start(item);
+    const { handoffUrl, order, item, fetchBindToken } = options;
+    const client = handoffUrl === null ? null : new HandoffClient({ baseUrl: handoffUrl });
+    const pause = pauseOf(handoffUrl);
     const { signal } = this.#ended;
-    this.#pause = pauseOf(options.handoffUrl);
-    this.tokens = new BindTokens({ client: this.#client, order, fetchBindToken, start, signal });
+    this.#client = client;
+    this.#own =
+      client &&
+      new OwnAttempt({
+        client,
+        key: this.#key(),
+        item,
+        pause,
+        signal,
+        onBegun: (next) => this.#noteBegun(next),
+      });
+    const start = (picked: string | null): Promise<AttemptHandle> => this.#start(picked);
+    this.tokens = new BindTokens({ client, order, fetchBindToken, start, signal });
     this.#watcher = new StatusWatcher({
       source: this.#source(),
-      pause: this.#pause,
+      pause,
       onAnswer: (answer) => this.#hear(answer),
       onHorizon: options.onHorizon,
       onTrouble: (error) => this.#meetTrouble(error),
@@ -78,7 +82,7 @@ export class BackendLink {
     this.#watcher.pace('none');
     this.#tabs = new OtherTabs({
       subject: () => ({
-        base: options.handoffUrl ?? '',
+        base: handoffUrl ?? '',
         key: this.#key(),
         attemptId: this.attemptId,
       }),
@@ -94,11 +98,11 @@ export class BackendLink {
     // the back/forward cache was told of nothing meanwhile.
     for (const type of ['storage', 'pageshow'])
       addEventListener(type, () => this.#hearOtherTab(), { signal });
-    void this.#client?.flush();
+    void client?.flush();
   }
 
   get attemptId(): string | null {
-    return this.#attempt?.id ?? null;
+    return this.#own?.handle?.id ?? null;
   }
 
   get hasStatus(): boolean {
@@ -118,7 +122,7 @@ export class BackendLink {
     const isLinkAlone = byUrl && (this.#client?.stored(this.#key()) ?? null) === null;
     if (!isLinkAlone) {
       this.#heard = heard;
-      if (this.#attempt !== null) this.#client?.remember(this.#attempt.id, heard);
+      if (this.attemptId !== null) this.#client?.remember(this.attemptId, heard);
     }
     if (heard === null) this.#tabs.forget();
     else this.#tabs.tell(isLinkAlone ? 'returned' : heard);
@@ -127,9 +131,7 @@ export class BackendLink {
   /** The backend learns of the attempt. */
   begin(item: string | null): void {
     this.#isNewWait = true;
-    if (this.#client === null) return;
-    this.#isStartDue = this.#attempt === null;
-    void this.#start(item).catch((error: unknown) => {
+    void this.#own?.begin(item).catch((error: unknown) => {
       if (!this.#ended.signal.aborted) tell('start', 'The backend could not be told of this checkout', error);
     });
   }
@@ -140,8 +142,8 @@ export class BackendLink {
    */
   recall(attemptId: string | null): void {
     const kept = this.#client?.stored(attemptId ?? this.#key()) ?? null;
-    if (kept === null || this.#attempt !== null) return;
-    this.#take(kept);
+    if (kept === null || this.attemptId !== null) return;
+    this.#own?.take(kept);
     if (attemptId !== null) return;
     this.#isRecalling = true;
     this.#watcher.checkNow();
@@ -175,20 +177,8 @@ export class BackendLink {
     this.#options.onAnswer(answer);
   }
 
-  /** What is heard before the attempt has its id waits for it, in this page. */
   signal(draft: SignalDraft): void {
-    if (this.#client === null) return;
-    if (this.#attempt === null) this.#unsent.push(draft);
-    else this.#client.signal(this.#attempt, draft);
-  }
-
-  /** From now on this is the attempt, and what was heard before it is told. */
-  #take(attempt: AttemptHandle): void {
-    this.#attempt = attempt;
-    this.#isStartDue = false;
-    const unsent = this.#unsent;
-    this.#unsent = [];
-    for (const draft of unsent) this.#client?.signal(attempt, draft);
+    this.#own?.signal(draft);
   }
 
   pace(pace: ReturnType<typeof statusPace>): void {
@@ -219,36 +209,15 @@ export class BackendLink {
     return { vendor: 'ledgerbee', ...(order === null ? {} : { order }), ...(plan === null ? {} : { plan }) };
   }
 
-  /** One start for all who need the attempt; a failed one may be tried again. */
   #start(item: string | null = null): Promise<AttemptHandle> {
-    if (this.#attempt !== null) return Promise.resolve(this.#attempt);
-    this.#item = item ?? this.#item;
-    return (this.#starting ??= this.#open().finally(() => (this.#starting = null)));
+    return this.#own?.start(item) ?? Promise.reject(new HandoffError('not_found', 'There is no handoff-url'));
   }
 
-  async #open(): Promise<AttemptHandle> {
-    const { signal } = this.#ended;
-    if (this.#client === null) throw new HandoffError('not_found', 'There is no handoff-url');
-    const page = location.href;
-    const request = { ...this.#key(), page, ...(this.#item === null ? {} : { item: this.#item }) };
-    const { attempt, next } = await this.#client.start(request, signal).catch((error: unknown) => {
-      this.#meetRefusal(error);
-      throw error;
-    });
-    signal.throwIfAborted();
-    this.#take(attempt);
+  #noteBegun(next: NextStep): void {
     if (this.#heard !== null) this.remember(this.#heard);
     if (next.type === 'frame' && next.bindToken !== null) this.tokens.keep(next.bindToken);
     // The backend wants the page to wait: it may know already that the order is paid.
     if (next.type === 'wait') this.#watcher.checkNow();
-    return attempt;
-  }
-
-  /** The watch begins the attempt too, and not before it may. */
-  #meetRefusal(error: unknown): void {
-    if (!(error instanceof HandoffError)) return;
-    if (!mayPass(error)) this.#isStartDue = false;
-    this.#pause.untilMs = Math.max(this.#pause.untilMs, Date.now() + (error.retryAfterMs ?? 0));
   }
 
   #source(): StatusSource {
@@ -258,7 +227,7 @@ export class BackendLink {
         const own = this.#options.getStatus();
         if (own === null && client !== null) {
           // An attempt is not begun for a question: nobody may have clicked yet.
-          if (this.#attempt === null && this.#pace !== 'settling')
+          if (this.attemptId === null && this.#pace !== 'settling')
             return { answer: null, retryAfterMs: null };
           return client.status(await this.#start(), signal);
         }
@@ -283,13 +252,12 @@ export class BackendLink {
     // While nobody waits for the answer, the next one may be better.
     if (this.#pace !== 'settling' || !(error instanceof HandoffError) || mayPass(error)) return;
     // Nobody is logged in here who could ask for the order: more asking will not tell, the e-mail will.
-    if (this.#attempt === null) this.#options.onHorizon();
+    if (this.attemptId === null) this.#options.onHorizon();
     // Forgotten by the backend, or not this buyer's: the next question goes by who is logged in.
-    else if (error.code === 'not_found' || error.code === 'unauthorized') this.#attempt = null;
+    else if (error.code === 'not_found' || error.code === 'unauthorized') this.#own?.drop();
   }
 
   #askInBackground(): void {
-    if (this.#isStartDue && Date.now() >= this.#pause.untilMs) void this.#start().catch(() => undefined);
-    else if (this.#pace === 'background') this.#watcher.checkNow();
+    if (this.#own?.beginAgain() !== true && this.#pace === 'background') this.#watcher.checkNow();
   }
 }

@@ -73,6 +73,9 @@ export const boxStyles = css`
     text-align: center;
     animation: none;
   }
+  button {
+    min-block-size: 24px;
+  }
   .card {
     display: grid;
     gap: var(--_gap);

@@ -39,7 +39,9 @@ export interface CheckoutAttributes {
 
 /** Where the attributes stand. */
 export interface CheckoutPlace {
-  readonly pageUrl: string;
+  readonly baseUrl: string;
+  /** The page's own, which its base need not be of. */
+  readonly origin: string;
   /** `src` of a frame pasted into the tag, empty for one without; `null` where there is none. */
   readonly pastedSrc: string | null;
   /** The language of the element or of what it stands in. */
@@ -106,13 +108,12 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
   const retries = number('retries', attributes.retries, DEFAULTS.retries, 0, MAX_RETRIES);
   const lazy = oneOf('loading', attributes.loading, ['eager', 'lazy']) === 'lazy';
   const target = oneOf('target', attributes.target, TARGETS);
-  const handoff = optional(attributes.handoffUrl, (value) => safeUrl('handoff-url', value, place.pageUrl));
+  const handoff = optional(attributes.handoffUrl, (value) => safeUrl('handoff-url', value, place.baseUrl));
   const returnUrl = optional(attributes.returnUrl, (value) => {
-    const url = safeUrl('return-url', value, place.pageUrl);
-    const pageOrigin = new URL(place.pageUrl).origin;
-    return url === null || url.origin === pageOrigin
+    const url = safeUrl('return-url', value, place.baseUrl);
+    return url === null || url.origin === place.origin
       ? url
-      : refuse('return-url', value, 'own-url', pageOrigin);
+      : refuse('return-url', value, 'own-url', place.origin);
   });
   const query = {
     lang: PORTAL_LANGUAGES.find((lang) => place.lang.toLowerCase().split('-')[0] === lang) ?? null,
@@ -147,7 +148,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
 
   function frameUrl(): URL | null {
     // A pasted frame is left as it is: it is loading, and another address would load it twice.
-    if (place.pastedSrc) return safeUrl('src', place.pastedSrc, place.pageUrl);
+    if (place.pastedSrc) return safeUrl('src', place.pastedSrc, place.baseUrl);
     if (attributes.src !== null) {
       const url = safeUrl('src', attributes.src);
       return url === null ? null : withQuery(url, query);

@@ -185,9 +185,9 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
   protected override render(): TemplateResult {
     const { rest, stuck, alone, mount } = this.#start;
     const face = rest?.face;
-    const helpless = stuck
-      ? stuckWords(this.language, { ...this.languages[this.language.toLowerCase()], ...this.messages })
-      : null;
+    const tag = this.language.toLowerCase();
+    const { [tag.replace(/-.*/, '')]: wide, [tag]: own } = this.languages;
+    const helpless = stuck ? stuckWords(tag, { ...wide, ...own, ...this.messages }) : null;
     // Alone, a frame that is on its way may be working: it is seen, and never covered again.
     const frame = face?.view.frame ?? (mount && (alone || !mount.heardFromStart) ? 'shown' : 'covered');
     return html`<div class="base" part="base" role="group" aria-label=${this.#start.name} tabindex="-1">

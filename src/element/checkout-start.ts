@@ -138,7 +138,8 @@ export class CheckoutStart {
     const host = this.#host;
     const pasted = findPastedFrame(host, this.#pasted === host.frame ? null : host.frame);
     const read = readConfig(host, {
-      pageUrl: document.baseURI,
+      baseUrl: document.baseURI,
+      origin: location.origin,
       pastedSrc: pasted && (pasted.getAttribute('src') ?? ''),
       lang: host.language,
     });

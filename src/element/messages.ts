@@ -88,7 +88,8 @@ export function messagesFor(
   own: Partial<Messages>,
   languages: Readonly<Record<string, Messages>>,
 ): Messages {
-  const known: Readonly<Record<string, Messages | undefined>> = { ...builtIn, ...languages };
+  // Nobody's language is called `constructor`.
+  const known = new Map<string, Messages>([...Object.entries(builtIn), ...Object.entries(languages)]);
   const tag = lang.toLowerCase();
-  return { ...(known[tag] ?? known[tag.split('-')[0] ?? ''] ?? en), ...own };
+  return { ...(known.get(tag) ?? known.get(tag.replace(/-.*/, '')) ?? en), ...own };
 }

@@ -8,6 +8,15 @@ const CARDS = `portal="${PORTAL}" plan="pro-plan" target="inline"`;
 const CONFIRMED = ['checkoutConfirmed', { ...PICK, status: 'CONFIRMED' }] as const;
 const INITIATED = { ...PICK, vanity: 'pro-plan' } as const;
 
+// Here before any scene: a deadline that finds it still on its way would blame it, and uncover the frame.
+await new Promise<unknown>((resolve, reject) => {
+  const script = document.createElement('script');
+  script.src = `${PORTAL}/embed.js`;
+  script.addEventListener('load', resolve);
+  script.addEventListener('error', reject);
+  document.head.append(script);
+});
+
 export interface Scene {
   readonly attributes: string;
   readonly says?: readonly [name: string, payload: object];

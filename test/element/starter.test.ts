@@ -155,7 +155,7 @@ describe('where it does not come in time', () => {
     checkout.messages = { retry: 'Igen' };
     await checkout.updateComplete;
     expect(checkout.renderRoot.querySelector('[part="button"]')?.textContent).toBe('Igen');
-    checkout.lang = 'sv';
+    checkout.lang = 'sv-FI';
     CheckoutEmbed.languages['sv'] = { ...({} as Messages), unavailable: ['Kassan är stängd', ''] };
     await checkout.updateComplete;
     expect(checkout.renderRoot.querySelector('[part="heading"]')?.textContent).toBe('Kassan är stängd');

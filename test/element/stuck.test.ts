@@ -34,6 +34,8 @@ it('is accessible, light and dark', async () => {
   vi.useRealTimers();
   await element.updateComplete;
   expect(element.renderRoot.querySelector('[part~="panel-blocked"]')?.checkVisibility()).toBe(true);
+  // Large enough for a finger (WCAG 2.2, 2.5.8).
+  expect(element.renderRoot.querySelector('button')?.offsetHeight).toBeGreaterThanOrEqual(24);
   for (const scheme of ['light', 'dark']) {
     element.style.colorScheme = scheme;
     await expectThat(element).to.be.accessible();

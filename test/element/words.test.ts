@@ -24,16 +24,19 @@ describe('a language', () => {
     expect(element.frame?.title).toBe('de frameTitle');
   });
 
-  it('that nobody knows is English, without a word about it', async () => {
-    const said = vi.spyOn(console, 'warn');
-    const element = await mount('target="inline" lang="tlh"');
-    await reach(element, 'ready');
-    element.close();
-    await element.updateComplete;
-    expect(words(element)).toContain('Checkout closed');
-    expect(said).not.toHaveBeenCalled();
-    expect(console.error).not.toHaveBeenCalled();
-  });
+  it.each(['tlh', 'constructor'])(
+    'that nobody knows is English, without a word about it: %s',
+    async (lang) => {
+      const said = vi.spyOn(console, 'warn');
+      const element = await mount(`target="inline" lang="${lang}"`);
+      await reach(element, 'ready');
+      element.close();
+      await element.updateComplete;
+      expect(words(element)).toContain('Checkout closed');
+      expect(said).not.toHaveBeenCalled();
+      expect(console.error).not.toHaveBeenCalled();
+    },
+  );
 });
 
 describe('a slot', () => {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { countClaims, countExitCode, countPlaywright, countVitest } from './reports.js';
 import { bin, RESULTS, ROOT, type Suite } from './suite.js';
+import { BUNDLED } from '../support/bundled-source.js';
 import { ERRORS_FILE } from './unhandled-errors.js';
 
 /**
@@ -56,7 +57,7 @@ function vitest(name: string, project: string, folder: string, more: readonly st
       `--outputFile.json=${report}`,
       ...more,
     ],
-    env: { [ERRORS_FILE]: errors },
+    env: { [ERRORS_FILE]: errors, [BUNDLED]: '1' },
     read: async () => countVitest(await readJson(report), await readJson(errors)),
   };
 }

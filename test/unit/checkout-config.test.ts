@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS, readConfig, type CheckoutAttributes } from '../../src/element/checkout-config.js';
+import {
+  DEFAULTS,
+  readConfig,
+  type CheckoutAttributes,
+  type CheckoutPlace,
+} from '../../src/element/checkout-config.js';
 import { forcedUrl, surfaceOf, targetOf } from '../../src/element/vendor/portal-url.js';
 
 const PORTAL = 'https://acme.portal.ledgerbee.com';
@@ -62,6 +67,13 @@ describe('the address of the frame', () => {
     );
     expect(config?.url.href).toBe(`${PORTAL}/embed/pro-plan?target=inline`);
     expect(config?.target).toBe('inline');
+  });
+
+  it('carries a return to this page, also where the page’s base is of another origin', () => {
+    const returnUrl = 'https://shop.example/thanks';
+    const { config, problems } = read({ ...given, returnUrl }, { baseUrl: 'https://cdn.example/' });
+    expect(config?.url.searchParams.get('returnUrl')).toBe(returnUrl);
+    expect(problems).toEqual([]);
   });
 
   it('carries a return to this page', () => {
@@ -153,9 +165,15 @@ describe('a checkout that is resumed', () => {
   });
 });
 
-function read(attributes: Partial<CheckoutAttributes>, place: { lang?: string; pastedSrc?: string } = {}) {
+function read(attributes: Partial<CheckoutAttributes>, place: Partial<CheckoutPlace> = {}) {
   return readConfig(
     { ...NOTHING, ...attributes },
-    { pageUrl: 'https://shop.example/buy', pastedSrc: null, lang: '', ...place },
+    {
+      baseUrl: 'https://shop.example/buy',
+      origin: 'https://shop.example',
+      pastedSrc: null,
+      lang: '',
+      ...place,
+    },
   );
 }
