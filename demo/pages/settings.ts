@@ -37,6 +37,7 @@ export const SETTINGS = {
     'bad-portal',
     'no-plan',
     'bad-plan',
+    // Of the snippet's frame, as the first two are.
     'no-src',
   ],
   /** What the page's own headers forbid; `probe` lets the element ask the portal how it is. */

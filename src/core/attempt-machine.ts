@@ -153,8 +153,7 @@ function misconfigured(snapshot: Snapshot, diagnosis: Diagnosis): Transition {
 function online(snapshot: Snapshot): Transition {
   if (snapshot.state !== 'offline') return to(snapshot);
   if (frameVisibility(snapshot) === 'covered' && !snapshot.begun) return remount(snapshot, false);
-  // A frame that may have arrived before the line went down is not reloaded: its word is still awaited, and
-  // a deadline that passed without a line counted for nothing.
+  // A frame that may have arrived before the line went down is not reloaded: its word is still awaited.
   return snapshot.silent
     ? to({ ...snapshot, state: 'slow' })
     : to({ ...snapshot, state: 'loading' }, [{ type: 'await-page' }]);

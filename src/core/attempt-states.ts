@@ -134,7 +134,7 @@ export type AttemptEffect =
   /** Set the frame's `src` anew. `forced`: the picked item's checkout, with a fresh bind token. */
   | { readonly type: 'load-frame'; readonly mount: number; readonly forced: boolean }
   | { readonly type: 'unload-frame' }
-  /** The deadlines of the current load begin anew. */
+  /** The line is back, and the current load is still awaited. */
   | { readonly type: 'await-page' }
   /** The backend must know of this attempt now. */
   | { readonly type: 'begin-attempt' }

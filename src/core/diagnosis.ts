@@ -2,6 +2,7 @@ import { FIXES, type DiagnosisCode, type Fixer } from './diagnosis-fixes.js';
 import {
   guess,
   isProbeBlocked,
+  NO_SRC,
   observe,
   prove,
   proveDeaf,
@@ -62,16 +63,14 @@ export function working(evidence: string): Diagnosis {
 
 /** Says which attribute is wrong, what was given and what is allowed. Queries, fragments and credentials are cut out. */
 export function diagnoseAttribute({ attribute, value, allowed, copy }: AttributeProblem): Diagnosis {
+  // Its own frame: nobody has to know that an attribute is meant.
+  if (attribute === 'src' && value === null) return fromFinding(NO_SRC, []);
   const code =
     attribute === 'portal'
       ? 'bad-portal'
-      : value !== null
-        ? 'bad-attribute'
-        : attribute === 'plan'
-          ? 'missing-plan'
-          : attribute === 'src'
-            ? 'missing-src'
-            : 'bad-attribute';
+      : attribute === 'plan' && value === null
+        ? 'missing-plan'
+        : 'bad-attribute';
   const given = value === null ? 'is missing' : `is "${shorten(value)}"`;
   return toDiagnosis(
     code,

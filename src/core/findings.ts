@@ -21,11 +21,12 @@ const NO_COEP = 'Cross-Origin-Embedder-Policy: unsafe-none';
 /** The policies that the element and Lit make. */
 const POLICIES = ['checkout-embed', 'lit-html'];
 
+export const NO_SRC: Finding = ['missing-src', 'proven', 'The frame has no src.'];
+
 /** What cannot be otherwise: the browser named our frame, our script or our request. */
 export function prove(evidence: FrameEvidence): Finding | null {
   const { frameUrl, sandbox, script, soleFrame } = evidence;
-  if (frameUrl === null || frameUrl.startsWith('about:'))
-    return ['missing-src', 'proven', 'The frame has no src.'];
+  if (frameUrl === null || frameUrl.startsWith('about:')) return NO_SRC;
   const portal = originOf(frameUrl);
 
   if (evidence.opaqueMessage === true || (sandbox != null && !/\ballow-scripts\b/i.test(sandbox))) {

@@ -111,6 +111,8 @@ export class StatusWatcher {
     this.#horizonTold = false;
     // What was asked before is no answer to what is waited for from now on.
     if (pace === 'settling') {
+      this.#timers.clear(this.#timer);
+      this.#round.abort();
       this.#present?.abort();
       this.#present = null;
     }

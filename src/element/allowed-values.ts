@@ -6,7 +6,6 @@ const WORDS: Readonly<Record<string, string>> = {
   'own-url': 'a URL of this page’s own origin',
   'portal-url': 'a URL of the portal',
   portal: 'the https origin of your LedgerBee portal, or paste its frame into the tag',
-  frame: 'the address of the portal’s frame, or portal and plan on the element',
   plan: 'the vanity of a plan',
   segment: 'the vanity of a plan, without slashes',
   item: 'the id of an item of the plan',

@@ -218,7 +218,7 @@ export class AttemptRunner implements FrameOwner {
         this.#loadFrame(effect.forced);
         break;
       case 'await-page':
-        if (this.#attempt !== null) this.#patience.begin(this.#attempt);
+        if (this.#attempt !== null) this.#patience.renew(this.#attempt);
         break;
       case 'unload-frame':
         this.#attempt?.end(false);

@@ -37,7 +37,7 @@ export function isConfig(changed: PropertyValues): boolean {
  * @fires {CheckoutRejectedEvent} checkout-rejected
  * @fires {CheckoutTimingEvent} checkout-timing
  *
- * @slot - The vendor's frame. Left empty, one is built.
+ * @slot - The vendor's frame. Left empty, one is built; one without `src` gets the address that `portal` and `plan` make.
  * @slot idle - In the strip, before anything is loaded.
  * @slot ready - In the strip above the plans, in place of the portal's name.
  * @slot checkout - In the strip above the checkout, in place of the portal's name.

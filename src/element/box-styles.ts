@@ -74,7 +74,7 @@ export const boxStyles = css`
     animation: none;
   }
   button {
-    min-block-size: 24px;
+    min-height: 24px;
   }
   .card {
     display: grid;

@@ -75,7 +75,7 @@ export interface ReadConfig {
 export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace): ReadConfig {
   const problems: AttributeProblem[] = [];
   const refuse = (attribute: string, value: string | null, allowed: string, copy?: string): null => {
-    problems.push({ attribute, value, allowed, ...(copy === undefined ? {} : { copy }) });
+    problems.push({ attribute, value, allowed, copy });
     return null;
   };
   const number = (
@@ -147,7 +147,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
   return { config, minHeightPx, problems };
 
   function frameUrl(): URL | null {
-    // A pasted frame is left as it is: it is loading, and another address would load it twice.
+    // A pasted frame that has an address is left as it is: it is loading, and another address would load it twice.
     if (place.pastedSrc) return safeUrl('src', place.pastedSrc, place.baseUrl);
     if (attributes.src !== null) {
       const url = safeUrl('src', attributes.src);
@@ -155,7 +155,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
     }
     const { portal, plan, item, forced } = attributes;
     if (portal === null)
-      return place.pastedSrc === null ? refuse('portal', null, 'portal') : refuse('src', null, 'frame');
+      return place.pastedSrc === null ? refuse('portal', null, 'portal') : refuse('src', null, 'url');
     const origin = safeUrl('portal', portal)?.origin;
     if (origin === undefined) return null;
     if (plan === null) return refuse('plan', null, 'plan');

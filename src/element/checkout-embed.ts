@@ -186,7 +186,7 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
     const { rest, stuck, alone, mount } = this.#start;
     const face = rest?.face;
     const tag = this.language.toLowerCase();
-    const { [tag.replace(/-.*/, '')]: wide, [tag]: own } = this.languages;
+    const { [tag.split('-')[0] ?? '']: wide, [tag]: own } = this.languages;
     const helpless = stuck ? stuckWords(tag, { ...wide, ...own, ...this.messages }) : null;
     // Alone, a frame that is on its way may be working: it is seen, and never covered again.
     const frame = face?.view.frame ?? (mount && (alone || !mount.heardFromStart) ? 'shown' : 'covered');

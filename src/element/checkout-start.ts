@@ -16,7 +16,7 @@ import {
 import { isFirstVisit, isReturn } from './first-visit.js';
 import { FrameMount } from './frame-mount.js';
 import { loadRest, restIfHere, type RestClass } from './load-rest.js';
-import { findPastedFrame, mayHaveSpoken } from './own-frame.js';
+import { findPastedFrame, givenSrc, mayHaveSpoken } from './own-frame.js';
 import { rememberedHeight } from './remembered-height.js';
 import type { Rest, RestHost } from './rest.js';
 import { holdBindTokens } from './vendor/bind-hold.js';
@@ -39,8 +39,6 @@ export interface StartHost extends RestHost, CheckoutAttributes {
   requestUpdate(): void;
   /** Shows a state before there is an attempt to have one. */
   mark(state: CheckoutState): void;
-  /** Something may have changed that no property tells of. */
-  readonly reconsider: () => void;
 }
 
 export class CheckoutStart {
@@ -140,7 +138,7 @@ export class CheckoutStart {
     const read = readConfig(host, {
       baseUrl: document.baseURI,
       origin: location.origin,
-      pastedSrc: pasted && (pasted.getAttribute('src') ?? ''),
+      pastedSrc: pasted && givenSrc(pasted),
       lang: host.language,
     });
     this.#follow(read, pasted);
@@ -164,7 +162,7 @@ export class CheckoutStart {
     const { config } = read;
     if (config === null) this.ask((runner) => runner.misconfigure(read.problems.at(-1)));
     // A return is answered wherever the element stands.
-    else if (config.lazy && pasted === null && !isReturn()) {
+    else if (config.lazy && !pasted?.src && !isReturn()) {
       this.ask(() => {
         this.#stopWaiting = this.rest?.onApproach(config.url.origin, () => this.#load(config)) ?? null;
       });

@@ -34,6 +34,11 @@ export class FrameJudge {
     await this.#current()?.look();
   }
 
+  /** What the portal answered is forgotten: the next look asks it again. */
+  lookAnew(): void {
+    this.#sight?.forget();
+  }
+
   /** The frame spoke: it works. */
   noticeWord(): void {
     const sight = this.#current();

@@ -1,6 +1,6 @@
 /** One frame in one tag: pasted or made, watched, heard by the vendor's script, loaded again when asked. */
 import { FrameWatch } from './frame-watch.js';
-import { loadFrame, makeFrame } from './own-frame.js';
+import { givenSrc, loadFrame, makeFrame } from './own-frame.js';
 import { loadEmbedScript } from './vendor/embed-script.js';
 
 export interface MountOptions {
@@ -47,10 +47,11 @@ export class FrameMount {
     this.frame.title ||= options.title;
   }
 
-  /** Watches first, then loads. A pasted frame that is on its way already is only watched. */
+  /** Watches first, then loads. A pasted frame that the page has set on its way is only watched. */
   load(url: URL, heardFromStart = this.heardFromStart): void {
     const { host, pasted } = this.#options;
-    const onItsWay = this.watch === null && pasted?.getAttribute('src') && !spoken.has(pasted);
+    const onItsWay =
+      pasted && !this.watch && pasted.getAttribute('src') === givenSrc(pasted) && !spoken.has(pasted);
     this.watch?.stop();
     this.watch = new FrameWatch({
       frame: this.frame,

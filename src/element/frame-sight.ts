@@ -43,6 +43,12 @@ export class FrameSight {
     if (this.#probe === 'opaque' && watch.loaded) await (this.#asking ??= this.#askWithWhatStatus());
   }
 
+  /** The portal may answer otherwise now. */
+  forget(): void {
+    this.#probing = this.#asking = null;
+    this.#probe = this.#httpStatus = undefined;
+  }
+
   /** The portal is being asked: what it will tell is not to be guessed before. */
   get looking(): boolean {
     return this.#probing !== null && this.#probe === undefined;

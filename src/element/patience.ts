@@ -18,6 +18,10 @@ export interface PatienceOptions {
 export class Patience {
   readonly #options: PatienceOptions;
   readonly #deadlines: PageDeadlines;
+  /** Which wait is the current one. */
+  #wait = 0;
+  /** Its deadline has passed, and nothing was said of it yet. */
+  #isJudging = false;
 
   constructor(options: PatienceOptions) {
     this.#options = options;
@@ -25,6 +29,7 @@ export class Patience {
   }
 
   begin({ config, judge }: Attempt): void {
+    this.stop();
     const { dispatch } = this.#options;
     const mount = this.#options.mount();
     const growImpatient = (): void => {
@@ -38,7 +43,15 @@ export class Patience {
     ]);
   }
 
+  /** The line is back. What was judged without one counts for nothing; what was not judged yet goes on. */
+  renew(attempt: Attempt): void {
+    attempt.judge.lookAnew();
+    if (this.#isJudging) this.begin(attempt);
+  }
+
   stop(): void {
+    this.#wait += 1;
+    this.#isJudging = false;
     this.#deadlines.stop();
   }
 
@@ -49,8 +62,12 @@ export class Patience {
   }
 
   async #giveUp(judge: Attempt['judge'], mount: number): Promise<void> {
-    const { dispatch, mount: current, onMissed } = this.#options;
+    const { dispatch, mount: current, onMissed, presence } = this.#options;
+    const wait = this.#wait;
+    this.#isJudging = true;
     await judge.look();
+    if (wait !== this.#wait || !presence.online()) return;
+    this.#isJudging = false;
     const diagnosis = judge.diagnose();
     if (diagnosis === null || current() !== mount) return;
     // A frame that only cannot be heard may be working: its silence does not cover it.

@@ -4,7 +4,7 @@ import { HandoffClient } from '../core/handoff-client.js';
 import { HandoffError, mayPass } from '../core/handoff-error.js';
 import type { redirectPace } from '../core/redirect-machine.js';
 import { openCheckout, type StartedCheckout } from '../core/start-checkout.js';
-import { StatusWatcher } from '../core/status-watcher.js';
+import { StatusWatcher, type BackendPause } from '../core/status-watcher.js';
 import { verdictOf, type StatusAnswer } from '../protocol/status.js';
 import { pauseOf } from './backend-pauses.js';
 import { tell } from './developer-log.js';
@@ -25,7 +25,8 @@ export class RedirectLink {
   readonly #options: RedirectLinkOptions;
   readonly #client: HandoffClient;
   readonly #ended = new AbortController();
-  /** Every question about the status goes through it. */
+  readonly #pause: BackendPause;
+  /** Every question about the status goes through it, but for that of a start which is told to wait. */
   readonly #watcher: StatusWatcher;
   readonly #tabs: OtherTabs;
   #attempt: AttemptRef | null = null;
@@ -37,6 +38,7 @@ export class RedirectLink {
     // As another page of the site would write it: `checkout` means one thing here and another there.
     const base = new URL(options.handoffUrl, document.baseURI).href;
     this.#client = new HandoffClient({ baseUrl: base });
+    this.#pause = pauseOf(base);
     const { signal } = this.#ended;
     this.#watcher = new StatusWatcher({
       source: {
@@ -44,11 +46,14 @@ export class RedirectLink {
           // An attempt is not begun for a question: nobody may have pressed yet.
           if (this.#attempt === null && this.#pace !== 'settling')
             return { answer: null, retryAfterMs: null };
-          return this.#client.status(await this.#begin(), until);
+          const asked = await this.#begin();
+          const { answer, retryAfterMs } = await this.#client.status(asked, until);
+          // Of an attempt that is not the buyer's any more it says nothing.
+          return { answer: asked.id === this.attemptId ? answer : null, retryAfterMs };
         },
         stream: (onAnswer, until) => this.#stream(onAnswer, until),
       },
-      pause: pauseOf(base),
+      pause: this.#pause,
       onAnswer: (answer) => this.#pass(answer),
       onHorizon: options.onHorizon,
       onTrouble: (error) => this.#meetTrouble(error),
@@ -60,7 +65,7 @@ export class RedirectLink {
       onNews: () => this.checkNow(),
       signal,
     });
-    addEventListener('focus', () => this.#pace === 'background' && this.checkNow(), { signal });
+    addEventListener('focus', () => this.#askInBackground(), { signal });
     // Another tab of this browser may have been to the vendor's with the same order.
     addEventListener('storage', () => this.#hearOtherTab(), { signal });
   }
@@ -80,17 +85,27 @@ export class RedirectLink {
   async open(): Promise<StartedCheckout> {
     const { key, item } = this.#options;
     const request = { ...key, page: location.href, ...(item === null ? {} : { item }) };
-    const started = await openCheckout(this.#client, request, { signal: this.#ended.signal });
-    this.#attempt = started.attempt;
-    return started;
+    // What was asked before the press is no answer to it.
+    this.#watcher.stop();
+    this.#watcher.pace('none');
+    try {
+      const started = await openCheckout(this.#client, request, { signal: this.#ended.signal });
+      this.#attempt = started.attempt;
+      return started;
+    } catch (error) {
+      const { retryAfterMs } = error instanceof HandoffError ? error : { retryAfterMs: null };
+      this.#pause.untilMs = Math.max(this.#pause.untilMs, Date.now() + (retryAfterMs ?? 0));
+      throw error;
+    }
   }
 
-  /** What this browser knows of the order from an earlier visit; asks the backend where it knows of an attempt. */
+  /** What this browser knows of the order from other visits; asks the backend where it knows of an attempt. */
   recall(): void {
     const { key, onHeardElsewhere } = this.#options;
     this.#attempt ??= this.#client.stored(key);
     if (this.#client.heard(key) !== null) onHeardElsewhere();
-    else if (this.#attempt !== null) this.checkNow();
+    // Who settles asks by itself.
+    if (this.#attempt !== null && this.#pace !== 'settling') this.checkNow();
   }
 
   /** @param attemptId As the return URL carries it; the token stays where it was kept, or the buyer's login answers. */
@@ -148,6 +163,10 @@ export class RedirectLink {
 
   #hearOtherTab(): void {
     if (this.#client.heard(this.#options.key) !== null) this.#tabs.heard('confirmed');
+  }
+
+  #askInBackground(): void {
+    if (this.#pace === 'background') this.checkNow();
   }
 
   #meetTrouble(error: unknown): void {

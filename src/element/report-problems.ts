@@ -4,16 +4,28 @@ import { inWords } from './allowed-values.js';
 import type { ReadConfig } from './checkout-config.js';
 import { say, sayOnce } from './developer-log.js';
 
+export interface ReportHost extends HTMLElement {
+  /** Something may have changed that no property tells of. */
+  readonly reconsider: () => void;
+}
+
 export class ProblemReport {
-  readonly #host: HTMLElement;
+  readonly #host: ReportHost;
+  readonly #addresses: MutationObserver;
   #said = '';
 
-  constructor(host: HTMLElement) {
+  constructor(host: ReportHost) {
     this.#host = host;
+    this.#addresses = new MutationObserver(host.reconsider);
   }
 
   /** Wrong attributes, once for each set of them: frameworks set attributes one by one. */
   tell({ problems, config }: ReadConfig): void {
+    this.#addresses.disconnect();
+    const fatal = config === null ? problems.at(-1) : undefined;
+    // A consent tool, or a loader of its own, may give the frame its address later.
+    if (fatal?.attribute === 'src' && fatal.value === null)
+      this.#addresses.observe(this.#host, { subtree: true, attributeFilter: ['src'] });
     const words = problems.map((problem) => {
       const { evidence, fix } = diagnoseAttribute(inWords(this.#asWritten(problem)));
       return [...evidence, fix.text, fix.copy].filter((word) => word !== undefined).join(' ');
@@ -22,9 +34,13 @@ export class ProblemReport {
     if (all === this.#said) return;
     this.#said = all;
     words.forEach((word, index) => {
-      const fatal = config === null && index === words.length - 1;
-      say('error', fatal ? word : `${word} Its default is used.`, this.#host);
+      say('error', problems[index] === fatal ? word : `${word} Its default is used.`, this.#host);
     });
+  }
+
+  /** The element is gone. */
+  end(): void {
+    this.#addresses.disconnect();
   }
 
   /** A number that cannot be read has lost what was written. */

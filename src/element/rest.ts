@@ -7,9 +7,9 @@ import type { AttemptPromises } from './attempt-promises.js';
 import { AttemptRunner, type RunnerHost } from './attempt-runner.js';
 import { Face, type FaceHost } from './face.js';
 import { HeardWords } from './heard-words.js';
-import { ProblemReport } from './report-problems.js';
+import { ProblemReport, type ReportHost } from './report-problems.js';
 
-export type RestHost = RunnerHost & FaceHost;
+export type RestHost = RunnerHost & FaceHost & ReportHost;
 
 /** What an element heard outlives its stay in the page. */
 const words = new WeakMap<HTMLElement, HeardWords>();
@@ -44,5 +44,6 @@ export class Rest {
     this.#ended.abort();
     this.runner.stop();
     this.face.end();
+    this.report.end();
   }
 }

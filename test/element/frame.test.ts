@@ -120,6 +120,51 @@ describe('a built frame', () => {
     expect(element.frame).toBe(frame);
   });
 
+  it('without an address gets it from the page, as soon as the page knows it', async () => {
+    const element = await mount('', '<iframe title="Plans"></iframe>');
+    await reach(element, 'blocked');
+    expect(element.diagnosis?.code).toBe('missing-src');
+    const frame = element.querySelector('iframe')!;
+    frame.src = `${PORTAL}/embed/pro-plan`;
+    await reach(element, 'ready');
+    expect(element.frame).toBe(frame);
+  });
+
+  it('without an address gets the one that the attributes make, and the next one too', async () => {
+    const element = await mount(`portal="${PORTAL}" plan="pro-plan"`, '<iframe title="Plans"></iframe>');
+    await reach(element, 'ready');
+    element.plan = 'other-plan';
+    await reach(element, 'loading');
+    await reach(element, 'ready');
+    expect(element.frame?.src).toContain('/embed/other-plan');
+    expect(element.querySelectorAll('iframe')).toHaveLength(1);
+  });
+
+  it('without an address in a lazy element waits until it comes near the view', async () => {
+    const far = 'loading="lazy" style="margin-block-start: 9000px"';
+    const element = await mount(
+      `portal="${PORTAL}" plan="pro-plan" ${far}`,
+      '<iframe title="Plans"></iframe>',
+    );
+    await judged();
+    expect([element.state, element.querySelector('iframe')?.src]).toEqual(['idle', '']);
+  });
+
+  it('in which an item is checked out is not taken for another that the page has pasted', async () => {
+    const element = await mount('', `<iframe src="${PORTAL}/embed/pro-plan?target=callback"></iframe>`);
+    await reach(element, 'ready');
+    const ended = vi.fn();
+    void element.outcome.then(ended);
+    say(element, 'checkoutInitiated', { ...PICK, vanity: 'pro-plan', deferred: true });
+    await reach(element, 'checkout');
+    // Everything is read again.
+    element.retries = 2;
+    await element.updateComplete;
+    await judged();
+    expect(ended).not.toHaveBeenCalled();
+    expect(element.frame?.src).toContain('/embed/checkout/pro-plan/item_1');
+  });
+
   it('is there when its first word is a failure', async () => {
     const loaded = nextFrameLoad();
     const element = await mount(`portal="${PORTAL}" plan="silent"`);

@@ -21,6 +21,10 @@ export interface HandoffStub {
   next: NextStep;
   /** A start is answered after this. */
   opens: Promise<void>;
+  /** A question about the status is answered after this, with what was known when it came. */
+  replies: Promise<void>;
+  /** A start is refused, with this as `Retry-After`, in seconds. */
+  busy: number | null;
   /** Nothing is reached. */
   down: boolean;
   /** A question about the status is refused, with this as `Retry-After`, in seconds. */
@@ -38,6 +42,8 @@ export function handoff(): HandoffStub {
     retry: false,
     next: { type: 'frame', bindToken: null },
     opens: Promise.resolve(),
+    replies: Promise.resolve(),
+    busy: null,
     down: false,
     limits: null,
     forgets: false,
@@ -56,8 +62,9 @@ export function handoff(): HandoffStub {
 }
 
 async function answer(stub: HandoffStub, path: string): Promise<Response> {
-  const { status, retry, next, opens, limits } = stub;
+  const { status, retry, next, opens, replies, busy, limits } = stub;
   if (path === '/attempts') {
+    if (busy !== null) return tooMany(busy);
     await opens;
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const attempt = { id: 'att_1', token: 'secret', expiresAt };
@@ -67,9 +74,14 @@ async function answer(stub: HandoffStub, path: string): Promise<Response> {
   if (path.endsWith('/bind-token')) return json({ v: 1, bindToken: 'token-1' });
   if (path.endsWith('/events')) return json({ v: 1, code: 'not_found', message: 'No streams here.' }, 404);
   if (stub.forgets) return json({ v: 1, code: 'not_found', message: 'Not yours.' }, 404);
-  if (limits !== null)
-    return json({ v: 1, code: 'rate_limited', message: 'Slowly.' }, 429, { 'Retry-After': String(limits) });
+  if (limits !== null) return tooMany(limits);
+  await replies;
   return json({ v: 1, status, ...(retry ? { retry } : {}) });
+}
+
+function tooMany(retryAfterS: number): Promise<Response> {
+  const headers = { 'Retry-After': String(retryAfterS) };
+  return json({ v: 1, code: 'rate_limited', message: 'Slowly.' }, 429, headers);
 }
 
 function json(body: object, status = 200, more: Record<string, string> = {}): Promise<Response> {

@@ -27,6 +27,7 @@ const TAGS = [
   '<checkout-embed plan="pro-plan" handoff-url="/checkout" order="ord_1">',
   '<checkout-embed plan="pro-plan" loading="lazy" style="position: absolute; top: 99999px">',
   '<checkout-embed>',
+  '<checkout-embed><iframe></iframe>',
   `<checkout-embed><iframe src="${PORTAL}/embed/pro-plan"></iframe>`,
 ];
 

@@ -52,9 +52,12 @@ describe('a line that is lost', () => {
     await reach(element, 'offline');
     answer();
     await judged();
+    const before = portal.mock.calls.length;
     line.mockReturnValue(true);
     window.dispatchEvent(new Event('online'));
     await reach(element, 'slow');
+    // What it answered without a line counts for nothing.
+    expect(portal.mock.calls.length).toBeGreaterThan(before);
     expect(element.diagnosis).not.toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { expect as expectThat, fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HandoffClient } from 'checkout-embed/core/handoff';
 import { CheckoutRedirect, type RedirectState } from 'checkout-embed/redirect';
-import { handoff, type HandoffStub } from './handoff-stub.js';
+import { handoff, type HandoffCall, type HandoffStub } from './handoff-stub.js';
 import { arrived, hushed, judged } from './support.js';
 
 const HOSTED = 'https://siglume.example/pay/cs_1';
@@ -243,25 +243,144 @@ describe('the way back', () => {
   });
 });
 
-describe('a backend that asks for time', () => {
-  it('is left alone for it, however often the buyer looks', async () => {
-    const element = await mount('handoff-url="/shop-2/checkout" order="ord_1"');
+describe('a question about the order', () => {
+  const asked = (): readonly HandoffCall[] => backend.to('GET /attempts/att_1');
+  const focus = (): void => void dispatchEvent(new Event('focus'));
+  const shownAgain = (): void => void dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+
+  /** Gone to the vendor's, which is asked about at once. */
+  async function away(handoffUrl = '/checkout'): Promise<CheckoutRedirect> {
+    const before = asked().length;
+    const element = await mount(`handoff-url="${handoffUrl}" order="ord_1"`);
     element.start();
     await reach(element, 'away');
-    const asks = (): number => backend.to('GET /attempts/att_1').length;
-    await vi.waitFor(() => expect(asks()).toBe(1));
-    backend.limits = 60;
-    await vi.waitFor(() => {
-      // While the first answer is on its way it asks for nothing.
-      dispatchEvent(new Event('focus'));
-      expect(asks()).toBe(2);
+    await vi.waitFor(() => expect(asked()).toHaveLength(before + 1));
+    return element;
+  }
+
+  /** One more: while an answer is on its way, and for a while after trouble, a look asks for nothing. */
+  async function look(): Promise<void> {
+    const before = asked().length;
+    const ask = (): void => {
+      focus();
+      expect(asked()).toHaveLength(before + 1);
+    };
+    await vi.waitFor(ask, { timeout: 5_000 });
+  }
+
+  /** Another tab has seen a link that says so. */
+  async function hearOfReturn(): Promise<void> {
+    const [speaker, witness] = [
+      new BroadcastChannel('checkout-embed'),
+      new BroadcastChannel('checkout-embed'),
+    ];
+    const heard = new Promise((resolve) => (witness.onmessage = resolve));
+    const base = new URL('/checkout', here).href;
+    speaker.postMessage({ v: 1, base, key: '["siglume","ord_1",""]', attempt: null, word: 'returned' });
+    await heard;
+    await judged();
+    for (const channel of [speaker, witness]) channel.close();
+  }
+
+  it('begins no attempt', async () => {
+    await mount();
+    await hearOfReturn();
+    focus();
+    shownAgain();
+    await judged();
+    expect([...asked(), ...backend.to('POST /attempts')]).toEqual([]);
+  });
+
+  it('is put when another tab has news', async () => {
+    const element = await away();
+    backend.status = 'fulfilled';
+    await vi.waitFor(async () => {
+      await hearOfReturn();
+      expect(element.state).toBe('settled');
     });
+  });
+
+  it('is put every half minute while the buyer is away', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      // A shop of its own: there the time goes on.
+      await away('/shop-4/checkout');
+      await vi.advanceTimersByTimeAsync(29_000);
+      const before = asked().length;
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(asked()).toHaveLength(before + 1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('that is refused while nobody waits for it costs the attempt nothing', async () => {
+    await away();
+    backend.forgets = true;
+    await look();
+    backend.forgets = false;
+    await look();
+    await look();
+    expect(asked().at(-1)?.headers.get('Authorization')).toBe('Bearer secret');
+  });
+
+  it('waits as long as the backend wants, however often the buyer looks, and whichever element asks', async () => {
+    await away('/shop-2/checkout');
+    backend.limits = 60;
+    await look();
     await vi.waitFor(() => expect(vi.mocked(console.warn).mock.calls.join()).toContain('rate_limited'));
     backend.limits = null;
-    dispatchEvent(new Event('focus'));
-    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    const before = asked().length;
+    const other = await mount('handoff-url="/shop-2/checkout/" order="ord_2"');
+    other.start();
+    await reach(other, 'away');
+    focus();
+    shownAgain();
     await judged();
-    expect(asks()).toBe(2);
+    expect(asked()).toHaveLength(before);
+  });
+
+  it('waits too where a start was told to', async () => {
+    const element = await away('/shop-3/checkout');
+    backend.busy = 60;
+    element.start();
+    await reach(element, 'error');
+    const before = asked().length;
+    shownAgain();
+    await judged();
+    expect(asked()).toHaveLength(before);
+  });
+
+  it('from before a press is no answer to it', async () => {
+    const element = await away();
+    let reply = (): void => undefined;
+    let open = (): void => undefined;
+    backend.replies = new Promise((resolve) => (reply = resolve));
+    backend.opens = new Promise((resolve) => (open = resolve));
+    // What became of the checkout before.
+    backend.status = 'expired';
+    await look();
+    element.start();
+    await element.updateComplete;
+    reply();
+    await judged();
+    await judged();
+    expect(element.state).toBe('starting');
+    open();
+    await reach(element, 'away');
+  });
+
+  it('is put where a failed order comes back out of the browser’s cache: another page may have paid it', async () => {
+    const first = await away();
+    first.remove();
+    [backend.status, backend.retry] = ['failed', true];
+    comeBack('?checkout=returned&attempt=att_1');
+    const element = await mount();
+    await reach(element, 'failed');
+    new HandoffClient({ baseUrl: new URL('/checkout', here).href }).remember('att_1', 'confirmed');
+    [backend.status, backend.retry] = ['fulfilled', false];
+    shownAgain();
+    await reach(element, 'settled');
   });
 });
 

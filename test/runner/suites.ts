@@ -33,7 +33,7 @@ export const STAGES: readonly (readonly (readonly Suite[])[])[] = [
 
 export const SUITES: readonly Suite[] = STAGES.flat(2);
 
-/** With room for young objects: these make many, and an eighth of the time went into collecting them. */
+/** With room for young objects: the linter makes many, and an eighth of its time went into collecting them. */
 function tool(name: string, packageName: string, path: string, args: readonly string[]): Suite {
   const command = [process.execPath, '--max-semi-space-size=128', bin(packageName, path), ...args] as const;
   return { name, command, read: countExitCode };

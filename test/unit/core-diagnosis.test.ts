@@ -509,6 +509,7 @@ describe('diagnoseAttribute', () => {
     ['plan', '../x', 'bad-attribute', '"../x"'],
     ['timeout', '-1', 'bad-attribute', '"-1"'],
     ['portal', null, 'bad-portal', 'is missing'],
+    ['src', null, 'missing-src', 'no src'],
     [
       'portal',
       'https://user:secret@acme.example/?token=secret#secret',

@@ -100,6 +100,6 @@ export const CODE_WAYS: Readonly<Record<DiagnosisCode | 'working', Way | NoWay>>
     page: { surface: 'adopted', markup: 'no-src' },
   },
   'mixed-content': {
-    not: 'It takes a shop on https and a portal on http. Browsers take loopback addresses for safe, so none here would be mixed content; and any other http portal the element refuses as bad-portal before that.',
+    not: 'It takes a shop on https and a portal on http. Browsers take loopback addresses for safe, so none here would be mixed content; and any other http address the element refuses before that, as bad-portal or bad-attribute.',
   },
 };

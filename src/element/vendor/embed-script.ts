@@ -69,7 +69,7 @@ export function loadEmbedScript({ url, integrity, nonce }: ScriptRequest): Embed
  * it is as if it were not there: ours carries the nonce. Told by Chromium alone.
  */
 function pagesOwn(url: URL): HTMLScriptElement | undefined {
-  const present = Array.from(document.scripts).filter(({ src }) => sameFile(src, url));
+  const present = [...document.scripts].filter(({ src }) => sameFile(src, url));
   if (present.length === 0) return undefined;
   return present.length > blockedBefore(url) ? present[0] : undefined;
 }
