@@ -14,36 +14,36 @@ const FRUGAL = {
   'dom.ipc.processReuse.unusedGraceMs': 30_000,
   'accessibility.force_disabled': 1,
   'layers.acceleration.disabled': true,
+  'layout.frame_rate': 20,
   // Over WebDriver BiDi, what Playwright asks of a page's motion does not arrive.
   'ui.prefersReducedMotion': 1,
 };
 
+/** What a page can import of the package: each entry's file, by what follows the package's name. */
+const BROWSER_ENTRIES = {
+  '': 'index.ts',
+  '/element': 'element/index.ts',
+  '/core': 'core/index.ts',
+  '/core/diagnosis': 'core/diagnosis.ts',
+  '/core/handoff': 'core/handoff.ts',
+  '/redirect': 'redirect.ts',
+  '/early': 'early.ts',
+};
+
+const SERVER_ENTRIES = {
+  '/fulfillment': 'fulfillment/index.ts',
+  '/fulfillment/ledgerbee': 'fulfillment/vendors/ledgerbee/index.ts',
+  '/fulfillment/ledyer': 'fulfillment/vendors/ledyer/index.ts',
+  '/fulfillment/siglume': 'fulfillment/vendors/siglume/index.ts',
+  '/fulfillment/node': 'fulfillment/http/node.ts',
+  '/fulfillment/prometheus': 'fulfillment/prometheus.ts',
+  '/testing': 'testing/index.ts',
+};
+
 /** The package by its own name, from source: Vite does not resolve a package's reference to itself. */
-export const selfReference = [
-  { find: /^checkout-embed$/, replacement: source('index.ts') },
-  { find: /^checkout-embed\/element$/, replacement: source('element/index.ts') },
-  { find: /^checkout-embed\/core$/, replacement: source('core/index.ts') },
-  { find: /^checkout-embed\/core\/diagnosis$/, replacement: source('core/diagnosis.ts') },
-  { find: /^checkout-embed\/core\/handoff$/, replacement: source('core/handoff.ts') },
-  { find: /^checkout-embed\/redirect$/, replacement: source('redirect.ts') },
-  { find: /^checkout-embed\/early$/, replacement: source('early.ts') },
-  { find: /^checkout-embed\/fulfillment$/, replacement: source('fulfillment/index.ts') },
-  {
-    find: /^checkout-embed\/fulfillment\/ledgerbee$/,
-    replacement: source('fulfillment/vendors/ledgerbee/index.ts'),
-  },
-  {
-    find: /^checkout-embed\/fulfillment\/ledyer$/,
-    replacement: source('fulfillment/vendors/ledyer/index.ts'),
-  },
-  {
-    find: /^checkout-embed\/fulfillment\/siglume$/,
-    replacement: source('fulfillment/vendors/siglume/index.ts'),
-  },
-  { find: /^checkout-embed\/fulfillment\/node$/, replacement: source('fulfillment/http/node.ts') },
-  { find: /^checkout-embed\/fulfillment\/prometheus$/, replacement: source('fulfillment/prometheus.ts') },
-  { find: /^checkout-embed\/testing$/, replacement: source('testing/index.ts') },
-];
+export const selfReference = Object.entries({ ...BROWSER_ENTRIES, ...SERVER_ENTRIES }).map(
+  ([name, file]) => ({ find: new RegExp(`^checkout-embed${name}$`), replacement: source(file) }),
+);
 
 /** `@open-wc/testing` reaches for a file that only its own runner serves. */
 const withoutRunnerSocket: Plugin = {
@@ -199,7 +199,10 @@ export default defineConfig(({ mode }) => ({
       },
       {
         extends: true,
-        plugins: [withoutRunnerSocket, bundledSource([terseStyles, terseTemplates])],
+        plugins: [
+          withoutRunnerSocket,
+          bundledSource(Object.values(BROWSER_ENTRIES).map(source), [terseStyles, terseTemplates]),
+        ],
         optimizeDeps: { include: ['@open-wc/testing', 'lit', 'lit/directives/unsafe-html.js', 'fast-check'] },
         test: {
           name: 'element',

@@ -63,7 +63,7 @@ export function working(evidence: string): Diagnosis {
 
 /** Says which attribute is wrong, what was given and what is allowed. Queries, fragments and credentials are cut out. */
 export function diagnoseAttribute({ attribute, value, allowed, copy }: AttributeProblem): Diagnosis {
-  // Its own frame: nobody has to know that an attribute is meant.
+  // Of the pasted frame, not of the element: what is said of an attribute would send the reader to the wrong tag.
   if (attribute === 'src' && value === null) return fromFinding(NO_SRC, []);
   const code =
     attribute === 'portal'

@@ -21,6 +21,7 @@ const NO_COEP = 'Cross-Origin-Embedder-Policy: unsafe-none';
 /** The policies that the element and Lit make. */
 const POLICIES = ['checkout-embed', 'lit-html'];
 
+/** Also told of a pasted frame before there is any evidence of a load. */
 export const NO_SRC: Finding = ['missing-src', 'proven', 'The frame has no src.'];
 
 /** What cannot be otherwise: the browser named our frame, our script or our request. */

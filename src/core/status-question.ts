@@ -9,6 +9,12 @@ export interface BackendPause {
   untilMs: number;
 }
 
+/** Nobody asks before the `Retry-After` of a refusal has passed. Shortens nothing. */
+export function heedRefusal(pause: BackendPause, error: unknown, nowMs: number): void {
+  const retryAfterMs = error instanceof HandoffError ? error.retryAfterMs : null;
+  pause.untilMs = Math.max(pause.untilMs, nowMs + (retryAfterMs ?? 0));
+}
+
 /** What was learned: nothing new, or an answer, and the backend's wish for the pause after it. */
 export interface StatusReading {
   readonly answer: StatusAnswer | null;
@@ -72,10 +78,9 @@ export class StatusQuestion {
   fail(error: unknown, counts = true): void {
     const { timers, pause, random, onTrouble } = this.#options;
     const nowMs = timers.now();
-    const { status, retryAfterMs } =
-      error instanceof HandoffError ? error : { status: null, retryAfterMs: null };
+    const status = error instanceof HandoffError ? error.status : null;
     this.wishMs = 0;
-    pause.untilMs = Math.max(pause.untilMs, nowMs + (retryAfterMs ?? 0));
+    heedRefusal(pause, error, nowMs);
     if (counts) {
       this.#failures += 1;
       const untilMs = nowMs + backoffMs(this.#failures, random());

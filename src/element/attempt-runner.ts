@@ -31,17 +31,16 @@ import { Teller } from './teller.js';
 import { joinBus, type FrameOwner } from './vendor-event-bus.js';
 import { forcedUrl } from './vendor/portal-url.js';
 
-/** The element, as its runner sees it. */
-export interface RunnerHost extends AttemptHost {
-  /** The merchant has filled the slot of this name. */
-  fillsSlot(name: string): boolean;
-  /** Everything is set: draw it. */
-  drawn(snapshot: Snapshot, shown: Snapshot): void;
-}
+/**
+ * Shows where the attempt is.
+ * @param shown What the buyer is to see: another one where the page prevented a view.
+ */
+export type Draw = (snapshot: Snapshot, shown: Snapshot) => void;
 
 /** Lives as long as its element is in the page. */
 export class AttemptRunner implements FrameOwner {
-  readonly #host: RunnerHost;
+  readonly #host: AttemptHost;
+  readonly #draw: Draw;
   readonly #teller: Teller;
   readonly #promises: AttemptPromises;
   readonly #presence = browserPresence();
@@ -60,8 +59,9 @@ export class AttemptRunner implements FrameOwner {
   #attempt: Attempt | null = null;
   #redirect: string | null = null;
 
-  constructor(host: RunnerHost, promises: AttemptPromises) {
+  constructor(host: AttemptHost, promises: AttemptPromises, draw: Draw) {
     this.#host = host;
+    this.#draw = draw;
     this.#promises = promises;
     this.#teller = new Teller(host);
     const leaveBus = joinBus(this);
@@ -188,7 +188,7 @@ export class AttemptRunner implements FrameOwner {
     this.#attempt?.backend.pace(statusPace(snapshot));
     keepPromises(this.#promises, snapshot);
     // Everything is set before anybody is told.
-    this.#host.drawn(snapshot, this.#shown);
+    this.#draw(snapshot, this.#shown);
     const cause = input.type === 'vendor' ? input.event.name : input.type;
     if (moved) this.#teller.moved(before, snapshot, cause, this.#elapsedMs());
     for (const effect of effects) {
@@ -199,7 +199,8 @@ export class AttemptRunner implements FrameOwner {
   }
 
   #resumeAfterStep({ pick }: Snapshot): void {
-    afterStep(this.#teller.step, this.#host.fillsSlot('deferred'), (type) => {
+    const isFilled = this.#host.querySelector(':scope > [slot="deferred"]') !== null;
+    afterStep(this.#teller.step, isFilled, (type) => {
       // The buyer may have gone on to another item, and the page with them.
       if (this.#snapshot.state === 'deferred' && this.#snapshot.pick === pick) this.dispatch({ type });
     });
@@ -209,7 +210,7 @@ export class AttemptRunner implements FrameOwner {
   #show(snapshot: Snapshot): void {
     if (!this.#prevented) this.#shown = snapshot;
     else if (snapshot.silent) this.#shown = { ...this.#shown, silent: true };
-    this.#host.drawn(snapshot, this.#shown);
+    this.#draw(snapshot, this.#shown);
   }
 
   #perform(effect: AttemptEffect): void {

@@ -1,7 +1,7 @@
 /** Reads which checkout the attributes ask for. Wrong values are named and replaced by their defaults; what makes a frame impossible gives no config. */
 import type { AttributeProblem } from '../core/diagnosis.js';
 import type { Surface, Target } from '../core/attempt-states.js';
-import { isLoopbackHost } from '../protocol/loopback.js';
+import { isSafeUrl, parseUrl } from '../protocol/url.js';
 import { defaultScriptUrl } from './vendor/embed-script.js';
 import {
   PORTAL_LANGUAGES,
@@ -93,13 +93,8 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
     value === null || allowed.includes(value) ? value : refuse(attribute, value, allowed.join(', '));
   /** An https URL, or http on a loopback name. */
   const safeUrl = (attribute: string, value: string, base?: string): URL | null => {
-    const url = URL.canParse(value, base) ? new URL(value, base) : null;
-    if (
-      url !== null &&
-      (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)))
-    )
-      return url;
-    return refuse(attribute, value, 'url');
+    const url = parseUrl(value, base);
+    return url !== null && isSafeUrl(url) ? url : refuse(attribute, value, 'url');
   };
 
   const minHeightPx = number('min-height', attributes.minHeight, DEFAULTS.minHeight, 0);

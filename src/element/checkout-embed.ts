@@ -1,5 +1,5 @@
 import { adoptStyles, html, type PropertyValues, type TemplateResult } from 'lit';
-import type { CheckoutState, Snapshot } from '../core/attempt-states.js';
+import type { CheckoutState } from '../core/attempt-states.js';
 import type { Diagnosis } from '../core/diagnosis.js';
 import { AttemptPromises, type Outcome } from './attempt-promises.js';
 import { AttributedElement, isConfig } from './attributed-element.js';
@@ -83,11 +83,6 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
   }
 
   /** @internal */
-  get frameUrl(): URL | null {
-    return this.#start.rest?.runner.url ?? null;
-  }
-
-  /** @internal */
   get languages(): Readonly<Record<string, Messages>> {
     return CheckoutEmbed.languages;
   }
@@ -168,18 +163,6 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
   /** Goes on with a deferred checkout, when the page's own step is done. */
   resume(): void {
     this.#start.ask((runner) => runner.dispatch({ type: 'resume' }));
-  }
-
-  /** @internal */
-  fillsSlot(name: string): boolean {
-    return this.querySelector(`:scope > [slot="${name}"]`) !== null;
-  }
-
-  /** @internal */
-  drawn(snapshot: Snapshot, shown: Snapshot): void {
-    this.#start.rest?.face.show(shown);
-    this.#start.rest?.words.note(snapshot);
-    this.mark(snapshot.state);
   }
 
   protected override render(): TemplateResult {

@@ -37,8 +37,6 @@ export interface StartHost extends RestHost, CheckoutAttributes {
   readonly state: CheckoutState;
   readonly renderRoot: HTMLElement | DocumentFragment;
   requestUpdate(): void;
-  /** Shows a state before there is an attempt to have one. */
-  mark(state: CheckoutState): void;
 }
 
 export class CheckoutStart {

@@ -18,8 +18,6 @@ export interface FaceHost extends HTMLElement {
   /** Languages that the page brings along. */
   readonly languages: Readonly<Record<string, Messages>>;
   readonly frame: HTMLIFrameElement | null;
-  /** Where the frame is. */
-  readonly frameUrl: URL | null;
   retry(): void;
   reset(): void;
 }
@@ -30,6 +28,7 @@ export class Face {
   readonly #focus: FocusKeeper;
   readonly #templates: SlottedTemplates;
   #shown = INITIAL_SNAPSHOT;
+  #url: URL | null = null;
   /** What was shown first of its state, or of another failure in it: the rest of it is seen and not said. */
   #said = INITIAL_SNAPSHOT;
 
@@ -40,12 +39,16 @@ export class Face {
     this.#templates = new SlottedTemplates(host);
   }
 
-  /** From now on this is shown. */
-  show(snapshot: Snapshot): void {
+  /**
+   * From now on this is shown.
+   * @param url Where the frame is.
+   */
+  show(snapshot: Snapshot, url: URL | null): void {
     const { state, mount, reason } = this.#said;
     if (snapshot.state !== state || snapshot.mount !== mount || snapshot.reason !== reason)
       this.#said = snapshot;
     this.#shown = snapshot;
+    this.#url = url;
     this.#templates.show(this.view.slots);
   }
 
@@ -105,7 +108,7 @@ export class Face {
     const { diagnosis } = this.#shown;
     return {
       messages: this.messages,
-      url: this.#host.frameUrl,
+      url: this.#url,
       diagnosis: isLoopbackHost(location.hostname) ? diagnosis : null,
       onRetry: () => this.#host.retry(),
       onStartOver: () => this.#host.reset(),

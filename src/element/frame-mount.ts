@@ -62,10 +62,11 @@ export class FrameMount {
     });
     this.startedAtMs = performance.now();
     this.onLoad?.();
-    if (!onItsWay) loadFrame(host, this.frame, url);
+    // First, where it can be: it is ready before the frame comes, and the browser does not have to do both at once.
     if (document.readyState !== 'loading') this.#loadScript();
     // The pasted snippet brings its own script, further down in the page.
     else document.addEventListener('DOMContentLoaded', () => this.#loadScript(), this.#ended);
+    if (!onItsWay) loadFrame(host, this.frame, url);
   }
 
   /** Takes our own frame away; a pasted one is the page's. */

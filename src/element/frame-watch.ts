@@ -1,5 +1,6 @@
 /** Notes what this page can see of a frame from outside. What it means is read in `frame-sight.ts`. */
 import type { BrowserReport, PolicyViolation } from '../core/frame-evidence.js';
+import { parseUrl } from '../protocol/url.js';
 import type { EmbedScript } from './vendor/embed-script.js';
 
 /** Most reports and violations kept: a page with a noisy policy must not fill the memory. */
@@ -105,7 +106,8 @@ export class FrameWatch {
 
   #meetViolation({ effectiveDirective, blockedURI, disposition, originalPolicy }: PolicyViolation): void {
     const { url, handoffUrl } = this.options;
-    const ours = [url.href, handoffUrl].some((own) => own !== null && sameOrigin(own, blockedURI));
+    const blocked = parseUrl(blockedURI)?.origin;
+    const ours = [url.href, handoffUrl].some((own) => own !== null && new URL(own).origin === blocked);
     // What names no URL of ours is another script's trouble, but for a policy's name: that one has no URL.
     if (!ours && !effectiveDirective.includes('trusted-types')) return;
     this.#note(this.violations, { effectiveDirective, blockedURI, disposition, originalPolicy });
@@ -116,8 +118,4 @@ export class FrameWatch {
     list.push(item);
     this.options.onNews();
   }
-}
-
-function sameOrigin(own: string, other: string): boolean {
-  return URL.canParse(other) && new URL(own).origin === new URL(other).origin;
 }

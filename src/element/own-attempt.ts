@@ -2,7 +2,7 @@
 import type { AttemptKey } from '../core/attempt-handles.js';
 import type { HandoffClient, SignalDraft } from '../core/handoff-client.js';
 import { HandoffError, mayPass } from '../core/handoff-error.js';
-import type { BackendPause } from '../core/status-watcher.js';
+import { heedRefusal, type BackendPause } from '../core/status-question.js';
 import type { AttemptHandle, NextStep } from '../protocol/attempt.js';
 
 export interface OwnAttemptOptions {
@@ -91,9 +91,7 @@ export class OwnAttempt {
   }
 
   #meetRefusal(error: unknown): void {
-    if (!(error instanceof HandoffError)) return;
-    const { pause } = this.#options;
-    if (!mayPass(error)) this.#isWanted = false;
-    pause.untilMs = Math.max(pause.untilMs, Date.now() + (error.retryAfterMs ?? 0));
+    if (error instanceof HandoffError && !mayPass(error)) this.#isWanted = false;
+    heedRefusal(this.#options.pause, error, Date.now());
   }
 }

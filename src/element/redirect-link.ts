@@ -4,7 +4,8 @@ import { HandoffClient } from '../core/handoff-client.js';
 import { HandoffError, mayPass } from '../core/handoff-error.js';
 import type { redirectPace } from '../core/redirect-machine.js';
 import { openCheckout, type StartedCheckout } from '../core/start-checkout.js';
-import { StatusWatcher, type BackendPause } from '../core/status-watcher.js';
+import { heedRefusal, type BackendPause } from '../core/status-question.js';
+import { StatusWatcher } from '../core/status-watcher.js';
 import { verdictOf, type StatusAnswer } from '../protocol/status.js';
 import { pauseOf } from './backend-pauses.js';
 import { tell } from './developer-log.js';
@@ -93,8 +94,7 @@ export class RedirectLink {
       this.#attempt = started.attempt;
       return started;
     } catch (error) {
-      const { retryAfterMs } = error instanceof HandoffError ? error : { retryAfterMs: null };
-      this.#pause.untilMs = Math.max(this.#pause.untilMs, Date.now() + (retryAfterMs ?? 0));
+      heedRefusal(this.#pause, error, Date.now());
       throw error;
     }
   }

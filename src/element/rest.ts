@@ -4,12 +4,18 @@
  */
 import { onApproach } from './approach.js';
 import type { AttemptPromises } from './attempt-promises.js';
-import { AttemptRunner, type RunnerHost } from './attempt-runner.js';
+import type { CheckoutState } from '../core/attempt-states.js';
+import type { AttemptHost } from './attempt.js';
+import { AttemptRunner } from './attempt-runner.js';
 import { Face, type FaceHost } from './face.js';
 import { HeardWords } from './heard-words.js';
 import { ProblemReport, type ReportHost } from './report-problems.js';
 
-export type RestHost = RunnerHost & FaceHost & ReportHost;
+/** The element, as its rest sees it. */
+export interface RestHost extends AttemptHost, FaceHost, ReportHost {
+  /** Takes a state on, and is drawn. */
+  mark(state: CheckoutState): void;
+}
 
 /** What an element heard outlives its stay in the page. */
 const words = new WeakMap<HTMLElement, HeardWords>();
@@ -28,7 +34,11 @@ export class Rest {
     this.words = words.get(host) ?? new HeardWords();
     words.set(host, this.words);
     this.report = new ProblemReport(host);
-    this.runner = new AttemptRunner(host, promises);
+    this.runner = new AttemptRunner(host, promises, (snapshot, shown) => {
+      this.face.show(shown, this.runner.url);
+      this.words.note(snapshot);
+      host.mark(snapshot.state);
+    });
     // A page that comes back from the back/forward cache was told of nothing meanwhile.
     addEventListener('pageshow', () => this.#recall(), this.#ended);
     this.onApproach = (origin, load) => onApproach(host, origin, load);

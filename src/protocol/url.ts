@@ -1,16 +1,22 @@
 import { DecodeError } from './decode.js';
 import { isLoopbackHost } from './loopback.js';
 
+/** `null` for what is no URL. */
+export function parseUrl(text: string, base?: string): URL | null {
+  return URL.canParse(text, base) ? new URL(text, base) : null;
+}
+
+/** Whether it is https, or http on a loopback name. Everything else, `javascript:` above all, is not. */
+export function isSafeUrl({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
+}
+
 /**
- * A URL the page may go to: https, or http on a loopback name. Everything else, `javascript:` above all,
- * is refused.
- * @throws {DecodeError}
+ * A URL the page may go to.
+ * @throws {DecodeError} where it is not safe.
  */
 export function readRedirectUrl(value: string, field: string): string {
-  if (URL.canParse(value)) {
-    const url = new URL(value);
-    if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname)))
-      return url.href;
-  }
+  const url = parseUrl(value);
+  if (url !== null && isSafeUrl(url)) return url.href;
   throw new DecodeError(field, 'an https URL');
 }

@@ -24,12 +24,12 @@ export interface Scale {
 
 /** Part of `npm test`: about a minute on two cores. */
 export const SHORT: Scale = {
-  orders: 400,
+  orders: 270,
   ordersPerSecond: 36,
-  kills: 30,
+  kills: 24,
   hitsPerStep: 1,
   restarts: 2,
-  restartEvery: 140,
+  restartEvery: 95,
   killEvery: [2, 15],
   stormLimitMs: 300_000,
   quiescenceLimitMs: 120_000,

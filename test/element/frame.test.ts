@@ -99,6 +99,24 @@ describe('a built frame', () => {
     expect(seen.slice(0, 2)).toEqual(['width after the frame', 'styles after the frame']);
   });
 
+  it('comes behind embed.js, which would otherwise be run while the frame arrives', async () => {
+    const added: string[] = [];
+    const noteOurs = (records: readonly MutationRecord[]): void => {
+      const nodes = records.flatMap((record) => [...record.addedNodes]);
+      added.push(
+        ...nodes.filter((node) => /^(SCRIPT|IFRAME)$/.test(node.nodeName)).map((node) => node.nodeName),
+      );
+    };
+    const observer = new MutationObserver(noteOurs);
+    observer.observe(document, { childList: true, subtree: true });
+    // One that nobody has brought before.
+    await mount('embed-script="/not-there.js"');
+    noteOurs(observer.takeRecords());
+    observer.disconnect();
+    document.querySelector('script[src$="/not-there.js"]')?.remove();
+    expect(added).toEqual(['SCRIPT', 'IFRAME']);
+  });
+
   it('is not looked into while nothing is wrong: its empty document would be set up for scripts', async () => {
     const looks = vi.spyOn(HTMLIFrameElement.prototype, 'contentDocument', 'get');
     const element = await mount();

@@ -18,13 +18,10 @@ export const STAGES: readonly (readonly (readonly Suite[])[])[] = [
       tool('type check', 'typescript-7', 'bin/tsc', ['--noEmit']),
       tool('format', 'prettier', 'bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
       vitest('unit', 'unit', 'test/unit'),
+      vitest('package', 'fulfillment', 'test/package'),
     ],
   ],
-  [
-    // Two browsers at a time, and each waits now and then.
-    [vitest('element', 'element', 'test/element')],
-    [vitest('package', 'fulfillment', 'test/package')],
-  ],
+  [[vitest('element', 'element', 'test/element')]],
   // Each file has a database of its own. More workers than cores: much of what they do is to wait for it.
   [[vitest('fulfillment', 'fulfillment', 'test/fulfillment', ['--maxWorkers=3'])]],
   [[chaos('chaos')]],

@@ -11,19 +11,11 @@ export const BUNDLED = 'CHECKOUT_EMBED_BUNDLED';
 
 const PREFIX = '\0bundled/';
 const SOURCE = fileURLToPath(new URL('../../src/', import.meta.url));
-/** Everything of it that a page may import. */
-const ENTRIES = [
-  'index',
-  'element/index',
-  'core/index',
-  'core/diagnosis',
-  'core/handoff',
-  'redirect',
-  'early',
-];
-
-/** @param plugins What the modules go through otherwise. */
-export function bundledSource(plugins: readonly Plugin[]): Plugin | null {
+/**
+ * @param entries The files of all that a page may import.
+ * @param plugins What the modules go through otherwise.
+ */
+export function bundledSource(entries: readonly string[], plugins: readonly Plugin[]): Plugin | null {
   if (process.env[BUNDLED] !== '1') return null;
   let bundle: Promise<ReadonlyMap<string, Rolldown.OutputChunk>> | null = null;
   return {
@@ -31,14 +23,12 @@ export function bundledSource(plugins: readonly Plugin[]): Plugin | null {
     enforce: 'pre',
     resolveId(id, importer) {
       if (importer?.startsWith(PREFIX) === true) return id.startsWith('./') ? PREFIX + id.slice(2) : null;
-      const entry = ENTRIES.find((name) => id === `${SOURCE}${name}.ts`);
-      return entry === undefined || importer === undefined || needsModules(importer)
-        ? null
-        : PREFIX + fileOf(entry);
+      if (importer === undefined || !entries.includes(id) || needsModules(importer)) return null;
+      return PREFIX + bundleOf(id);
     },
     async load(id) {
       if (!id.startsWith(PREFIX)) return null;
-      bundle ??= makeBundle(plugins);
+      bundle ??= makeBundle(entries, plugins);
       const chunk = (await bundle).get(id.slice(PREFIX.length));
       return chunk === undefined ? null : { code: chunk.code, map: chunk.map };
     },
@@ -51,8 +41,11 @@ function needsModules(importer: string): boolean {
   return path.startsWith(SOURCE) || readFileSync(path, 'utf8').includes("vi.mock('../../src/");
 }
 
-async function makeBundle(plugins: readonly Plugin[]): Promise<ReadonlyMap<string, Rolldown.OutputChunk>> {
-  const entry = Object.fromEntries(ENTRIES.map((name) => [fileOf(name), `${SOURCE}${name}.ts`]));
+async function makeBundle(
+  entries: readonly string[],
+  plugins: readonly Plugin[],
+): Promise<ReadonlyMap<string, Rolldown.OutputChunk>> {
+  const entry = Object.fromEntries(entries.map((file) => [bundleOf(file), file]));
   const built = await build({
     configFile: false,
     logLevel: 'silent',
@@ -75,6 +68,7 @@ async function makeBundle(plugins: readonly Plugin[]): Promise<ReadonlyMap<strin
   return new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
 }
 
-function fileOf(entry: string): string {
-  return `${entry.replace('/', '-')}.js`;
+/** The name of what is made of a source file. */
+function bundleOf(file: string): string {
+  return file.slice(SOURCE.length).replaceAll('/', '-').replace(/ts$/, 'js');
 }

@@ -2,6 +2,7 @@
  * Loads the vendor's `embed.js`, once per address. ASSUMED (contract U2): that it is at `/embed.js` of the
  * portal and adopts frames that were added before or after it.
  */
+import { parseUrl } from '../../protocol/url.js';
 
 /** `present`: the page brought it along, and nobody knows how it fared before we looked. */
 export type ScriptFate = 'present' | 'loading' | 'loaded' | 'failed';
@@ -21,9 +22,9 @@ export interface EmbedScript {
 /** The part of a `csp-violation` report that is read. */
 interface PolicyReport {
   readonly body: {
-    readonly disposition?: unknown;
-    readonly effectiveDirective?: unknown;
-    readonly blockedURL?: unknown;
+    readonly disposition: string;
+    readonly effectiveDirective: string;
+    readonly blockedURL: string | null;
   } | null;
 }
 
@@ -84,15 +85,14 @@ function blockedBefore(url: URL): number {
   return reports.filter(
     ({ body }) =>
       body?.disposition === 'enforce' &&
-      String(body.effectiveDirective).startsWith('script-src') &&
-      sameFile(String(body.blockedURL), url),
+      body.effectiveDirective.startsWith('script-src') &&
+      sameFile(body.blockedURL ?? '', url),
   ).length;
 }
 
 function sameFile(src: string, { origin, pathname }: URL): boolean {
-  if (!URL.canParse(src)) return false;
-  const other = new URL(src);
-  return other.origin === origin && other.pathname === pathname;
+  const other = parseUrl(src);
+  return other?.origin === origin && other.pathname === pathname;
 }
 
 /** The policy is this module's own: nothing reaches it but what goes through {@link loadEmbedScript}. */
