@@ -19,7 +19,7 @@ import {
 } from './attempt-states.js';
 import type { Diagnosis } from './diagnosis.js';
 import { hear } from './hear-vendor.js';
-import { announce, CHECK_STATUS, clearedUp, isPastPayment, to, withEffect } from './transition.js';
+import { announce, CHECK_STATUS, clearedUp, isPastPayment, shut, to, withEffect } from './transition.js';
 
 /** The next snapshot, and what is owed for having come there. An input that moves nothing gives the same snapshot back. */
 export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
@@ -214,7 +214,7 @@ function close(snapshot: Snapshot): Transition {
   if (isPastPayment(snapshot) || snapshot.options === null || snapshot.state === 'closed') {
     return to(snapshot);
   }
-  return announce({ ...snapshot, state: 'closed', reason: null, diagnosis: null }, 'closed', null, [
+  return announce({ ...shut(snapshot), diagnosis: null }, 'closed', null, [
     ...(snapshot.begun ? [{ type: 'send-signal', kind: 'closed', event: null } as const] : []),
   ]);
 }

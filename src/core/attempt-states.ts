@@ -178,9 +178,14 @@ export function awaitsPage(state: CheckoutState): boolean {
 
 /**
  * How eagerly the backend is asked: `settling` while the buyer waits for its word, `background` where an
- * event may never come (OnPay breaks out of a checkout without one).
+ * event may never come (OnPay breaks out of a checkout without one, and the frame may be closed behind it).
  */
-export function statusPace({ state, options, doubtful }: Snapshot): 'none' | 'background' | 'settling' {
+export function statusPace({
+  state,
+  options,
+  begun,
+  doubtful,
+}: Snapshot): 'none' | 'background' | 'settling' {
   if (options?.hasBackend !== true) return 'none';
   switch (state) {
     case 'confirmed':
@@ -194,12 +199,12 @@ export function statusPace({ state, options, doubtful }: Snapshot): 'none' | 'ba
       // The buyer waits to hear whether another try is safe.
       return doubtful ? 'settling' : 'background';
     case 'closed':
-      return doubtful ? 'settling' : 'none';
+      return doubtful ? 'settling' : begun ? 'background' : 'none';
     case 'settled':
     case 'failed':
       return 'none';
     default:
-      return doubtful ? 'background' : 'none';
+      return doubtful || begun ? 'background' : 'none';
   }
 }
 

@@ -113,10 +113,7 @@ export class HandoffClient {
     signal.throwIfAborted();
     const attempt = request.vendor === 'ledgerbee' ? this.stored(request) : null;
     if (attempt !== null) return { attempt, next: { type: 'frame', bindToken: null }, reused: true };
-    const key = keyOf(request);
-    const flight = this.#starting.get(key) ?? this.#start(request).finally(() => this.#starting.delete(key));
-    this.#starting.set(key, flight);
-    return unlessAborted(flight, signal);
+    return unlessAborted(this.#starting.get(keyOf(request)) ?? this.#begin(request), signal);
   }
 
   /** @param which The page's key, or an attempt's id as a return URL carries it. */
@@ -126,6 +123,8 @@ export class HandoffClient {
 
   /** Makes the next start open a new attempt: for when one is over and the buyer may buy again. */
   forget(which: AttemptKey | string): void {
+    // Also one whose start is still on its way.
+    if (typeof which !== 'string') this.#starting.delete(keyOf(which));
     this.#handles.forget(which);
   }
 
@@ -210,6 +209,21 @@ export class HandoffClient {
     });
   }
 
+  #begin(request: AttemptRequest): Promise<StartedAttempt> {
+    const key = keyOf(request);
+    const isWanted = (): boolean => this.#starting.get(key) === flight;
+    const flight: Promise<StartedAttempt> = this.#start(request)
+      .then((started) => {
+        if (isWanted()) this.#handles.keep(request, started.attempt);
+        return started;
+      })
+      .finally(() => {
+        if (isWanted()) this.#starting.delete(key);
+      });
+    this.#starting.set(key, flight);
+    return flight;
+  }
+
   async #start(request: AttemptRequest): Promise<StartedAttempt> {
     const { vendor, order, plan, item } = request;
     const page = request.page.replace(/[?#].*/s, '');
@@ -221,7 +235,6 @@ export class HandoffClient {
       try {
         const started = await this.#transport.send('/attempts', { ...init, headers }, null, readStart);
         this.#unanswered.delete(init.body);
-        this.#handles.keep(request, started.attempt);
         return started;
       } catch (error) {
         if (!(error instanceof HandoffError)) throw error;

@@ -37,7 +37,7 @@ export class HandoffError extends Error {
 export function mayPass(error: HandoffError): boolean {
   return error.status === null
     ? error.code === 'network' || error.code === 'timeout'
-    : [408, 429, 502, 503, 504].includes(error.status);
+    : error.status === 408 || error.status === 429 || error.status >= 500;
 }
 
 /** Runs a step of the network and names its failure. */

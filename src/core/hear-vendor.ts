@@ -1,6 +1,6 @@
 /** What an event of our own frame moves. */
 import type { AttemptEffect, CheckoutState, Snapshot, Transition } from './attempt-states.js';
-import { announce, BEGIN_ATTEMPT, CHECK_STATUS, clearedUp, isPastPayment, to } from './transition.js';
+import { announce, BEGIN_ATTEMPT, CHECK_STATUS, clearedUp, isPastPayment, shut, to } from './transition.js';
 import type { VendorEvent } from './vendor-events.js';
 
 /** The one reason that proves that no session came to be, so that nothing can have been paid. */
@@ -118,9 +118,7 @@ function hearError(snapshot: Snapshot, event: Extract<VendorEvent, { name: 'chec
 
 function hearClosed(snapshot: Snapshot, event: VendorEvent): Transition {
   if (isPastPayment(snapshot)) return to(snapshot);
-  return announce({ ...alive(snapshot), state: 'closed', reason: null }, 'closed', event, [
-    { type: 'send-signal', kind: 'closed', event },
-  ]);
+  return announce(shut(alive(snapshot)), 'closed', event, [{ type: 'send-signal', kind: 'closed', event }]);
 }
 
 /** The frame spoke: whatever its silence had suggested is void. */

@@ -12,7 +12,7 @@ export interface BackendPause {
 /** Nobody asks before the `Retry-After` of a refusal has passed. Shortens nothing. */
 export function heedRefusal(pause: BackendPause, error: unknown, nowMs: number): void {
   const retryAfterMs = error instanceof HandoffError ? error.retryAfterMs : null;
-  pause.untilMs = Math.max(pause.untilMs, nowMs + (retryAfterMs ?? 0));
+  if (retryAfterMs !== null) pause.untilMs = Math.max(pause.untilMs, nowMs + retryAfterMs);
 }
 
 /** What was learned: nothing new, or an answer, and the backend's wish for the pause after it. */

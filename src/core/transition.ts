@@ -35,3 +35,9 @@ export function clearedUp({
 }: Snapshot): Pick<Snapshot, 'doubtful' | 'vendorHasNothing'> {
   return { doubtful: doubtful && !vendorHasNothing, vendorHasNothing: false };
 }
+
+/** Closed. What went on in another tab may have been paid there: that is for the backend to say. */
+export function shut(snapshot: Snapshot): Snapshot {
+  const doubtful = snapshot.doubtful || snapshot.state === 'away';
+  return { ...snapshot, state: 'closed', doubtful, reason: null };
+}

@@ -13,6 +13,8 @@ export class AttemptPromises {
   #outcome = open<Outcome>();
   #loads = 0;
   #attempts = 0;
+  /** What was said of the end; `null` while it is open. */
+  #said: Outcome | null = null;
 
   get ready(): Promise<boolean> {
     return this.#ready.promise;
@@ -25,8 +27,8 @@ export class AttemptPromises {
   beginAttempt(): void {
     this.#attempts += 1;
     if (this.#attempts === 1) return;
-    this.#outcome.resolve('closed');
-    this.#outcome = open();
+    this.#close();
+    this.goOn();
   }
 
   beginLoad(): void {
@@ -46,7 +48,7 @@ export class AttemptPromises {
     this.#loads += 1;
     this.#attempts += 1;
     this.missPage();
-    this.#outcome.resolve('closed');
+    this.#close();
   }
 
   /** The page is there. */
@@ -54,9 +56,23 @@ export class AttemptPromises {
     this.#ready.resolve(true);
   }
 
-  /** Nobody will say more. */
+  /** Nobody will say more. Where somebody did all the same, who asks from now on hears the later word. */
   conclude(outcome: Outcome): void {
+    if (outcome === this.#said) return;
+    this.goOn();
+    this.#said = outcome;
     this.#outcome.resolve(outcome);
+  }
+
+  /** Whatever was said of its end, the attempt goes on. */
+  goOn(): void {
+    if (this.#said === null) return;
+    this.#said = null;
+    this.#outcome = open();
+  }
+
+  #close(): void {
+    if (this.#said === null) this.conclude('closed');
   }
 }
 

@@ -5,7 +5,7 @@ import { HandoffError, mayPass } from '../core/handoff-error.js';
 import { StatusWatcher, type StatusSource } from '../core/status-watcher.js';
 import type { statusPace } from '../core/attempt-states.js';
 import type { AttemptHandle, NextStep } from '../protocol/attempt.js';
-import { decodeStatusAnswer, verdictOf, type StatusAnswer } from '../protocol/status.js';
+import { decodeStatusAnswer, verdictOf, type OrderStatus, type StatusAnswer } from '../protocol/status.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
 import { pauseOf } from './backend-pauses.js';
 import { BindTokens, type BindTokenProvider } from './bind-tokens.js';
@@ -36,6 +36,9 @@ export interface BackendOptions {
   readonly onHeardElsewhere: (word: Heard) => void;
 }
 
+/** The last verdict of each order that was a failure, as this page knows it: of another try it says nothing. */
+const failures = new Map<string, OrderStatus>();
+
 /** One attempt's line to the backend. Nothing is asked before it is needed. Nothing here rejects or throws. */
 export class BackendLink {
   readonly tokens: BindTokens;
@@ -52,6 +55,10 @@ export class BackendLink {
   #isNewWait = false;
   /** The question is about an earlier visit. */
   #isRecalling = false;
+  /** Nothing more is to be told of it. */
+  #isSettled = false;
+  /** How an earlier try failed: until the backend says anything else, it still speaks of that one. */
+  #past: OrderStatus | undefined;
 
   constructor(options: BackendOptions) {
     this.#options = options;
@@ -144,7 +151,10 @@ export class BackendLink {
     const kept = this.#client?.stored(attemptId ?? this.#key()) ?? null;
     if (kept === null || this.attemptId !== null) return;
     this.#own?.take(kept);
-    if (attemptId !== null) return;
+    if (attemptId === null) this.#askOfBefore();
+  }
+
+  #askOfBefore(): void {
     this.#isRecalling = true;
     this.#watcher.checkNow();
   }
@@ -166,14 +176,24 @@ export class BackendLink {
     // Where the buyer waits for this very answer, it counts as any.
     const isRecalled = this.#isRecalling && this.#pace !== 'settling';
     this.#isRecalling = false;
-    if (!isRecalled) this.#pass(answer);
-    else if (answer.status === 'processing') this.#options.onHeardElsewhere('confirmed');
+    const { status } = answer;
+    const verdict = verdictOf(status);
+    if (verdict === 'failed') failures.set(this.#name, status);
+    else failures.delete(this.#name);
     // A failure of an earlier visit is no reason to keep the buyer from another try.
-    else if (verdictOf(answer.status) === 'settled' || answer.status === 'review') this.#pass(answer);
+    if (verdict === 'failed' && isRecalled) this.#past = status;
+    if (status === this.#past) return;
+    this.#past = undefined;
+    if (!isRecalled) this.#pass(answer);
+    else if (status === 'processing') this.#options.onHeardElsewhere('confirmed');
+    else if (verdict === 'settled' || status === 'review') this.#pass(answer);
   }
 
   #pass(answer: StatusAnswer): void {
-    if (verdictOf(answer.status) === 'settled') this.#tabs.tell('settled');
+    if (verdictOf(answer.status) === 'settled') {
+      this.#isSettled = true;
+      this.#tabs.tell('settled');
+    }
     this.#options.onAnswer(answer);
   }
 
@@ -185,6 +205,8 @@ export class BackendLink {
     const isNewWait = this.#isNewWait && pace === 'settling';
     this.#isNewWait = false;
     if ((pace === this.#pace && !isNewWait) || this.#ended.signal.aborted) return;
+    // Another try begins.
+    if (this.#pace === 'none') this.#past = failures.get(this.#name);
     this.#pace = pace;
     this.#watcher.pace(pace);
   }
@@ -202,6 +224,10 @@ export class BackendLink {
     this.#ended.abort();
     this.#watcher.stop();
     if (over) this.#client?.forget(this.#key());
+  }
+
+  get #name(): string {
+    return JSON.stringify([this.#options.handoffUrl, this.#key()]);
   }
 
   #key(): { readonly vendor: 'ledgerbee'; readonly order?: string; readonly plan?: string } {
@@ -258,6 +284,9 @@ export class BackendLink {
   }
 
   #askInBackground(): void {
-    if (this.#own?.beginAgain() !== true && this.#pace === 'background') this.#watcher.checkNow();
+    if (this.#own?.beginAgain() === true) return;
+    if (this.#pace === 'background') this.#watcher.checkNow();
+    // What was begun before this frame may have been paid meanwhile.
+    else if (this.#pace === 'none' && this.attemptId !== null && !this.#isSettled) this.#askOfBefore();
   }
 }

@@ -77,7 +77,7 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
     return this.#promises.ready;
   }
 
-  /** How the current attempt ended. Never rejects; `closed` when the element goes away. */
+  /** How the current attempt ended; open again where it goes on. Never rejects; `closed` when the element goes away. */
   get outcome(): Promise<Outcome> {
     return this.#promises.outcome;
   }

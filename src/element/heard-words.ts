@@ -36,9 +36,10 @@ export class HeardWords {
     return this.current;
   }
 
-  /** What is known of the offer that is shown, also from another tab. */
+  /** What is known of the offer that is shown, also from another tab; the stronger word where there are two. */
   get current(): Heard | null {
-    return this.#words.get(this.#offer) ?? this.#keptWord;
+    const [own, kept] = [this.#words.get(this.#offer) ?? null, this.#keptWord];
+    return own === 'confirmed' ? own : (kept ?? own);
   }
 
   note({ state, heard, returned }: Snapshot): void {

@@ -9,6 +9,7 @@ export function keepPromises(promises: AttemptPromises, { state, options }: Snap
     case 'deferred':
     case 'away':
     case 'error':
+      promises.goOn();
       // Whatever its first word is, a frame that speaks is there.
       promises.meetPage();
       break;
@@ -28,8 +29,11 @@ export function keepPromises(promises: AttemptPromises, { state, options }: Snap
       // Nobody will ever say more.
       if (options?.hasBackend !== true) promises.conclude(state);
       break;
-    case 'idle':
     case 'loading':
+      // Opened again, perhaps.
+      promises.goOn();
+      break;
+    case 'idle':
     case 'slow':
     case 'offline':
   }

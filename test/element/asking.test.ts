@@ -119,6 +119,49 @@ describe('nobody there', () => {
   });
 });
 
+describe('a checkout that was begun may be paid where nobody tells us: the return is asked about', () => {
+  it.each([
+    ['behind a closed frame', (element: CheckoutEmbed) => say(element, 'checkoutClosed', PICK), 'closed'],
+    ['behind the cards', (element: CheckoutEmbed) => say(element, 'pageLoaded'), 'ready'],
+    [
+      'behind a new language',
+      async (element: CheckoutEmbed) => {
+        element.lang = 'da';
+        await reach(element, 'loading');
+      },
+      'ready',
+    ],
+  ] as const)('%s', async (_, leave, state) => {
+    const backend = handoff();
+    const element = await mount(shop);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await leave(element);
+    await reach(element, state);
+    // The question of the change itself, if there is one, is over.
+    await judged();
+    backend.status = 'fulfilled';
+    await vi.waitFor(() => {
+      window.dispatchEvent(new Event('focus'));
+      expect(element.state).toBe('settled');
+    }, 5000);
+  });
+
+  it('and never after the end', async () => {
+    const backend = handoff();
+    backend.status = 'fulfilled';
+    const element = await mount(shop);
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'settled');
+    const asked = backend.to(STATUS).length;
+    window.dispatchEvent(new Event('focus'));
+    await judged();
+    expect(backend.to(STATUS)).toHaveLength(asked);
+  });
+});
+
 timed('after all the time of a watch has passed', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });

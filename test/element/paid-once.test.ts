@@ -2,7 +2,7 @@
 import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed, StatusAnswer } from 'checkout-embed';
-import { handoff } from './handoff-stub.js';
+import { handoff, type HandoffStub } from './handoff-stub.js';
 import { heard, hushed, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
@@ -123,6 +123,115 @@ describe('an order of which a confirmation was heard is not offered', () => {
   });
 });
 
+describe('a failure of before says nothing of another try', () => {
+  /** An order of its own for each test: how one failed is known to the whole page. */
+  let orders = 0;
+  let offer = '';
+  beforeEach(() => {
+    offer = `target="inline" ${HANDOFF} order="failing-${String((orders += 1))}"`;
+  });
+
+  it.each([
+    [
+      'after a reload',
+      async (element: CheckoutEmbed) => {
+        element.remove();
+        await judged();
+        return mount(offer);
+      },
+    ],
+    [
+      'after reset()',
+      (element: CheckoutEmbed) => {
+        element.reset();
+        return Promise.resolve(element);
+      },
+    ],
+  ])('%s: neither takes the frame away nor forgets the confirmation', async (_, tryAgain) => {
+    const backend = handoff();
+    const first = await mount(offer);
+    await reach(first, 'ready');
+    say(first, 'checkoutInitiated', PICKED);
+    await vi.waitFor(() => expect(first.attemptId).toBe('att_1'));
+    backend.status = 'failed';
+    window.dispatchEvent(new Event('focus'));
+    await reach(first, 'failed');
+
+    const element = await tryAgain(first);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await answered(backend);
+    expect(element.state).toBe('checkout');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    await answered(backend);
+    expect(element.state).toBe('confirmed');
+    element.remove();
+    await judged();
+    const later = await mount(offer);
+    await reach(later, 'confirmed');
+    backend.status = 'fulfilled';
+    window.dispatchEvent(new Event('focus'));
+    await reach(later, 'settled');
+  });
+
+  it('also where it is told when the next try has begun', async () => {
+    const backend = handoff();
+    const first = await mount(offer);
+    await reach(first, 'ready');
+    say(first, 'checkoutInitiated', PICKED);
+    await vi.waitFor(() => expect(first.attemptId).toBe('att_1'));
+    first.remove();
+    await judged();
+    backend.status = 'failed';
+    let reply = (): void => undefined;
+    backend.replies = new Promise((resolve) => (reply = resolve));
+    const element = await mount(offer);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    reply();
+    await answered(backend);
+    expect(element.state).toBe('checkout');
+  });
+
+  it('and counts again as soon as the backend has said anything else', async () => {
+    const backend = handoff();
+    const element = await mount(offer);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    backend.status = 'failed';
+    window.dispatchEvent(new Event('focus'));
+    await reach(element, 'failed');
+    element.reset();
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    backend.status = 'pending';
+    await answered(backend);
+    backend.status = 'failed';
+    await answered(backend);
+    await reach(element, 'failed');
+  });
+});
+
+it('a checkout that left the page is not offered again when it is closed, until the vendor was asked', async () => {
+  const backend = handoff();
+  const element = await mount(`target="_blank" ${HANDOFF} order="ord_1"`);
+  await reach(element, 'ready');
+  say(element, 'checkoutInitiated', PICKED);
+  await reach(element, 'away');
+  element.close();
+  await reach(element, 'closed');
+  expect(part(element, 'button')).toBeNull();
+  backend.retry = true;
+  await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
+});
+
 describe('a word is of one order', () => {
   it('and not of another', async () => {
     await confirmed('order="ord_1"');
@@ -186,6 +295,15 @@ describe('reset()', () => {
     expect(element.frame).toBe(element.querySelector('iframe'));
   });
 });
+
+/** Asks until an answer to a question that began after this was judged: one more is not asked before. */
+async function answered(backend: HandoffStub): Promise<void> {
+  const asked = backend.to('GET /attempts/att_1').length;
+  await vi.waitFor(() => {
+    window.dispatchEvent(new Event('focus'));
+    expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(asked + 1);
+  }, 6000);
+}
 
 /** An element that heard it and is gone, as after a reload. */
 async function confirmed(attributes: string): Promise<void> {

@@ -20,6 +20,31 @@ describe('a purchase', () => {
     expect(words(element)).toContain('all set');
   });
 
+  it('that was closed and opened again ends as it ended, not as it was closed', async () => {
+    const element = await mount('target="inline"');
+    element.getStatus = () => Promise.resolve({ status: 'fulfilled' });
+    await reach(element, 'ready');
+    element.close();
+    expect(await element.outcome).toBe('closed');
+    element.retry();
+    await reach(element, 'loading');
+    expect(await Promise.race([element.outcome, Promise.resolve('open')])).toBe('open');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    expect(await element.outcome).toBe('settled');
+  });
+
+  it('of an anonymous buyer ends with the later word', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' });
+    await reach(element, 'pending');
+    expect(await element.outcome).toBe('pending');
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    await reach(element, 'confirmed');
+    expect(await element.outcome).toBe('confirmed');
+  });
+
   it('without a backend ends at thank you, and never says done', async () => {
     const element = await mount('target="inline"');
     await reach(element, 'ready');

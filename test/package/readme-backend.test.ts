@@ -1,9 +1,9 @@
-/** The README's backend, run as it is written: a server of its own, a real PostgreSQL, the sandbox as the vendor. */
+/** The README's backend and its test kit, run as they are written: a server of its own, a real PostgreSQL, the sandbox as the vendor. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { createLedgerBeeSandbox, type LedgerBeeSandbox } from 'checkout-embed/testing';
+import type { LedgerBeeSandbox } from 'checkout-embed/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { RESULTS, ROOT } from '../runner/suite.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
@@ -21,6 +21,13 @@ export const withdraw = async ({ order, tx }) => {
 };
 `;
 
+/** What the README's test kit gives. */
+interface TestKit {
+  readonly sandbox: LedgerBeeSandbox;
+  readonly env: Readonly<Record<string, string>>;
+  readonly customerId: string;
+}
+
 let database: TestDatabase;
 let sandbox: LedgerBeeSandbox;
 let folder = '';
@@ -33,15 +40,17 @@ beforeAll(async () => {
   await database.pool.query('CREATE TABLE granted (order_ref text NOT NULL, key text NOT NULL)');
   const port = await freePort();
   origin = `http://127.0.0.1:${port}`;
-  sandbox = await createLedgerBeeSandbox({
-    partnerOrigins: [origin],
-    webhook: { url: `${origin}/checkout/webhooks/ledgerbee` },
-  });
   // Inside the package, so that its own name and `pg` are found.
   await mkdir(RESULTS, { recursive: true });
   folder = await mkdtemp(join(RESULTS, 'readme-'));
   await writeFile(join(folder, 'server.js'), await readmeBlock('backend'));
   await writeFile(join(folder, 'your-shop.js'), YOUR_SHOP);
+  const testKit = (await readmeBlock('test-kit')).replace('http://localhost:3000', origin);
+  await writeFile(join(folder, 'test-kit.js'), `${testKit}\nexport { sandbox, env, customerId };`);
+  const { env, customerId, ...kit } = (await import(join(folder, 'test-kit.js'))) as TestKit;
+  sandbox = kit.sandbox;
+  // Here the delivery is what is looked for.
+  sandbox.scenarios.set('webhook-lost', false);
   server = spawn(
     process.execPath,
     ['--import', 'tsx', '--conditions=checkout-embed-source', join(folder, 'server.js')],
@@ -50,12 +59,9 @@ beforeAll(async () => {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
+        ...env,
         DATABASE_URL: database.url,
-        LEDGERBEE_API: sandbox.apiBaseUrl,
-        SSO_KEY: sandbox.keys.sso,
-        API_KEY: sandbox.keys.api,
-        WEBHOOK_SECRET: sandbox.webhookSecret,
-        CUSTOMER_ID: sandbox.customers.company.id,
+        CUSTOMER_ID: customerId,
         PORT: String(port),
       },
     },

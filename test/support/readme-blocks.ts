@@ -1,7 +1,16 @@
 /** The README's examples in its text: for Node, and for tests in a browser. */
 
 export type ReadmeBlock =
-  'page' | 'backend' | 'room' | 'redirect' | 'confirmation' | 'policy' | 'nonce' | 'permissions' | 'sandbox';
+  | 'page'
+  | 'backend'
+  | 'test-kit'
+  | 'room'
+  | 'redirect'
+  | 'confirmation'
+  | 'policy'
+  | 'nonce'
+  | 'permissions'
+  | 'sandbox';
 
 /** @throws {Error} when the text has no code block under the mark `<!-- readme:name -->`. */
 export function blockIn(text: string, name: ReadmeBlock): string {

@@ -117,6 +117,26 @@ describe('a backend', () => {
   });
 });
 
+describe('a checkout that was begun', () => {
+  it.each([
+    ['is closed', heard.closed],
+    ['gave way to the cards', heard.page],
+  ])('is asked about on, also when it %s: it may have been paid elsewhere', (_, over) => {
+    const snapshot = after(load(), heard.page, heard.initiated, over);
+    expect(statusPace(snapshot)).toBe('background');
+    expect(statusPace(after(load(), heard.page))).toBe('none');
+  });
+
+  it.each([
+    ['the frame closes', heard.closed],
+    ['the page closes', { type: 'close' } as const],
+  ])('in another tab is in doubt when %s it, until the vendor was asked', (_, closing) => {
+    const closed = after(load({ target: '_blank' }), heard.page, heard.initiated, closing);
+    expect([closed.state, offersRetry(closed), statusPace(closed)]).toEqual(['closed', false, 'settling']);
+    expect(offersRetry(after2(closed, status('open', true)))).toBe(true);
+  });
+});
+
 describe('silence', () => {
   it('is slow first and blocked at the deadline, and a late page revives it', () => {
     const path = states(load({ retries: 0 }), slow(1), timeout(1), heard.page);

@@ -176,6 +176,33 @@ describe('starting an attempt', () => {
     ]);
   });
 
+  it.each([500, 520, 599])('tries again after %i: a server in trouble refuses nothing', async (status) => {
+    const { client, backend, timers, signal } = setup(() => new Response('<h1>Trouble</h1>', { status }));
+    const started = client.start(REQUEST, signal);
+    await settled();
+    backend.respond = () => json(STARTED);
+    await timers.advance(START_MS);
+    expect((await started).attempt).toEqual(HANDLE);
+  });
+
+  it('keeps no handle of a start that is over before it is answered: the next one is new', async () => {
+    const { client, backend, make, signal } = setup();
+    const [first, second] = [deferred<Response>(), deferred<Response>()];
+    backend.respond = () => (backend.calls.length === 1 ? first.promise : second.promise);
+    const begun = client.start(REQUEST, signal);
+    await settled();
+    client.forget(REQUEST);
+    const next = client.start(REQUEST, signal);
+    await settled();
+    expect(backend.calls).toHaveLength(2);
+    first.resolve(json(STARTED));
+    await begun;
+    expect(make().stored(REQUEST)).toBeNull();
+    second.resolve(json(STARTED));
+    await next;
+    expect(make().stored(REQUEST)).toEqual(HANDLE);
+  });
+
   it('waits as long as Retry-After says, and gives up when that is too long for a buyer', async () => {
     const { client, backend, timers, signal } = setup(() =>
       refusal(503, 'unavailable', { 'Retry-After': '3' }),

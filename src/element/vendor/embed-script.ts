@@ -22,9 +22,9 @@ export interface EmbedScript {
 /** The part of a `csp-violation` report that is read. */
 interface PolicyReport {
   readonly body: {
-    readonly disposition: string;
-    readonly effectiveDirective: string;
-    readonly blockedURL: string | null;
+    readonly disposition?: unknown;
+    readonly effectiveDirective?: unknown;
+    readonly blockedURL?: unknown;
   } | null;
 }
 
@@ -85,8 +85,8 @@ function blockedBefore(url: URL): number {
   return reports.filter(
     ({ body }) =>
       body?.disposition === 'enforce' &&
-      body.effectiveDirective.startsWith('script-src') &&
-      sameFile(body.blockedURL ?? '', url),
+      String(body.effectiveDirective).startsWith('script-src') &&
+      sameFile(String(body.blockedURL), url),
   ).length;
 }
 

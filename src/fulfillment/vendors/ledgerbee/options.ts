@@ -1,5 +1,5 @@
 /** Are the options usable? Said once, at start, with the option's name and the fix. */
-import { isLoopbackHost } from '../../../protocol/index.js';
+import { isSafeUrl } from '../../../protocol/index.js';
 import { ConfigurationError } from '../../errors.js';
 import type { ApiOptions } from './api.js';
 import { DeprecationNotices } from './deprecation.js';
@@ -60,7 +60,7 @@ function readBaseUrl(value: unknown): string {
     );
   if (typeof value !== 'string' || !URL.canParse(value)) throw refuse('must be a URL');
   const url = new URL(value);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
+  if (!isSafeUrl(url)) {
     throw refuse('must be https: it carries the keys (http is allowed on a loopback name only)');
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {

@@ -1,5 +1,5 @@
 /** What the merchant configures for Ledyer, checked at once so that a mistake is told at start and not by a lost order. */
-import { isLoopbackHost } from '../../../protocol/index.js';
+import { isSafeUrl } from '../../../protocol/index.js';
 import { ConfigurationError } from '../../errors.js';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -71,7 +71,7 @@ function readCredential(name: 'clientId' | 'clientSecret', value: unknown, shape
 function readOrigin(name: 'authBaseUrl' | 'apiBaseUrl', value: unknown): string {
   if (typeof value !== 'string' || !URL.canParse(value)) throw invalid(name, 'must be a URL');
   const url = new URL(value);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
+  if (!isSafeUrl(url)) {
     throw invalid(name, 'must be https: it carries credentials (http is allowed on a loopback name only)');
   }
   if (

@@ -1,5 +1,5 @@
 /** The merchant's settings for Siglume, checked before anything is called. */
-import { isLoopbackHost } from '../../../protocol/index.js';
+import { isLoopbackHost, isSafeUrl } from '../../../protocol/index.js';
 import { ConfigurationError } from '../../errors.js';
 import type { ApiOptions } from './api.js';
 import { acceptReturnUrl, readReturnOrigin } from './return-url.js';
@@ -110,7 +110,7 @@ function readBaseUrl(value: unknown): string {
     invalid('apiBaseUrl', `${problem}. Leave it out for ${LIVE_BASE_URL}`);
   if (typeof value !== 'string' || !URL.canParse(value)) throw refuse('must be a URL');
   const url = new URL(value);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackHost(url.hostname))) {
+  if (!isSafeUrl(url)) {
     throw refuse('must be https: it carries the token (http is allowed on a loopback name only)');
   }
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {

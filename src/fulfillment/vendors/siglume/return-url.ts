@@ -1,5 +1,5 @@
 /** Where may Siglume send the buyer back to? Its own SDK lets even `javascript:` pass, so we look before it is sent. */
-import { isLoopbackHost } from '../../../protocol/index.js';
+import { isSafeUrl, parseUrl } from '../../../protocol/index.js';
 
 /**
  * An entry of `checkout_allowed_origins`, as Siglume normalizes it.
@@ -22,9 +22,8 @@ export function acceptReturnUrl(value: unknown, origins: readonly string[]): str
 }
 
 function parseSafe(value: unknown): URL | null {
-  if (typeof value !== 'string' || value.length > 2048 || !URL.canParse(value)) return null;
-  const url = new URL(value);
-  if (url.username !== '' || url.password !== '') return null;
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
-  return isSafe ? url : null;
+  if (typeof value !== 'string' || value.length > 2048) return null;
+  const url = parseUrl(value);
+  if (url === null || url.username !== '' || url.password !== '') return null;
+  return isSafeUrl(url) ? url : null;
 }
