@@ -1,5 +1,6 @@
 /** All of the demo as one object: the parts in the order they need each other, and their end in reverse. */
 import type { Server } from 'node:http';
+import { join } from 'node:path';
 import pg from 'pg';
 import { ConfigError, PORT_SETTINGS, type DemoConfig } from './config.js';
 import { refuseTakenPort } from './ports.js';
@@ -98,7 +99,8 @@ async function openDatabase(
   }
   const server = await startOwnServer(config);
   onStop(() => server.stop());
-  return { url: server.url, shown: `${withoutPassword(server.url)} (${server.dataDir})` };
+  const password = join(server.dataDir, 'password');
+  return { url: server.url, shown: `${withoutPassword(server.url)} (its password: ${password})` };
 }
 
 async function startOwnServer({ dataDir, postgresPort }: DemoConfig): Promise<PostgresServer> {

@@ -1,7 +1,6 @@
 /** What the console's buttons do. Each starts from a fresh order, so that no scenario inherits another's end. */
 import { SETTINGS, settingsQuery, type SettingName, type ShopVendor } from '../settings.js';
 import { findWay } from './board.js';
-import { keepFocus } from './focus-return.js';
 import { keepPress } from './press.js';
 import { CARDS } from './scenarios-view.js';
 import type { BuyerWish, Destination, Switched, WayId } from './way.js';
@@ -42,10 +41,7 @@ async function go(to: Destination, way?: WayId): Promise<void> {
   const current = new URLSearchParams(location.search);
   for (const name of KEPT_SETTINGS) for (const value of current.getAll(name)) query.append(name, value);
   for (const [name, value] of new URLSearchParams(settingsQuery({ ...page, vendor }))) query.set(name, value);
-  if (way !== undefined) {
-    query.set('way', way);
-    keepFocus(way);
-  }
+  if (way !== undefined) query.set('way', way);
   if (presses === true) keepPress();
   location.assign(`/?${query.toString()}`);
 }

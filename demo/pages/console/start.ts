@@ -5,7 +5,7 @@ import type { CheckoutRedirect } from 'checkout-embed/redirect';
 import { SETTINGS } from '../settings.js';
 import { findWay } from './board.js';
 import { cutLine } from './cut-line.js';
-import { returnFocus } from './focus-return.js';
+import { keepFocus, returnFocus } from './focus-return.js';
 import { listenToPage } from './page-events.js';
 import { pressOnce } from './press.js';
 import { Reached } from './reached.js';
@@ -80,6 +80,7 @@ followServer(
   },
 );
 noteAndDraw();
+if (place !== null) addEventListener('pagehide', () => keepFocus(place));
 pressOnce();
 cutLine();
 // A policy may forbid something long after the frame has come. The element is told of it first.

@@ -108,6 +108,10 @@ test('a line that is really lost leads to what the console pretends', async () =
 test('the keyboard stays where it pressed', async () => {
   await qa.pressByKeyboard('state', 'ready');
   await qa.expectFocusOn('state', 'ready');
+  const order = shop.page.getByRole('button', { name: 'New order, anonymous' });
+  await order.focus();
+  const [opened] = await Promise.all([shop.page.waitForEvent('domcontentloaded'), order.press('Enter')]);
+  await expect(opened.getByRole('button', { name: 'New order, anonymous' })).toBeFocused();
 });
 
 test('settings and assumptions are in the address, and a way keeps how the page looks', async () => {
