@@ -123,6 +123,17 @@ describe('an order of which a confirmation was heard is not offered', () => {
   });
 });
 
+it('"check your inbox" gives way to what another tab heard while the page was in the cache', async () => {
+  const element = await mount('target="inline" order="ord_1"');
+  await reach(element, 'ready');
+  say(element, 'checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' });
+  await reach(element, 'pending');
+  const words = [{ offer: JSON.stringify([PORTAL, 'ord_1']), word: 'confirmed', atMs: Date.now() }];
+  localStorage.setItem('checkout-embed:heard', JSON.stringify(words));
+  window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+  await reach(element, 'confirmed');
+});
+
 describe('a failure of before says nothing of another try', () => {
   /** An order of its own for each test: how one failed is known to the whole page. */
   let orders = 0;
