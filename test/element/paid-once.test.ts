@@ -160,19 +160,12 @@ describe('a failure of before says nothing of another try', () => {
     ],
   ])('%s: neither takes the frame away nor forgets the confirmation', async (_, tryAgain) => {
     const backend = handoff();
-    const first = await mount(offer);
-    await reach(first, 'ready');
-    say(first, 'checkoutInitiated', PICKED);
-    await vi.waitFor(() => expect(first.attemptId).toBe('att_1'));
+    const first = await begun(await mount(offer));
     backend.status = 'failed';
     window.dispatchEvent(new Event('focus'));
     await reach(first, 'failed');
 
-    const element = await tryAgain(first);
-    await reach(element, 'ready');
-    say(element, 'checkoutInitiated', PICKED);
-    await reach(element, 'checkout');
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    const element = await begun(await tryAgain(first));
     await answered(backend);
     expect(element.state).toBe('checkout');
     say(element, 'checkoutConfirmed', CONFIRMED);
@@ -190,10 +183,7 @@ describe('a failure of before says nothing of another try', () => {
 
   it('also where it is told when the next try has begun', async () => {
     const backend = handoff();
-    const first = await mount(offer);
-    await reach(first, 'ready');
-    say(first, 'checkoutInitiated', PICKED);
-    await vi.waitFor(() => expect(first.attemptId).toBe('att_1'));
+    const first = await begun(await mount(offer));
     first.remove();
     await judged();
     backend.status = 'failed';
@@ -210,18 +200,12 @@ describe('a failure of before says nothing of another try', () => {
 
   it('and counts again as soon as the backend has said anything else', async () => {
     const backend = handoff();
-    const element = await mount(offer);
-    await reach(element, 'ready');
-    say(element, 'checkoutInitiated', PICKED);
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    const element = await begun(await mount(offer));
     backend.status = 'failed';
     window.dispatchEvent(new Event('focus'));
     await reach(element, 'failed');
     element.reset();
-    await reach(element, 'ready');
-    say(element, 'checkoutInitiated', PICKED);
-    await reach(element, 'checkout');
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await begun(element);
     backend.status = 'pending';
     await answered(backend);
     backend.status = 'failed';
@@ -306,6 +290,15 @@ describe('reset()', () => {
     expect(element.frame).toBe(element.querySelector('iframe'));
   });
 });
+
+/** A checkout that the backend knows of. */
+async function begun(element: CheckoutEmbed): Promise<CheckoutEmbed> {
+  await reach(element, 'ready');
+  say(element, 'checkoutInitiated', PICKED);
+  await reach(element, 'checkout');
+  await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+  return element;
+}
 
 /** Asks until an answer to a question that began after this was judged: one more is not asked before. */
 async function answered(backend: HandoffStub): Promise<void> {

@@ -35,5 +35,5 @@ function takeName(): string | null {
 /** The same on the next page. */
 function nameOf(control: HTMLElement): string {
   const { way, scenario } = control.dataset;
-  return JSON.stringify(way ?? scenario ?? control.textContent.trim());
+  return way ?? scenario ?? control.getAttribute('name') ?? control.textContent.trim();
 }
