@@ -169,8 +169,13 @@ function judge(snapshot: Snapshot, answer: StatusAnswer): Transition {
   return announce({ ...known, state: verdict, diagnosis: null }, verdict);
 }
 
-function comeBack(snapshot: Snapshot, as: 'confirmed' | 'pending'): Transition {
+function comeBack(snapshot: Snapshot, as: 'confirmed' | 'pending' | 'doubtful'): Transition {
   const { heard, state } = snapshot;
+  if (as === 'doubtful') {
+    if (isPastPayment(snapshot)) return to(snapshot);
+    const closed = { ...shut(snapshot), begun: true, doubtful: true, returned: true, diagnosis: null };
+    return announce(closed, 'closed', null, [CHECK_STATUS]);
+  }
   // The backend's word stands over a URL's.
   if (state === 'unsettled' || state === 'failed') return to(snapshot, [CHECK_STATUS]);
   if (heard === 'confirmed' || heard === as) return to(snapshot);

@@ -49,7 +49,7 @@ export interface HandoffClientOptions {
   /** Default: the page's address, where there is a page. Another origin than `baseUrl`'s sends credentials along. */
   readonly pageUrl?: string | undefined;
   readonly fetch?: typeof fetch | undefined;
-  /** Default: `localStorage`. `null` keeps nothing beyond this object. */
+  /** Default: `localStorage`; the page's memory where that is forbidden. `null` keeps nothing beyond this object. */
   readonly store?: KeyValueStore | null | undefined;
   readonly timers?: Timers | undefined;
   /** Makes the idempotency and signal keys. Default: a random UUID. */

@@ -32,12 +32,21 @@ export const systemTimers: Timers = {
   clear: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout> | undefined),
 };
 
-/** `localStorage`, or `null` where there is none or reading the property itself is forbidden. */
+const kept = new Map<string, string>();
+
+/** As long as the page lives, and for whoever asks in it. */
+const pageMemory: KeyValueStore = {
+  getItem: (key) => kept.get(key) ?? null,
+  setItem: (key, value) => void kept.set(key, value),
+  removeItem: (key) => void kept.delete(key),
+};
+
+/** `localStorage`, or the page's own memory where that is forbidden; `null` where there is none, as on a server. */
 export function browserStore(): KeyValueStore | null {
   try {
     return (globalThis as { localStorage?: KeyValueStore }).localStorage ?? null;
   } catch {
-    return null;
+    return pageMemory;
   }
 }
 

@@ -204,6 +204,8 @@ export class CheckoutStart {
       const word = this.rest?.words.begin(config) ?? null;
       runner.load(config, mount);
       if (word !== null) runner.dispatch({ type: 'returned', as: word });
+      // Asked for when there was no attempt to forget.
+      if (this.#resetsLater) this.reset();
     });
   }
 
@@ -260,7 +262,6 @@ export class CheckoutStart {
     const owed = this.#owed;
     this.#owed = [];
     for (const what of owed) what(this.rest.runner);
-    if (this.#resetsLater) this.reset();
     this.#host.requestUpdate();
   }
 }

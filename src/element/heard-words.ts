@@ -24,16 +24,21 @@ interface KeptWord {
  */
 export class HeardWords {
   readonly #words = new Map<string, Heard>();
+  /** Offers of which a failure may hide a payment, which a backend can tell. Known to this page alone. */
+  readonly #doubtful = new Set<string>();
   readonly #kept = new StoredList(browserStore(), 'checkout-embed:heard', MAX_WORDS, decodeKept);
   #offer = '';
   #lasts = false;
 
   /** @returns What was heard of the same offer before. */
-  begin({ url, item, order, handoffUrl }: CheckoutConfig): Heard | null {
+  begin({ url, item, order, handoffUrl }: CheckoutConfig): Heard | 'doubtful' | null {
     this.#lasts = (order ?? handoffUrl) !== null;
     // One order is paid once, whatever is chosen for it. The query is about language and manners.
-    this.#offer = JSON.stringify(order === null ? [url.origin, url.pathname, item] : [url.origin, order]);
-    return this.current;
+    const unnamed = JSON.stringify([url.origin, url.pathname, item]);
+    const offer = order === null ? unnamed : JSON.stringify([url.origin, order]);
+    if (offer !== unnamed && this.#offer === unnamed) this.#rename(offer);
+    this.#offer = offer;
+    return this.current ?? (this.#doubtful.has(offer) ? 'doubtful' : null);
   }
 
   /** What is known of the offer that is shown, also from another tab; the stronger word where there are two. */
@@ -42,9 +47,11 @@ export class HeardWords {
     return own === 'confirmed' ? own : (kept ?? own);
   }
 
-  note({ state, heard, returned }: Snapshot): void {
+  note({ state, options, heard, returned, doubtful, vendorHasNothing }: Snapshot): void {
     const known = state === 'settled' || state === 'unsettled';
     const word = known && heard === 'nothing' ? 'confirmed' : heard;
+    if (doubtful && !vendorHasNothing && options?.hasBackend === true) this.#doubtful.add(this.#offer);
+    else this.#doubtful.delete(this.#offer);
     if (state === 'failed') this.forget();
     else if (word !== 'nothing') {
       this.#words.set(this.#offer, word);
@@ -57,6 +64,14 @@ export class HeardWords {
   forget(): void {
     this.#words.delete(this.#offer);
     if (this.#keptWord !== null) this.#kept.update((kept) => this.#others(kept));
+  }
+
+  /** The page has named the order of the offer that is shown: what was heard was about that. */
+  #rename(offer: string): void {
+    const word = this.#words.get(this.#offer);
+    if (word !== undefined) this.#words.set(offer, word);
+    this.#words.delete(this.#offer);
+    if (this.#doubtful.delete(this.#offer)) this.#doubtful.add(offer);
   }
 
   get #keptWord(): Heard | null {

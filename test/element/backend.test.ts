@@ -187,6 +187,17 @@ describe('a return', () => {
     expect(element.frame?.checkVisibility({ visibilityProperty: true })).toBe(true);
   });
 
+  it('counts for the order that the page names after it was read', async () => {
+    history.replaceState(null, '', new URL('?subscriptionId=sub_1', url));
+    const element = await mount('target="inline"');
+    element.order = 'ord_late';
+    await element.updateComplete;
+    await judged();
+    expect(element.state).toBe('confirmed');
+    // A link alone says it for this visit only.
+    expect((await mount('target="inline" order="ord_late"')).state).toBe('loading');
+  });
+
   it('asks the backend, by who is logged in where this browser has no token', async () => {
     const backend = handoff();
     backend.status = 'fulfilled';

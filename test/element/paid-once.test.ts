@@ -41,6 +41,31 @@ it.each([
   await reach(element, 'ready');
 });
 
+it.each<[string, (element: CheckoutEmbed) => void]>([
+  ['another language', (element) => (element.lang = 'da')],
+  ['a name for the order', (element) => (element.order = 'ord_doubt')],
+])('a failure that may hide a payment stays in doubt through %s', async (_, change) => {
+  const element = await mount('target="inline"');
+  let answer: Omit<StatusAnswer, 'v'> = { status: 'open' };
+  element.getStatus = () => Promise.resolve(answer);
+  await reach(element, 'ready');
+  say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+  await reach(element, 'error');
+  change(element);
+  await reach(element, 'closed');
+  await judged();
+  expect([element.state, part(element, 'button')]).toEqual(['closed', null]);
+  expect(element.frame?.checkVisibility({ visibilityProperty: true })).not.toBe(true);
+  answer = { status: 'open', retry: true };
+  await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 5000);
+  part(element, 'button')?.click();
+  await reach(element, 'ready');
+  // Nothing of it is left for the next change.
+  element.lang = element.lang === 'da' ? 'en' : 'da';
+  await reach(element, 'loading');
+  await reach(element, 'ready');
+});
+
 describe('an order of which a confirmation was heard is not offered', () => {
   it('by another element, as a framework or a reload makes one, also without a backend', async () => {
     await confirmed('order="ord_1"');
@@ -54,6 +79,20 @@ describe('an order of which a confirmation was heard is not offered', () => {
     backend.down = true;
     await confirmed(`${HANDOFF} ${order}`);
     await reach(await mount(`target="inline" ${HANDOFF} ${order}`), 'confirmed');
+  });
+
+  it('by an element that is told only then which order it is', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    element.order = 'ord_1';
+    await element.updateComplete;
+    await judged();
+    expect(element.state).toBe('confirmed');
+    expect(element.frame?.checkVisibility({ visibilityProperty: true })).not.toBe(true);
+    element.order = 'ord_2';
+    await reach(element, 'ready');
   });
 
   it('with another item chosen for it', async () => {
@@ -278,6 +317,22 @@ describe('reset()', () => {
     say(element, 'checkoutConfirmed', CONFIRMED);
     await heard(element, type);
     await reach(element, 'ready');
+  });
+
+  it('outside the page forgets what the backend was told too', async () => {
+    const backend = handoff();
+    const element = await mount(`target="inline" ${HANDOFF} order="ord_out"`);
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    const parent = element.parentElement;
+    element.remove();
+    await judged();
+    element.reset();
+    parent?.append(element);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await vi.waitFor(() => expect(backend.to('POST /attempts')).toHaveLength(2));
   });
 
   it('loads a pasted frame anew: it would not speak again', async () => {

@@ -106,6 +106,19 @@ describe('a return', () => {
       expect(offersRetry(snapshot)).toBe(false);
     },
   );
+
+  it('to what is in doubt is closed until the vendor is known to have nothing, and then offered again', () => {
+    const doubtful = after(load(), { type: 'returned', as: 'doubtful' });
+    expect([doubtful.state, frameVisibility(doubtful), statusPace(doubtful)]).toEqual([
+      'closed',
+      'gone',
+      'settling',
+    ]);
+    expect(offersRetry(doubtful)).toBe(false);
+    const cleared = after(load(), { type: 'returned', as: 'doubtful' }, status('open', true));
+    expect(offersRetry(cleared)).toBe(true);
+    expect(reduce(cleared, { type: 'retry' }).snapshot).toMatchObject({ state: 'loading', doubtful: false });
+  });
 });
 
 describe('a backend', () => {
@@ -327,7 +340,8 @@ describe('a return to the page', () => {
 
   it('never turns a confirmation back into an inbox note', () => {
     const confirmed = after(load(), heard.page, heard.confirmed);
-    expect(reduce(confirmed, { type: 'returned', as: 'pending' }).snapshot.state).toBe('confirmed');
+    for (const as of ['pending', 'doubtful'] as const)
+      expect(reduce(confirmed, { type: 'returned', as }).snapshot.state).toBe('confirmed');
   });
 });
 
@@ -523,6 +537,7 @@ function EVERY_INPUT({ mount }: Snapshot): AttemptInput[] {
     { type: 'horizon' },
     { type: 'returned', as: 'confirmed' },
     { type: 'returned', as: 'pending' },
+    { type: 'returned', as: 'doubtful' },
     { type: 'retry' },
     { type: 'resume' },
     { type: 'moved' },

@@ -59,10 +59,13 @@ export function settled(): Promise<void> {
 
 export class FakeStore implements KeyValueStore {
   readonly items = new Map<string, string>();
+  /** It takes nothing then, as a full one. */
+  isFull = false;
   getItem(key: string): string | null {
     return this.items.get(key) ?? null;
   }
   setItem(key: string, value: string): void {
+    if (this.isFull) refuse();
     this.items.set(key, value);
   }
   removeItem(key: string): void {
@@ -75,11 +78,9 @@ export class FakeStore implements KeyValueStore {
 }
 
 /** Storage as a browser forbids it. */
-export const FORBIDDEN_STORE: KeyValueStore = {
-  getItem: refuse,
-  setItem: refuse,
-  removeItem: refuse,
-};
+export function forbiddenStore(): KeyValueStore {
+  return { getItem: refuse, setItem: refuse, removeItem: refuse };
+}
 
 function refuse(): never {
   throw new Error('SecurityError');

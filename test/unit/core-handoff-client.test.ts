@@ -5,7 +5,7 @@ import {
   FakeBackend,
   FakeStore,
   FakeTimers,
-  FORBIDDEN_STORE,
+  forbiddenStore,
   json,
   NETWORK_DOWN,
   never,
@@ -277,7 +277,7 @@ describe('the kept handle', () => {
 
   it('lives in memory where storage throws on every call', async () => {
     const { make, backend, signal } = setup();
-    const client = make({ store: FORBIDDEN_STORE });
+    const client = make({ store: forbiddenStore() });
     await client.start(REQUEST, signal);
 
     expect((await client.start(REQUEST, signal)).reused).toBe(true);

@@ -40,7 +40,7 @@ describe("the browser's presence", () => {
 });
 
 describe("the browser's store", () => {
-  it('is none where reading the property itself is forbidden', () => {
+  it("is the page's memory where reading the property itself is forbidden", () => {
     const original = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
     Object.defineProperty(globalThis, 'localStorage', {
       configurable: true,
@@ -49,7 +49,10 @@ describe("the browser's store", () => {
       },
     });
     try {
-      expect(browserStore()).toBeNull();
+      browserStore()?.setItem('plain', 'kept');
+      expect(browserStore()?.getItem('plain')).toBe('kept');
+      browserStore()?.removeItem('plain');
+      expect(browserStore()?.getItem('plain')).toBeNull();
     } finally {
       if (original === undefined) Reflect.deleteProperty(globalThis, 'localStorage');
       else Object.defineProperty(globalThis, 'localStorage', original);

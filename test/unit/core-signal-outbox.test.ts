@@ -4,7 +4,7 @@ import {
   FakeBackend,
   FakeStore,
   FakeTimers,
-  FORBIDDEN_STORE,
+  forbiddenStore,
   json,
   NETWORK_DOWN,
   never,
@@ -137,7 +137,7 @@ describe('a signal', () => {
 
   it('never throws, whatever the id, the storage and the network are', async () => {
     const { open, backend } = setup(() => NETWORK_DOWN);
-    const client = open({ store: FORBIDDEN_STORE });
+    const client = open({ store: forbiddenStore() });
 
     expect(() => client.signal({ ...HANDLE, id: '../x' }, { kind: 'away' })).not.toThrow();
     expect(() => client.signal(HANDLE, { kind: 'away' })).not.toThrow();
@@ -150,7 +150,7 @@ describe('a signal', () => {
 describe('the outbox', () => {
   it('works from memory where storage is forbidden', async () => {
     const { open, backend, keys } = setup(() => NETWORK_DOWN);
-    const client = open({ store: FORBIDDEN_STORE });
+    const client = open({ store: forbiddenStore() });
     client.signal(HANDLE, { kind: 'confirmed' });
     await settled();
 
@@ -159,6 +159,38 @@ describe('the outbox', () => {
     await client.flush();
 
     expect(keys()).toEqual(['key-1', 'key-1']);
+  });
+
+  it('goes on, in the same page, with what a full storage did not take from the client before', async () => {
+    const { open, backend, store, keys } = setup(() => NETWORK_DOWN);
+    store.isFull = true;
+    open().signal(HANDLE, { kind: 'confirmed' });
+    await settled();
+
+    backend.respond = TAKEN;
+    await open().flush();
+
+    expect(keys()).toEqual(['key-1', 'key-1']);
+  });
+
+  it('keeps what another tab wrote while storage took nothing of this one', async () => {
+    const { open, backend, store, keys } = setup(() => NETWORK_DOWN);
+    const otherStore = new FakeStore();
+    open({ store: otherStore }).signal(HANDLE, { kind: 'away' });
+    const client = open();
+    store.isFull = true;
+    client.signal(HANDLE, { kind: 'initiated' });
+    await settled();
+    store.isFull = false;
+    for (const [key, value] of otherStore.items) store.setItem(key, value);
+
+    client.signal(HANDLE, { kind: 'confirmed' });
+    await settled();
+    backend.respond = TAKEN;
+    backend.calls.length = 0;
+    await open().flush();
+
+    expect(keys()).toEqual(['key-1', 'key-2', 'key-3']);
   });
 
   it('does not send again what is on its way', async () => {
