@@ -152,10 +152,14 @@ async function emit(
   return output[0].fileName;
 }
 
-export default defineConfig(({ mode }) => ({
+export default defineConfig(({ command, mode }) => ({
   // In the tests too: what ships is what they see.
   plugins: [terseStyles, terseTemplates, apart],
-  resolve: { alias: selfReference },
+  resolve: {
+    alias: selfReference,
+    // By itself Vite would take Lit's development build wherever NODE_ENV says something else.
+    ...(command === 'build' ? { conditions: ['module', 'browser', 'production'] } : {}),
+  },
   build: {
     target: 'es2022',
     outDir: 'dist/cdn',

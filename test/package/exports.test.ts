@@ -76,7 +76,10 @@ describe('the packed package', () => {
     expect(stdout).toBe('');
   });
 
-  it('names the license of what is built into its one file', async () => {
+  it('has Lit in its one file as it is meant for shops, wherever it was built, and names its license', async () => {
+    const code = await readFile(join(installed, 'dist/cdn/checkout-embed.js'), 'utf8');
+    expect(code).toContain('litElementVersions');
+    expect(code).not.toContain('Lit is in dev mode');
     const licenses = await readFile(join(installed, 'dist/cdn/licenses.md'), 'utf8');
     expect(licenses).toContain('lit-html');
     expect(licenses).toContain('BSD 3-Clause License');

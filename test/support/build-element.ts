@@ -47,8 +47,6 @@ async function buildFiles(options: InlineConfig['build']): Promise<readonly Buil
   const built = await build({
     configFile: CONFIG,
     logLevel: 'silent',
-    // Where NODE_ENV says `test`, Vite would take Lit's development build.
-    resolve: { conditions: ['module', 'browser', 'production'] },
     build: { ...options, sourcemap: false },
   });
   const outputs = (Array.isArray(built) ? built : [built]) as readonly Rolldown.RolldownOutput[];
