@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { inWords, isEmpty } from './page-events.js';
 import type { OrderSnapshot } from './server-feed.js';
+import { isTime, timeView } from './time-view.js';
 
 export function orderView(snapshot: OrderSnapshot | null): TemplateResult {
   return html`<section aria-labelledby="qa-order">
@@ -42,6 +43,10 @@ function fieldsOf(row: object): readonly TemplateResult[] {
   return [...first, ...rest].flatMap(([name, value]) =>
     typeof value === 'object' && !Array.isArray(value)
       ? fieldsOf(value as object)
-      : [html`<span class="qa-field"><span>${name}</span> ${inWords(value)}</span>`],
+      : [
+          html`<span class="qa-field"
+            ><span>${name}</span> ${isTime(value) ? timeView(value) : inWords(value)}</span
+          >`,
+        ],
   );
 }
