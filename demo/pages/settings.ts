@@ -49,6 +49,10 @@ export type PageSettings = { readonly [Name in SettingName]: (typeof SETTINGS)[N
 export type Item = PageSettings['item'];
 export type ShopVendor = PageSettings['vendor'];
 
+/** LedgerBee's scripted buyers, by what each does; the sandbox's scenario has `buyer-` before it. */
+export const ROBOTS = ['chooses', 'confirms', 'leaves'] as const;
+export type Robot = (typeof ROBOTS)[number];
+
 /** Anything that is not on the lists is the default: a query is a stranger's. */
 export function readSettings(query: URLSearchParams): PageSettings {
   const entries = Object.entries(SETTINGS).map(([name, values]) => [

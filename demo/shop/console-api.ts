@@ -5,6 +5,8 @@ import { actsOf } from './acts.js';
 import { streamFeed } from './console-feed.js';
 import { readStart } from './console-start.js';
 import { isSameOrigin, readBody, send, sendJson } from './http.js';
+import { reconcileNow } from './reconcile-now.js';
+import { keepRobots, robotOf } from './robots.js';
 import type { ShopOptions } from './server.js';
 import { renderAccess } from './views/access.js';
 import { buyerOf, customerIdOf, visitorOf } from './visitor.js';
@@ -65,7 +67,8 @@ export function createConsoleApi(options: ShopOptions): Handler {
       if (fate !== null) fates.set(order.ref, fate);
       // The shop's own backend calls Ledyer before the kit does: its troubles begin when the checkout is open.
       if (vendor === 'ledyer') later.keep(order.ref, scenarios);
-      else for (const scenario of scenarios) switches[vendor].set(scenario);
+      else for (const scenario of scenarios) if (robotOf(scenario) === null) switches[vendor].set(scenario);
+      if (vendor === 'ledgerbee') keepRobots(order.ref, scenarios, later);
       sendJson(response, 200, { order: order.ref });
     },
     reset: async (request, response) => {
@@ -77,9 +80,16 @@ export function createConsoleApi(options: ShopOptions): Handler {
       await store.newOrder({ id: session.id, buyerId: null }, plan ?? catalogue.vanity);
       sendJson(response, 200, {});
     },
-    reconcile: async (_request, response) => {
-      await kit.tick();
+    /** Of all three vendors, for every visitor. */
+    'switch-off': async (_request, response) => {
+      resetScenarios();
       sendJson(response, 200, {});
+      await Promise.resolve();
+    },
+    reconcile: async (request, response) => {
+      const { order } = JSON.parse(await readBody(request)) as Readonly<Record<string, unknown>>;
+      const session = await visitorOf(store, request, response);
+      sendJson(response, 200, { asked: await reconcileNow(backend, session, String(order)) });
     },
     /** Answers once nothing is under way any more: deliveries sent, background work done. */
     quiet: async (_request, response) => {

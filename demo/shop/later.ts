@@ -1,4 +1,4 @@
-/** Scenarios that wait for an order's checkout to be open. */
+/** Scenarios that wait for an order's checkout, so that no other visitor's has them. */
 import type { Switching, VendorSwitches } from './switches.js';
 
 export class Later {
@@ -8,10 +8,12 @@ export class Later {
     this.#waiting.set(orderRef, scenarios);
   }
 
-  /** Once. */
-  begin(orderRef: string, switches: VendorSwitches): void {
-    for (const scenario of this.#waiting.get(orderRef) ?? []) switches.set(scenario);
+  /** Once. @returns what has begun. */
+  begin(orderRef: string, switches: VendorSwitches): readonly Switching[] {
+    const begun = this.#waiting.get(orderRef) ?? [];
+    for (const scenario of begun) switches.set(scenario);
     this.#waiting.delete(orderRef);
+    return begun;
   }
 
   forget(): void {

@@ -6,6 +6,7 @@ import type { Attributes } from './html.js';
 import { send } from './http.js';
 import { pageHeaders } from './policy.js';
 import { productOn } from './products.js';
+import { sendRobot } from './robots.js';
 import type { ShopOptions } from './server.js';
 import type { Session } from './store.js';
 import { applyAssumptions } from './switches.js';
@@ -55,6 +56,7 @@ export async function showConfirmation(
     settings,
     orderRef: order.ref,
     links: linksOf(options, settings),
+    robot: null,
     ...(await accessView(options, session)),
   };
   sendPage(options, response, settings, renderConfirmation(view));
@@ -72,12 +74,13 @@ async function renderTab(
   const product = productOn(settings);
   const sold = product?.id ?? (isGated ? GATED_PLAN : catalogue.vanity);
   const { ref: orderRef } = await store.currentOrder(session, sold);
-  const links = linksOf(options, settings);
-  const view = { settings, orderRef, links, ...(await accessView(options, session)) };
+  const access = await accessView(options, session);
+  const view = { settings, orderRef, links: linksOf(options, settings), robot: null, ...access };
   switch (product?.vendor) {
     case undefined:
       return renderPlans({
         ...view,
+        robot: sendRobot(orderRef, backend.later, backend.switches.ledgerbee),
         shopOrigin,
         catalogue,
         gatedUrl: isGated ? await catalogue.gatedUrl() : null,

@@ -134,6 +134,15 @@ export class ShopStore {
     return row === undefined ? null : { ref: row.ref, sessionId: session.id, plan: row.plan };
   }
 
+  /** References of this visitor's, newest first. */
+  async latestOrders(session: Session, limit: number): Promise<readonly string[]> {
+    const { rows } = await this.#pool.query<{ ref: string }>(
+      'SELECT ref FROM shop.orders WHERE session_id = $1 ORDER BY created_at DESC LIMIT $2',
+      [session.id, limit],
+    );
+    return rows.map(({ ref }) => ref);
+  }
+
   /** Milliseconds since 1970; `null` for no order. */
   async startedAt(orderRef: string): Promise<number | null> {
     const { rows } = await this.#pool.query<{ created_at: Date }>(

@@ -20,6 +20,8 @@ export interface VendorSwitches {
   readonly names: readonly string[];
   /** @throws {RangeError} for a name that is not the vendor's. */
   readonly set: (switching: Switching) => void;
+  /** Does nothing where it is off already. */
+  readonly end: (name: string) => void;
   /** Scenarios alone. */
   readonly reset: () => void;
   /** Which are on. */
@@ -76,17 +78,22 @@ interface ScenarioHandle<Name extends string> {
 function scenariosOf<Name extends string>(
   names: readonly Name[],
   handle: ScenarioHandle<Name>,
-): Pick<VendorSwitches, 'names' | 'set' | 'reset' | 'on'> {
+): Pick<VendorSwitches, 'names' | 'set' | 'end' | 'reset' | 'on'> {
+  const on = (): readonly Name[] =>
+    handle
+      .list()
+      .filter((one) => one.on)
+      .map(({ name }) => name);
   return {
     names,
     // The sandbox refuses what is not in its list.
     set: ({ name, times }) => handle.set(name as Name, times === null ? true : { times }),
+    end: (name) => {
+      // Only what changes: the timeline is for people.
+      if (on().includes(name as Name)) handle.set(name as Name, false);
+    },
     reset: () => handle.reset(),
-    on: () =>
-      handle
-        .list()
-        .filter(({ on }) => on)
-        .map(({ name }) => name),
+    on,
   };
 }
 

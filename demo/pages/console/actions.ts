@@ -2,6 +2,7 @@
 import { SETTINGS, settingsQuery, type SettingName, type ShopVendor } from '../settings.js';
 import { findWay } from './board.js';
 import { keepPress } from './press.js';
+import { inWords, type AskedAbout } from './reconciled.js';
 import { CARDS } from './scenarios-view.js';
 import type { BuyerWish, Destination, Switched, WayId } from './way.js';
 
@@ -30,9 +31,11 @@ export async function startScenario(vendor: ShopVendor, name: string): Promise<v
 
 export const startOrder = (buyer: BuyerWish): Promise<void> => startHere([], buyer);
 
-/** Something that the vendor or its buyer does to the order that is looked at. */
-export const act = (vendor: ShopVendor, name: string, order: string): Promise<void> =>
-  post('act', { vendor, act: name, order });
+/** Something that the vendor or its buyer does to the order that is looked at. @returns what was done, in words. */
+export async function act(vendor: ShopVendor, name: string, order: string, label: string): Promise<string> {
+  await post('act', { vendor, act: name, order });
+  return `Done: ${label}.`;
+}
 
 async function go(to: Destination, way?: WayId): Promise<void> {
   const { vendor = 'ledgerbee', page = {}, scenarios = [], fate = null, buyer = 'bound', presses } = to;
@@ -84,16 +87,27 @@ export async function reset(): Promise<void> {
   location.assign(tabAddress());
 }
 
-export const reconcile = (): Promise<void> => post('reconcile', {});
+/** Every scenario, for every visitor: the sandboxes have one set of switches. @returns what was done, in words. */
+export async function switchOff(titles: readonly string[]): Promise<string> {
+  await post('switch-off', {});
+  return `Switched off: ${titles.join(', ')}.`;
+}
+
+/** @returns what was asked and what came of it, in words. */
+export async function reconcile(order: string): Promise<string> {
+  const { asked } = (await post('reconcile', { order })) as { readonly asked: readonly AskedAbout[] };
+  return inWords(asked);
+}
 
 /** Says on the page's own window that the checkout was confirmed, as any script on the page could. */
-export function forgeConfirmation(): void {
+export function forgeConfirmation(): Promise<string> {
   const frame = document.querySelector('checkout-embed iframe');
   window.dispatchEvent(
     new CustomEvent('ledgerbee:embed:checkoutConfirmed', {
       detail: { frame, planVersionId: 'forged', planItemId: 'forged', status: 'CONFIRMED' },
     }),
   );
+  return Promise.resolve('Said on the page: checkoutConfirmed, of a plan that nobody sells.');
 }
 
 /** The page as the form says, by an address that shows the same to everybody. */
@@ -118,13 +132,13 @@ function buyerOf(wish: BuyerWish): { buyer?: string | null } {
   }
 }
 
-async function post(call: string, body: unknown): Promise<void> {
+async function post(call: string, body: unknown): Promise<unknown> {
   const answer = await fetch(`/_demo/${call}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
-  if (answer.ok) return;
+  if (answer.ok) return answer.json();
   const { message } = (await answer.json().catch(() => ({}))) as { readonly message?: string };
   throw new Error(message ?? `The demo answered ${answer.status} to ${call}.`);
 }

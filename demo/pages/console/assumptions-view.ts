@@ -73,7 +73,11 @@ export function assumptionsView(vendor: keyof typeof ASSUMED, name: string): Tem
               ${answers.map((answer, index) => {
                 const address = assuming(query, `${vendor}.${id}`, index === 0 ? null : answer);
                 const isChosen = isAssumed(query, `${vendor}.${id}`, index === 0 ? null : answer);
-                return html`<a class="qa-answer" href=${address} aria-current=${isChosen ? 'true' : 'false'}
+                return html`<a
+                  class="qa-answer"
+                  data-answer="${vendor}.${id}:${answer}"
+                  href=${address}
+                  aria-current=${isChosen ? 'true' : 'false'}
                   >${inWords(answer)}</a
                 >`;
               })}

@@ -59,7 +59,7 @@ export function boardView(model: BoardModel, press: (id: WayId) => void): Templa
 export function outcomeView({ reached, pressed, pageMs, diagnosis }: BoardModel): TemplateResult {
   const found = findWay(pressed);
   const arrival = found && since(reached.of(found.id), pageMs);
-  return html`<div class="qa-outcome" role="status" data-testid="outcome">
+  return html`<div class="qa-outcome" data-testid="outcome">
     ${
       found === null
         ? nothing
@@ -72,6 +72,16 @@ export function outcomeView({ reached, pressed, pageMs, diagnosis }: BoardModel)
     }
     ${diagnosis === null ? nothing : diagnosisView(diagnosis)}
   </div>`;
+}
+
+/** The same in a few words, for whoever looks elsewhere or listens; '' where no way was pressed. */
+export function outcomeWords({ reached, pressed, pageMs, diagnosis }: BoardModel): string {
+  const found = findWay(pressed);
+  if (found === null) return '';
+  const arrival = since(reached.of(found.id), pageMs);
+  const name = nameOf(found.id);
+  const why = diagnosis === null || diagnosis.code === name ? '' : `; diagnosis ${diagnosis.code}`;
+  return `${name} ${arrival === null ? 'not yet reached' : `reached ${clock(arrival.atMs)}`}${why}`;
 }
 
 function diagnosisView({ code, confidence, evidence, fix }: Diagnosis): TemplateResult {

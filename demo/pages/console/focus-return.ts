@@ -12,14 +12,37 @@ export function keepFocus(board: HTMLElement): void {
   }
 }
 
-/** Once, on the page that the click led to. */
-export function returnFocus(board: HTMLElement): void {
+/** Once, on the page that the click led to. @returns what has the focus again. */
+export function returnFocus(board: HTMLElement): HTMLElement | null {
   const name = takeName();
   const controls = board.querySelectorAll<HTMLElement>('button, a, input, select, summary');
   const control = [...controls].find((one) => nameOf(one) === name);
-  if (control === undefined) return;
-  // What a way reaches stands at the top; and a frame that is scrolled out of view may never paint and speak.
-  control.focus({ preventScroll: control.dataset['way'] !== undefined });
+  if (control === undefined) return null;
+  unfold(control);
+  // What a way reaches stands at the console's top; and where the console lies below the shop, the shop is to be seen.
+  const hasOwnScroll = board.scrollHeight > board.clientHeight;
+  control.focus({ preventScroll: !hasOwnScroll || control.dataset['way'] !== undefined });
+  return control;
+}
+
+/** In view, with the focus. */
+export function goBackTo(control: HTMLElement): void {
+  unfold(control);
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  control.focus({ preventScroll: true });
+  control.scrollIntoView({ block: 'center', behavior: isCalm ? 'instant' : 'smooth' });
+}
+
+/** What it is called where it is spoken of. */
+export function titleOf(control: HTMLElement): string {
+  const title = control.querySelector('strong') ?? control;
+  return title.textContent.trim();
+}
+
+/** Nothing has the focus in a folded part. */
+function unfold(control: HTMLElement): void {
+  const part = control.closest('details');
+  if (part !== null) part.open = true;
 }
 
 function takeName(): string | null {
@@ -34,6 +57,9 @@ function takeName(): string | null {
 
 /** The same on the next page. */
 function nameOf(control: HTMLElement): string {
-  const { way, scenario } = control.dataset;
-  return way ?? scenario ?? control.getAttribute('name') ?? control.textContent.trim();
+  const { way, scenario, answer } = control.dataset;
+  const vendor = control.closest<HTMLElement>('details')?.dataset['vendor'] ?? '';
+  // Two vendors may have a scenario of one name.
+  if (scenario !== undefined) return `${vendor}.${scenario}`;
+  return way ?? answer ?? control.getAttribute('name') ?? control.textContent.trim();
 }

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { inWords, isEmpty } from './page-events.js';
 import type { OrderSnapshot } from './server-feed.js';
+import { isTime, timeView } from './time-view.js';
 
 export function orderView(snapshot: OrderSnapshot | null): TemplateResult {
   return html`<section aria-labelledby="qa-order">
@@ -39,9 +40,22 @@ function fieldsOf(row: object): readonly TemplateResult[] {
   const entries = Object.entries(row).filter(([, value]) => !isEmpty(value));
   const first = entries.filter(([name]) => name === 'kind');
   const rest = entries.filter(([name]) => name !== 'kind');
-  return [...first, ...rest].flatMap(([name, value]) =>
-    typeof value === 'object' && !Array.isArray(value)
-      ? fieldsOf(value as object)
-      : [html`<span class="qa-field"><span>${name}</span> ${inWords(value)}</span>`],
+  return [...first, ...rest].flatMap(([name, value]) => fieldOf(name, value));
+}
+
+function fieldOf(name: string, value: unknown): readonly TemplateResult[] {
+  if (isRecords(value)) {
+    return value.map((item) => html`<span class="qa-item"><span>${name}</span> ${fieldsOf(item)}</span>`);
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return fieldsOf(value);
+  const shown = isTime(value) ? timeView(value) : inWords(value);
+  return [html`<span class="qa-field"><span>${name}</span> ${shown}</span>`];
+}
+
+function isRecords(value: unknown): value is readonly object[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((item) => typeof item === 'object' && item !== null)
   );
 }

@@ -3,13 +3,15 @@ import { render } from 'lit';
 import type { CheckoutEmbed, Diagnosis } from 'checkout-embed/element';
 import type { CheckoutRedirect } from 'checkout-embed/redirect';
 import { SETTINGS } from '../settings.js';
-import { findWay } from './board.js';
+import { findWay, outcomeWords } from './board.js';
 import { cutLine } from './cut-line.js';
-import { keepFocus, returnFocus } from './focus-return.js';
+import { goBackTo, keepFocus, returnFocus, titleOf } from './focus-return.js';
 import { listenToPage } from './page-events.js';
 import { pressOnce } from './press.js';
 import { Reached } from './reached.js';
+import { keepFocusFromRobot } from './robot-at-work.js';
 import { followServer, type OrderSnapshot } from './server-feed.js';
+import { showStage } from './stage.js';
 import { Timeline, type Source } from './timeline.js';
 import { consoleView, type ConsoleControls } from './view.js';
 import { STATE_KIND } from './way.js';
@@ -33,7 +35,10 @@ const links = Object.entries(place?.dataset ?? {}).flatMap(([name, url = '']) =>
 const hidden = new Set<Source>();
 let snapshot: OrderSnapshot | null = null;
 let connected = true;
+let said = '';
 let problem = '';
+/** What was pressed on the page before, while it is out of view. */
+let leftBehind: HTMLElement | null = null;
 let collapsed = remembered();
 let drawing = false;
 let drawn = false;
@@ -56,15 +61,24 @@ const controls: ConsoleControls = {
   },
   clear: () => timeline.clear(),
   run: (action) => {
-    problem = '';
-    action().catch((error: unknown) => {
-      problem = error instanceof Error ? error.message : String(error);
-      draw();
-    });
+    // The same words once more are said once more.
+    said = problem = '';
+    draw();
+    action()
+      .then(
+        (done) => (said = typeof done === 'string' ? done : ''),
+        (error: unknown) => (problem = error instanceof Error ? error.message : String(error)),
+      )
+      .finally(draw);
+  },
+  goBack: () => {
+    if (leftBehind !== null) goBackTo(leftBehind);
   },
 };
 
 listenToPage(timeline, noteAndDraw);
+if (element?.localName === 'checkout-embed')
+  keepFocusFromRobot(element as CheckoutEmbed, place?.dataset['robot']);
 // A diagnosis may come without another state. The attribute is written anew with everything that is drawn.
 if (element !== null) new MutationObserver(noteAndDraw).observe(element, { attributeFilter: ['data-state'] });
 followServer(
@@ -93,25 +107,43 @@ function draw(): void {
   requestAnimationFrame(() => {
     drawing = false;
     place.toggleAttribute('data-collapsed', collapsed);
+    const board = { vendor, reached, pressed, pageMs, diagnosis };
     const view = consoleView(
       {
         state: element?.state ?? 'not on this page',
-        board: { vendor, reached, pressed, pageMs, diagnosis },
+        board,
         orderRef,
         snapshot,
         happenings: timeline.list(hidden),
         hidden,
-        connected,
         collapsed,
         links,
-        problem,
+        bar: {
+          said: said === '' ? outcomeWords(board) : said,
+          problem: connected ? problem : 'The demo is not answering; this page tries again by itself.',
+          wayBack: leftBehind === null ? null : titleOf(leftBehind),
+        },
       },
       controls,
     );
     render(view, place);
-    if (!drawn) returnFocus(place);
+    if (!drawn) arrive(place);
     drawn = true;
   });
+}
+
+/** After a press in the console: its result is in view, the focus at what was pressed, and one press leads there. */
+function arrive(board: HTMLElement): void {
+  const control = returnFocus(board);
+  if (control === null) return;
+  showStage();
+  const sight = new IntersectionObserver((sights) => {
+    leftBehind = sights.at(-1)?.isIntersecting === false ? control : null;
+    // Who was back there needs no way any more.
+    if (leftBehind === null) sight.disconnect();
+    draw();
+  });
+  sight.observe(control);
 }
 
 /** Noted at once: a state may be over before anything is drawn. */

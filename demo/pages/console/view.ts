@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ShopVendor } from '../settings.js';
 import * as actions from './actions.js';
+import { barView, type BarModel } from './bar-view.js';
 import { boardView, outcomeView, type BoardModel } from './board.js';
 import { orderView } from './order-view.js';
 import { LEDYER_ACTS } from './ledyer-ways.js';
@@ -9,6 +10,7 @@ import { scenariosView } from './scenarios-view.js';
 import type { OrderSnapshot } from './server-feed.js';
 import { settingsView } from './settings-view.js';
 import { SIGLUME_ACTS } from './siglume-ways.js';
+import { switchedView } from './switched-view.js';
 import { SOURCES, type Happening, type Source } from './timeline.js';
 
 export interface ConsoleModel {
@@ -18,20 +20,20 @@ export interface ConsoleModel {
   readonly snapshot: OrderSnapshot | null;
   readonly happenings: readonly Happening[];
   readonly hidden: ReadonlySet<Source>;
-  readonly connected: boolean;
   readonly collapsed: boolean;
   /** Pages of the vendor's that belong to the order, by name. */
   readonly links: readonly (readonly [name: string, url: string])[];
-  /** The last button's trouble, or ''. */
-  readonly problem: string;
+  readonly bar: BarModel;
 }
 
 export interface ConsoleControls {
   readonly toggleCollapsed: () => void;
   readonly toggleSource: (source: Source) => void;
   readonly clear: () => void;
-  /** Runs the action and shows its trouble, if any. */
-  readonly run: (action: () => Promise<void>) => void;
+  /** Runs the action and says what it did, if it tells, or its trouble. */
+  readonly run: (action: () => Promise<unknown>) => void;
+  /** To what was pressed. */
+  readonly goBack: () => void;
 }
 
 export function consoleView(model: ConsoleModel, controls: ConsoleControls): TemplateResult {
@@ -48,17 +50,18 @@ export function consoleView(model: ConsoleModel, controls: ConsoleControls): Tem
       </button>
     </div>
     <div id="qa-body" ?hidden=${model.collapsed}>
-      ${nowView(model)} ${boardView(model.board, (id) => controls.run(() => actions.goWay(id)))}
+      ${nowView(model, controls)} ${boardView(model.board, (id) => controls.run(() => actions.goWay(id)))}
       ${timelineView(model, controls)} ${orderView(model.snapshot)} ${startView(model, controls)}
       ${settingsView(model.board.vendor)}
       ${scenariosView(model.board.vendor, model.snapshot?.scenarios ?? [], (vendor, name) =>
         controls.run(() => actions.startScenario(vendor, name)),
       )}
+      ${barView(model.bar, controls.goBack)}
     </div>
   `;
 }
 
-function nowView({ state, board, snapshot, connected, problem }: ConsoleModel): TemplateResult {
+function nowView({ state, board, snapshot }: ConsoleModel, { run }: ConsoleControls): TemplateResult {
   return html`
     <dl class="qa-now">
       <div>
@@ -73,11 +76,11 @@ function nowView({ state, board, snapshot, connected, problem }: ConsoleModel): 
         <dt>Granted</dt>
         <dd data-testid="grants">${snapshot?.grants.length ?? 0}×</dd>
       </div>
+      ${switchedView(board.vendor, snapshot?.scenarios ?? [], (titles) =>
+        run(() => actions.switchOff(titles)),
+      )}
     </dl>
     ${outcomeView(board)}
-    <p class="qa-problem" role="alert">
-      ${problem}${connected ? '' : 'The demo is not answering; this page tries again by itself.'}
-    </p>
   `;
 }
 
@@ -98,10 +101,10 @@ function startView({ board, links, orderRef }: ConsoleModel, { run }: ConsoleCon
     <div class="qa-buttons">
       ${button('New order, logged in', () => run(() => actions.startOrder('bound')))}
       ${button('New order, anonymous', () => run(() => actions.startOrder('anonymous')))}
-      ${vendor === 'ledgerbee' ? button('Forge a confirmation', () => actions.forgeConfirmation()) : nothing}
-      ${button('Reconcile now', () => run(actions.reconcile))}
+      ${vendor === 'ledgerbee' ? button('Forge a confirmation', () => run(actions.forgeConfirmation)) : nothing}
+      ${button('Reconcile now', () => run(() => actions.reconcile(orderRef)))}
       ${Object.entries({ ...ANSWERS, ...ACTS[vendor] }).map(([name, label]) =>
-        button(label, () => run(() => actions.act(vendor, name, orderRef))),
+        button(label, () => run(() => actions.act(vendor, name, orderRef, label))),
       )}
       ${links.map(
         ([name, url]) => html`<a class="qa-button" href=${url} target="_blank" rel="noopener">${name}</a>`,

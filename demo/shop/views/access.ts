@@ -4,6 +4,8 @@ import { html, type Html } from '../html.js';
 import { productOf } from '../products.js';
 import type { Entitlement } from '../store.js';
 
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' });
+
 export interface AccessView {
   readonly access: readonly Entitlement[];
   readonly buyer: Buyer | null;
@@ -28,7 +30,7 @@ export function renderAccess(granted: readonly Entitlement[], buyer: Buyer | nul
       ({ orderRef, grantedAt, plan }) =>
         html`<li>
           <strong>${titleOf(plan)}</strong><span>Order <span class="ref">${orderRef}</span></span
-          ><time datetime="${grantedAt}">since ${grantedAt.slice(0, 10)}</time>
+          ><time datetime="${grantedAt}">since ${DAY.format(new Date(grantedAt))}</time>
         </li>`,
     )}
   </ul>`;

@@ -1,7 +1,7 @@
 /** What every page of the shop has: head, tabs, login, the QA console beside it. */
 import { BUYERS, type Buyer } from '../buyers.js';
 import { html, tagOf, type Attributes, type Html } from '../html.js';
-import type { PageSettings } from '../../pages/settings.js';
+import type { PageSettings, Robot } from '../../pages/settings.js';
 import { tabs } from './tabs.js';
 
 /** What the pages have in common. */
@@ -12,6 +12,8 @@ export interface PageFrame {
   readonly orderRef: string;
   /** The vendor's own pages that go with it, by the attribute that brings them to the console. */
   readonly links: Attributes;
+  /** Who will press in the frame of this page. */
+  readonly robot: Robot | null;
 }
 
 export interface PageParts extends PageFrame {
@@ -24,7 +26,7 @@ export interface PageParts extends PageFrame {
 }
 
 export function renderDocument(parts: PageParts): string {
-  const { settings, buyer, orderRef, links, title, skipTo, scripts, main } = parts;
+  const { settings, buyer, orderRef, links, robot, title, skipTo, scripts, main } = parts;
   const [skipId, skipName] = skipTo;
   return html`<!doctype html>
     <html lang="${settings.lang}" dir="${settings.dir}" data-scheme="${settings.scheme}">
@@ -56,6 +58,7 @@ export function renderDocument(parts: PageParts): string {
             id: 'qa-console',
             'data-vendor': settings.vendor,
             'data-order': orderRef,
+            'data-robot': robot,
             ...links,
             lang: 'en',
             dir: 'ltr',

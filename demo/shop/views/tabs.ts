@@ -17,7 +17,7 @@ export function tabs({ vendor: current, lang, dir, scheme }: PageSettings): Html
         const href = query === '' ? '/' : `/?${query}`;
         return html`<li>
           <a href="${href}" ${vendor === current ? html`aria-current="page"` : null}
-            ><span>${label}</span> <small>${by}</small></a
+            ><span data-label="${label}">${label}</span> <small>${by}</small></a
           >
         </li>`;
       })}

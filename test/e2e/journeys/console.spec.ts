@@ -3,6 +3,7 @@ import type { BrowserContext } from '@playwright/test';
 import type { CheckoutState, Confidence, DiagnosisCode } from 'checkout-embed/element';
 import { e2ePorts } from '../free-ports.js';
 import { expect, refuseStrangers, test } from '../fixtures.js';
+import { tellDemo } from '../pages/demo-calls.js';
 import { QaConsole } from '../pages/qa-console.js';
 import { ShopPage } from '../pages/shop-page.js';
 
@@ -70,6 +71,7 @@ test.beforeAll(async ({ browser, baseURL }) => {
 
 test.afterEach(async () => {
   await context.setOffline(false);
+  await shop.page.setViewportSize({ width: 1280, height: 900 });
 });
 
 test.afterAll(async () => {
@@ -143,6 +145,90 @@ test('a gated plan comes by its whole address and settles', async () => {
   await qa.press('state', 'ready');
   await qa.show({ Plan: 'gated' });
   await expect(shop.embed).toHaveAttribute('src', /\/embed\/by-id\/.*token=/);
-  await shop.page.locator('[data-scenario="buyer-confirms"]').click();
+  await qa.start('buyer-confirms');
   await shop.expectState('settled');
 });
+
+test('on a small screen the result is in view, a robot leaves the focus alone, one press leads back', async () => {
+  await shop.page.setViewportSize({ width: 360, height: 740 });
+  await shop.open();
+  await qa.start('buyer-chooses');
+  // Out of view the frame would not be painted, and the robot would wait for ever.
+  await shop.expectState('checkout');
+  // The view that would have taken the focus is long there.
+  await expect(shop.frame.getByRole('button', { name: /confirm|subscribe/i })).toBeEnabled();
+  await expect(shop.embed).toBeInViewport();
+  const pressed = qa.scenario('buyer-chooses');
+  await expect(pressed).toBeFocused();
+  await expect(pressed).not.toBeInViewport();
+  const back = qa.button('Back to Chooses');
+  await back.click();
+  await expect(pressed).toBeInViewport();
+  await expect(pressed).toBeFocused();
+  await expect(back).toBeHidden();
+});
+
+test('“Reconcile now” says what it did, and times are short and whole for whoever asks', async () => {
+  // A visitor without an order that waits.
+  await shop.page.context().clearCookies();
+  await shop.open();
+  await qa.button('Reconcile now').click();
+  await expect(qa.said).toHaveText(/^Nothing to ask about/);
+  await qa.press('state', 'checkout');
+  await shop.expectState('checkout');
+  await qa.button('Reconcile now').click();
+  await expect(qa.said).toHaveText('Asked about 1 order; nothing new.');
+  const time = qa.order.locator('time').first();
+  await expect(time).toHaveText(/^\d\d:\d\d:\d\d$/);
+  await expect(time).toHaveAttribute('datetime', /^\d{4}-\d\d-\d\dT.*Z$/);
+  await expect(time).toHaveAttribute('title', /\d{4}/);
+  await expect(qa.order).not.toContainText(/\dT\d\d:/);
+});
+
+test('a robot acts once, and for nobody else; what stays on is shown to everybody and ends by one click', async ({
+  browser,
+  baseURL,
+}) => {
+  // Wished for, and its page not yet opened.
+  await tellDemo(shop.page, 'start', { scenario: 'buyer-chooses' });
+  const other = await browser.newContext({ baseURL: baseURL! });
+  await refuseStrangers(other, strangers);
+  const theirs = new ShopPage(await other.newPage());
+  await theirs.open();
+  expect(await robotIn(theirs)).toBeNull();
+  await shop.open();
+  expect(await robotIn(shop)).toBe('chooses');
+  await shop.open();
+  expect(await robotIn(shop)).toBeNull();
+
+  await qa.start('webhook-lost');
+  const theirConsole = new QaConsole(theirs.page);
+  await expect(theirConsole.switchedOn).toHaveText('Lost');
+  const off = theirConsole.button('Switch off');
+  await off.click();
+  await expect(theirConsole.said).toHaveText('Switched off: Lost.');
+  await expect(off).toBeFocused();
+  await expect(qa.switchedOn).toHaveText('nothing');
+  await other.close();
+});
+
+test('a hidden console leaves its room to the shop', async () => {
+  const content = shop.page.locator('.shop');
+  const middle = async (): Promise<number> => {
+    const { x, width } = (await content.boundingBox())!;
+    return x + width / 2;
+  };
+  const besideIt = await middle();
+  expect(besideIt).toBeLessThan(600);
+  await qa.button('Hide').click();
+  await expect(qa.button('Show')).toBeFocused();
+  await expect.poll(middle).toBe(640);
+  await qa.button('Show').click();
+  await expect.poll(middle).toBe(besideIt);
+});
+
+/** Who presses in the page's frame, as the frame was told. */
+async function robotIn({ frame }: ShopPage): Promise<unknown> {
+  const config = await frame.locator('#config').textContent();
+  return (JSON.parse(config ?? '{}') as { readonly robot?: unknown }).robot;
+}

@@ -6,9 +6,14 @@ test('each vendor has a tab with an address of its own, by keyboard too', async 
   const tabs = page.getByRole('navigation', { name: 'What we sell' });
   const current = tabs.locator('[aria-current="page"]');
   await expect(current).toHaveText(/Plans/);
+  const places = (): Promise<readonly number[]> =>
+    tabs.getByRole('link').evaluateAll((links) => links.map((link) => link.getBoundingClientRect().x));
+  const before = await places();
   await tabs.getByRole('link', { name: /Templates/ }).press('Enter');
   await expect(page).toHaveURL('/?vendor=siglume');
   await expect(current).toHaveText(/Templates/);
+  // The bold one takes no room from the others.
+  expect(await places()).toEqual(before);
   await tabs.getByRole('link', { name: /For the wall/ }).press('Enter');
   await expect(page).toHaveURL('/?vendor=ledyer');
   await expect(current).toHaveText(/For the wall/);

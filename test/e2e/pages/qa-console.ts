@@ -9,12 +9,36 @@ export class QaConsole {
   readonly diagnosis: Locator;
   /** The exact value that mends it. */
   readonly valueToCopy: Locator;
+  /** The console's one live region. */
+  readonly said: Locator;
+  /** Scenarios of all vendors, for every visitor. */
+  readonly switchedOn: Locator;
+  readonly order: Locator;
 
   constructor(page: Page) {
     this.#page = page;
     this.outcome = page.getByTestId('outcome');
     this.diagnosis = page.getByTestId('diagnosis');
     this.valueToCopy = this.diagnosis.locator('code');
+    this.said = page.locator('#qa-console').getByRole('status');
+    this.switchedOn = page.getByTestId('switched-on');
+    this.order = page.getByRole('region', { name: 'The order, as the backend sees it' });
+  }
+
+  /** LedgerBee's. */
+  scenario(name: string): Locator {
+    return this.#page.locator(`details[data-vendor="ledgerbee"] [data-scenario="${name}"]`);
+  }
+
+  button(name: string): Locator {
+    return this.#page.locator('#qa-console').getByRole('button', { name });
+  }
+
+  /** One click; resolves on the page that it leads to. */
+  async start(scenario: string): Promise<void> {
+    const opened = this.#page.waitForEvent('domcontentloaded');
+    await this.scenario(scenario).click();
+    await opened;
   }
 
   /** One click; resolves on the page that it leads to. */
