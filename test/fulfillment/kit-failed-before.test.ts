@@ -195,6 +195,26 @@ describe('in a frame, where the first subscription ended without ever granting',
   });
 });
 
+describe('in a frame, where a person turned the purchase down', () => {
+  it('a page that only asked meanwhile, with nothing to buy with, is told so', async () => {
+    const world = await World.create();
+    const kit = await world.kit();
+    await kit.start('order-1', { plan: 'plan-pro' });
+    world.vendor.sells({ subject: 'sub-1', reference: 'order-1', planId: 'plan-other' });
+    await kit.deliver({ id: 'm1', subject: 'sub-1', reference: 'order-1' });
+    await kit.tick();
+    world.pass(MINUTE);
+    const { attempt, next } = await kit.start('order-1', { plan: 'plan-pro', buyer: 'bob' });
+    expect(next.type).toBe('wait');
+    expect((await kit.status(attempt)).status).toBe('review');
+    world.pass(MINUTE);
+    const [review] = await kit.kit.reviews.list({ open: true });
+    await kit.kit.reviews.resolve(review!, { resolution: 'reject', by: 'test' });
+    expect((await kit.status(attempt)).status).toBe('failed');
+    await world.close();
+  });
+});
+
 describe('in a frame, where a second try began while the first subscription was still awaited', () => {
   it('the end of the first is no verdict on the second, though it comes after its confirmation', async () => {
     const world = await World.create();
