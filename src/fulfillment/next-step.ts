@@ -1,5 +1,6 @@
 /** What a page may offer, given how its order stands. Pure. */
 import type { NextStep, OrderStatus } from '../protocol/index.js';
+import { isConfirmedSince, type Waiting } from './past-failure.js';
 import type { VendorAdapter } from './ports.js';
 import type { OrderState } from './postgres/read-order.js';
 
@@ -33,18 +34,20 @@ export function isBuyable(status: OrderStatus): boolean {
 export function waitFor(
   order: OrderState,
   flow: VendorAdapter['flow'] | undefined,
+  waiting: Waiting,
 ): Extract<NextStep, { type: 'wait' }> | null {
   const { status } = order;
   const isOffered = flow !== 'linked';
-  if (isOffered && isBuyable(status) && !hasUnread(order) && !mayBeConfirmed(order)) return null;
+  if (isOffered && isBuyable(status) && !hasUnread(order) && !mayBeConfirmed(order, waiting)) return null;
   return { type: 'wait', retryAfterMs: isBuyable(status) || status === 'processing' ? SOON_MS : 0 };
 }
 
 /**
  * What a page heard proves nothing, and is enough not to sell the same twice before the vendor has been heard. It
- * counts until there is an answer, or the vendor was asked to the end.
+ * counts until there is an answer, or the vendor was asked to the end. A failure answers what was heard before it.
  */
-function mayBeConfirmed({ status, confirmationHeard }: OrderState): boolean {
+function mayBeConfirmed({ status, confirmationHeard, failure }: OrderState, waiting: Waiting): boolean {
+  if (failure !== null) return isConfirmedSince(failure, waiting);
   return confirmationHeard && (status === 'open' || status === 'pending');
 }
 

@@ -159,6 +159,7 @@ export async function feedListed(
     tables,
     vendor,
     fresh.map(({ subject, access }) => ({ subject, recheckAtMs: nextRecheckMs(schedule, access, 0, nowMs) })),
+    nowMs,
   );
   await insertInbox(
     sql,

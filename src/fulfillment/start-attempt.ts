@@ -119,7 +119,8 @@ export async function startAttempt(
   });
   context.announce(opened.news);
   const { attempt, order } = opened;
-  const wait = waitFor(order, context.vendors.get(start.body.vendor)?.flow);
+  const { reconcileForMs } = context.schedule;
+  const wait = waitFor(order, context.vendors.get(start.body.vendor)?.flow, { reconcileForMs, nowMs });
   if (wait === null && plan !== null) {
     const next = await openRedirect(context, plan, attempt, order);
     // The checkout that was open is over: the buyer gets another attempt, with a nonce of its own.

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { PROTOCOL_VERSION, type StatusAnswer } from '../protocol/index.js';
 import type { KitContext } from './context.js';
+import { isPastFailure } from './past-failure.js';
+import type { VendorAdapter } from './ports.js';
 import { readStatuses, type StatusRow } from './postgres/read-statuses.js';
 import type { Schedule } from './schedule.js';
 
@@ -23,14 +25,34 @@ export async function readSnapshots(
   attemptIds: readonly string[],
 ): Promise<ReadonlyMap<string, StatusSnapshot>> {
   const rows = await readStatuses(context.database, context.tables, attemptIds);
-  return new Map([...rows].map(([id, row]) => [id, toSnapshot(row, context.schedule)]));
+  const { schedule, vendors, clock } = context;
+  const nowMs = clock();
+  return new Map(
+    [...rows].map(([id, row]) => {
+      const flow = vendors.get(row.vendor)?.flow;
+      return [id, toSnapshot(row.orderRef, answerFor(row, { ...schedule, flow, nowMs }))];
+    }),
+  );
+}
+
+/** What the answer depends on beside the row. */
+export interface Asking extends Pick<Schedule, 'settleMs' | 'reconcileForMs'> {
+  readonly flow: VendorAdapter['flow'] | undefined;
+  readonly nowMs: number;
 }
 
 /** Pure: the answer that follows from what is known. */
-export function answerFor(row: StatusRow, schedule: Pick<Schedule, 'settleMs'>): StatusAnswer {
-  // An order that expired is open again for an attempt that is not over.
-  const status = row.orderStatus === 'expired' && row.active ? 'open' : row.orderStatus;
-  return { v: PROTOCOL_VERSION, status, ...(mayRetry(row, status, schedule) ? { retry: true } : {}) };
+export function answerFor(row: StatusRow, asking: Asking): StatusAnswer {
+  const status = isOpenAgain(row, asking) ? 'open' : row.orderStatus;
+  return { v: PROTOCOL_VERSION, status, ...(mayRetry(row, status, asking) ? { retry: true } : {}) };
+}
+
+/** Of the try that the buyer waits for nothing is known yet: what ended was one before it. */
+function isOpenAgain(row: StatusRow, asking: Asking): boolean {
+  const { failure, orderStatus, active } = row;
+  if (failure !== null && row.try !== null)
+    return isPastFailure(failure, { ...row.try, flow: asking.flow }, asking);
+  return orderStatus === 'expired' && active;
 }
 
 /**
@@ -43,14 +65,19 @@ function mayRetry(
   status: StatusAnswer['status'],
   { settleMs }: Pick<Schedule, 'settleMs'>,
 ): boolean {
-  if (status !== 'open' || row.hasSubject || row.confirmationHeard || row.askedEmptyAtMs === null)
+  if (
+    status !== 'open' ||
+    row.failure !== null ||
+    row.hasSubject ||
+    row.confirmationHeard ||
+    row.askedEmptyAtMs === null
+  )
     return false;
   return row.lastSignalAtMs === null || row.askedEmptyAtMs >= row.lastSignalAtMs + settleMs;
 }
 
-function toSnapshot(row: StatusRow, schedule: Schedule): StatusSnapshot {
-  const answer = answerFor(row, schedule);
+function toSnapshot(orderRef: string, answer: StatusAnswer): StatusSnapshot {
   const body = JSON.stringify(answer);
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-  return { orderRef: row.orderRef, answer, body, etag };
+  return { orderRef, answer, body, etag };
 }

@@ -21,6 +21,7 @@ import { pruneInbox } from '../../src/fulfillment/postgres/prune-inbox.js';
 import { pruneRawBodies } from '../../src/fulfillment/postgres/prune-raw-bodies.js';
 import { readDue } from '../../src/fulfillment/postgres/read-due.js';
 import { readOldestDue } from '../../src/fulfillment/postgres/read-oldest-due.js';
+import { readOrder } from '../../src/fulfillment/postgres/read-order.js';
 import { readOrderParts } from '../../src/fulfillment/postgres/read-order-parts.js';
 import { readStatuses } from '../../src/fulfillment/postgres/read-statuses.js';
 import { readSubjectNames } from '../../src/fulfillment/postgres/subject-names.js';
@@ -136,6 +137,7 @@ describe('with many orders behind it', () => {
     ['the claim of reviews', (sql, t) => claimReviews(sql, t, { ...claim, reason: null })],
     ['the end of parking', (sql, t) => findOverdueParked(sql, t, nowMs, 50)],
     ['the streams', (sql, t) => readStatuses(sql, t, ['a1', 'a2'])],
+    ['a start', (sql, t) => readOrder(sql, t, 'o7').catch(() => null)],
     ['the end of payments’ parking', (sql, t) => endParkedPayments(sql, t, nowMs, 50)],
     [
       'the lock of attempt keys',
@@ -168,6 +170,36 @@ describe('with many orders behind it', () => {
     await run(planner, tablesOf(world.schema));
     expect(planner.wholeTables).toEqual([]);
   });
+});
+
+it('a status asks about a failure only where the order failed', async () => {
+  const t = tablesOf(world.schema);
+  const plan = async (): Promise<string> => {
+    let lines = '';
+    await readStatuses(
+      {
+        query: async (text, values) => {
+          const { rows } = await world.pool.query<{ 'QUERY PLAN': string }>(
+            `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ${text}`,
+            values === undefined ? undefined : [...values],
+          );
+          lines = rows.map((row) => row['QUERY PLAN']).join('\n');
+          return { rows: [], rowCount: 0 };
+        },
+      },
+      t,
+      ['a1', 'a2'],
+    );
+    return lines;
+  };
+  const asked = /on (?:transitions|signals|redirect_sessions) .*\(actual/;
+  const usual = await plan();
+  expect(usual).toContain('never executed');
+  expect(usual).not.toMatch(asked);
+  await world.pool.query(`UPDATE ${t.orders} SET status = 'failed' WHERE ref = 'o2'`);
+  const failed = await plan();
+  expect(failed).toMatch(asked);
+  expect(failed).not.toContain('Seq Scan');
 });
 
 describe('with another vendor away for days', () => {

@@ -54,14 +54,17 @@ afterEach(async () => {
 });
 
 /** A buyer who picks the monthly item in the portal's frame and confirms. */
-async function checkOut(attempt: AttemptHandle): Promise<Record<string, unknown>> {
+async function checkOut(
+  attempt: AttemptHandle,
+  change: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
   const { bindToken } = (await (await kit.bindToken(attempt)).json()) as BindTokenAnswer;
   const session = await mintSession(sandbox, bindToken === null ? {} : { bindRef: bindToken });
   const anonymous = session.body['customer'] === null;
   const { body } = await confirm(
     sandbox,
     session.body['id'],
-    anonymous ? { email: 'new@buyer.example' } : {},
+    anonymous ? { email: 'new@buyer.example', ...change } : change,
   );
   return body;
 }
@@ -110,6 +113,31 @@ describe('a bound purchase', () => {
       expect(await world.granted()).toHaveLength(1);
     },
   );
+
+  it('that follows one cancelled before it began is never told that it failed', async () => {
+    const { attempt } = await kit.start('order-1');
+    const startDate = new Date(Date.now() + 3 * 24 * 3600_000).toISOString().slice(0, 10);
+    await checkOut(attempt, { startDate });
+    await kit.signal(attempt, 'confirmed');
+    const becomes = (status: string): Promise<void> =>
+      eventually(async () => (await kit.kit.orders.read('order-1'))?.status === status);
+    await becomes('pending');
+    sandbox.subscriptions.churn(sandbox.subscriptions.list()[0]!.id);
+    await becomes('failed');
+    expect((await kit.status(attempt)).status).toBe('failed');
+    expect((await kit.start('order-1')).next.type).toBe('frame');
+
+    sandbox.scenarios.set('webhook-lost', true);
+    expect(await checkOut(attempt)).toMatchObject({ status: 'CONFIRMED' });
+    const events = new EventReader(await kit.about(attempt, '/events'));
+    expect(await events.next()).toEqual({ v: 1, status: 'open' });
+    await kit.signal(attempt, 'confirmed');
+    const seen: string[] = [];
+    while (seen.at(-1) !== 'fulfilled') seen.push((await events.next()).status);
+    expect(seen).not.toContain('failed');
+    await events.cancel();
+    expect(await world.granted()).toHaveLength(1);
+  });
 
   it('is taken back once when the subscription is cancelled', async () => {
     const { attempt } = await kit.start('order-1');

@@ -10,6 +10,7 @@ describe('retry', () => {
   const T = 1_000_000;
   const row = {
     attemptId: 'a',
+    vendor: 'ledgerbee',
     orderRef: 'order-1',
     orderStatus: 'open',
     active: true,
@@ -17,10 +18,13 @@ describe('retry', () => {
     confirmationHeard: false,
     askedEmptyAtMs: T + 2000,
     hasSubject: false,
+    failure: null,
+    try: null,
   } as const;
+  const asking = { flow: 'frame', settleMs: 2000, reconcileForMs: 1, nowMs: T } as const;
 
   it('is offered when the vendor was asked after the last signal and has nothing', () => {
-    expect(answerFor(row, { settleMs: 2000 })).toEqual({ v: 1, status: 'open', retry: true });
+    expect(answerFor(row, asking)).toEqual({ v: 1, status: 'open', retry: true });
   });
 
   it.each([
@@ -33,14 +37,12 @@ describe('retry', () => {
     ['the order failed', { orderStatus: 'failed' }],
     ['the order is fulfilled', { orderStatus: 'fulfilled' }],
   ] as const)('is not offered when %s', (_, difference) => {
-    expect(answerFor({ ...row, ...difference }, { settleMs: 2000 })).not.toHaveProperty('retry');
+    expect(answerFor({ ...row, ...difference }, asking)).not.toHaveProperty('retry');
   });
 
   it('an expired order is open again for an attempt that is not over', () => {
-    expect(answerFor({ ...row, orderStatus: 'expired' }, { settleMs: 0 }).status).toBe('open');
-    expect(answerFor({ ...row, orderStatus: 'expired', active: false }, { settleMs: 0 }).status).toBe(
-      'expired',
-    );
+    expect(answerFor({ ...row, orderStatus: 'expired' }, asking).status).toBe('open');
+    expect(answerFor({ ...row, orderStatus: 'expired', active: false }, asking).status).toBe('expired');
   });
 });
 

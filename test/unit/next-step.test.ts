@@ -8,14 +8,16 @@ const order = (status: OrderStatus, facts: readonly Fact[] = [], confirmationHea
   status,
   facts: Object.fromEntries(facts.map((fact, index) => [String(index), fact])),
   confirmationHeard,
+  failure: null,
 });
+const WAITING = { nowMs: 1000, reconcileForMs: 1000 };
 const reported = (as: 'paid' | 'unclear'): Fact => ({ kind: 'reported', attemptId: 'a1', generation: 1, as });
 const SOON = { type: 'wait', retryAfterMs: 1000 };
 const OVER = { type: 'wait', retryAfterMs: 0 };
 
 describe('a checkout', () => {
   it.each(ORDER_STATUSES.map((status) => [status] as const))('of an order that is %s', (status) => {
-    const offered = waitFor(order(status), 'redirect') === null;
+    const offered = waitFor(order(status), 'redirect', WAITING) === null;
     expect(offered).toBe(['open', 'pending', 'failed', 'expired'].includes(status));
     expect(offered).toBe(isBuyable(status));
   });
@@ -25,23 +27,32 @@ describe('a checkout', () => {
     ['a page heard a confirmation and nobody answered', order('open', [], true)],
     ['a page heard one and the vendor has not decided', order('pending', [], true)],
   ])('is not offered where %s: the page asks again soon', (_, state) => {
-    expect(waitFor(state, 'redirect')).toEqual(SOON);
+    expect(waitFor(state, 'redirect', WAITING)).toEqual(SOON);
   });
 
   it('is not offered where an announced subscription was not read yet', () => {
     const announced = { kind: 'announced', subject: 'sub-1' } as Fact;
-    expect(waitFor(order('open', [announced]), 'frame')).toEqual(SOON);
+    expect(waitFor(order('open', [announced]), 'frame', WAITING)).toEqual(SOON);
     const read = { kind: 'observed', generation: 1, observation: { subject: 'sub-1' } } as Fact;
-    expect(waitFor(order('open', [announced, read]), 'frame')).toBeNull();
+    expect(waitFor(order('open', [announced, read]), 'frame', WAITING)).toBeNull();
   });
 
   it('is offered again once what was reported, or heard, came to nothing', () => {
-    expect(waitFor(order('failed', [reported('paid')]), 'redirect')).toBeNull();
-    expect(waitFor(order('expired', [], true), 'redirect')).toBeNull();
+    expect(waitFor(order('failed', [reported('paid')]), 'redirect', WAITING)).toBeNull();
+    expect(waitFor(order('expired', [], true), 'redirect', WAITING)).toBeNull();
+  });
+
+  it.each([
+    [500, 'offered', true],
+    [501, 'not offered', false],
+  ])('of an order that failed at 500 and was confirmed at %i is %s', (atMs, _, isOffered) => {
+    const failure = { failedAtMs: 500, readAtMs: 400, hasUnread: false, heard: { atMs, offeredAtMs: null } };
+    const next = waitFor({ ...order('failed', [], true), failure }, 'frame', WAITING);
+    expect(next).toEqual(isOffered ? null : SOON);
   });
 
   it('is never offered for a linked order: its merchant opens the checkout', () => {
-    expect(waitFor(order('open'), 'linked')).toEqual(SOON);
-    expect(waitFor(order('fulfilled'), 'linked')).toEqual(OVER);
+    expect(waitFor(order('open'), 'linked', WAITING)).toEqual(SOON);
+    expect(waitFor(order('fulfilled'), 'linked', WAITING)).toEqual(OVER);
   });
 });

@@ -25,6 +25,7 @@ export async function cleanSubject(
     sql,
     `UPDATE ${t.subjects} SET
        clean_gen = greatest(clean_gen, $4),
+       first_read_at = CASE WHEN clean_gen = 0 THEN $6 ELSE first_read_at END,
        order_ref = coalesce(order_ref, $5),
        failures = 0, last_error = NULL, lease_token = NULL, lease_until = NULL,
        -- Anybody can send triggers while it is read: they must not have it read without end.

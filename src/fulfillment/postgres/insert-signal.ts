@@ -6,6 +6,9 @@ import { toTime } from './time.js';
 /** Signals kept per attempt. What comes beyond is a flood, and tells nothing new. */
 const MAX_SIGNALS = 200;
 
+/** Kinds after which a checkout may be paid, as SQL. */
+export const CONFIRMATIONS = `'confirmed', 'pending'`;
+
 /**
  * Keeps a signal once by its key, and makes the attempt due for the vendor to be asked.
  * @returns whether it is new.
@@ -31,7 +34,7 @@ export async function insertSignal(
      )
      UPDATE ${t.attempts} AS a SET
        last_signal_at = $9,
-       confirmation_heard = a.confirmation_heard OR $3 IN ('confirmed', 'pending'),
+       confirmation_heard = a.confirmation_heard OR $3 IN (${CONFIRMATIONS}),
        signal_step = 0,
        next_reconcile_at = $10
       FROM kept WHERE a.id = kept.attempt_id`,

@@ -7,6 +7,7 @@ import * as operators from './0004-operators.js';
 import * as dueByVendor from './0005-due-by-vendor.js';
 import * as triggers from './0006-triggers.js';
 import * as redirects from './0007-redirects.js';
+import * as firstRead from './0008-first-read.js';
 
 export interface Migration {
   readonly version: number;
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   dueByVendor,
   triggers,
   redirects,
+  firstRead,
 ];
