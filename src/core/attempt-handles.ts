@@ -70,7 +70,8 @@ export class AttemptHandles {
   /** @param heard `null`: the backend has judged it, and it holds nobody from buying again. */
   remember(which: AttemptKey | string, heard: Heard | null): void {
     const matching = matches(which);
-    this.#kept.update((kept) => kept.map((one) => (matching(one) ? { ...one, heard } : one)));
+    const isNews = (one: KeptHandle): boolean => heard === null || one.heard !== 'confirmed';
+    this.#kept.update((kept) => kept.map((one) => (matching(one) && isNews(one) ? { ...one, heard } : one)));
   }
 
   forget(which: AttemptKey | string): void {

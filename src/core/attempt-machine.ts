@@ -66,6 +66,8 @@ export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
         : to(snapshot);
     case 'returned':
       return comeBack(snapshot, input.as);
+    case 'doubt':
+      return doubt(snapshot);
     case 'backend':
       return snapshot.options === null || snapshot.options.hasBackend === input.present
         ? to(snapshot)
@@ -165,17 +167,39 @@ function judge(snapshot: Snapshot, answer: StatusAnswer): Transition {
   const known: Snapshot =
     vendorHasNothing === snapshot.vendorHasNothing ? snapshot : { ...snapshot, vendorHasNothing };
   const verdict = verdictOf(answer.status);
+  if (answer.status === 'processing' && offersAgain(known)) {
+    const paid = { ...known, heard: 'confirmed', begun: true, returned: true, diagnosis: null } as const;
+    return announce({ ...paid, state: 'confirmed' }, 'confirmed');
+  }
   if (verdict === 'waiting' || verdict === snapshot.state) return to(known);
-  return announce({ ...known, state: verdict, diagnosis: null }, verdict);
+  // Of a checkout that nobody waits for it says that nothing came of it.
+  if (answer.status === 'expired' && !isAwaited(known)) return to(known);
+  const doubtful = known.doubtful && verdict !== 'failed';
+  return announce({ ...known, state: verdict, doubtful, diagnosis: null }, verdict);
 }
 
-function comeBack(snapshot: Snapshot, as: 'confirmed' | 'pending' | 'doubtful'): Transition {
-  const { heard, state } = snapshot;
-  if (as === 'doubtful') {
-    if (isPastPayment(snapshot)) return to(snapshot);
-    const closed = { ...shut(snapshot), begun: true, doubtful: true, returned: true, diagnosis: null };
-    return announce(closed, 'closed', null, [CHECK_STATUS]);
+/** Whether the view offers what may be another payment, or tells of none: not while a checkout is going on in the frame. */
+function offersAgain({ state, heard }: Snapshot): boolean {
+  switch (state) {
+    case 'ready':
+    case 'away':
+    case 'error':
+    case 'closed':
+    case 'failed':
+    case 'pending':
+      return heard !== 'confirmed';
+    default:
+      return false;
   }
+}
+
+/** Whether the buyer may have paid, as far as this page knows. */
+function isAwaited({ state, heard, doubtful }: Snapshot): boolean {
+  return heard !== 'nothing' || doubtful || state === 'away';
+}
+
+function comeBack(snapshot: Snapshot, as: 'confirmed' | 'pending'): Transition {
+  const { heard, state } = snapshot;
   // The backend's word stands over a URL's.
   if (state === 'unsettled' || state === 'failed') return to(snapshot, [CHECK_STATUS]);
   if (heard === 'confirmed' || heard === as) return to(snapshot);
@@ -185,6 +209,14 @@ function comeBack(snapshot: Snapshot, as: 'confirmed' | 'pending' | 'doubtful'):
     null,
     [{ type: 'send-signal', kind: 'returned', event: null }, CHECK_STATUS],
   );
+}
+
+/** Closed, as its frame has gone. Nobody closed it now, so nobody is told that somebody did. */
+function doubt(snapshot: Snapshot): Transition {
+  if (isPastPayment(snapshot)) return to(snapshot);
+  return to({ ...shut(snapshot), begun: true, doubtful: true, returned: true, diagnosis: null }, [
+    CHECK_STATUS,
+  ]);
 }
 
 function retry(snapshot: Snapshot): Transition {

@@ -99,11 +99,10 @@ export type AttemptInput =
   | { readonly type: 'status'; readonly answer: StatusAnswer }
   /** The time in which the backend should have known has passed. */
   | { readonly type: 'horizon' }
-  /**
-   * The page was opened with `?subscriptionId=` or `?checkout=pending`, or knows the same from before. `doubtful`: what
-   * failed before may hide a payment.
-   */
-  | { readonly type: 'returned'; readonly as: 'confirmed' | 'pending' | 'doubtful' }
+  /** The page was opened with `?subscriptionId=` or `?checkout=pending`, or knows the same from before. */
+  | { readonly type: 'returned'; readonly as: 'confirmed' | 'pending' }
+  /** What failed on this page before, or went on elsewhere, may hide a payment. */
+  | { readonly type: 'doubt' }
   /** The page has given or taken away what can be asked, without wanting another frame. */
   | { readonly type: 'backend'; readonly present: boolean }
   /** The page put the frame elsewhere, and the browser loads it anew. */

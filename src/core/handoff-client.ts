@@ -85,7 +85,7 @@ export class HandoffClient {
   readonly #outbox: SignalOutbox;
   readonly #starting = new Map<string, Promise<StartedAttempt>>();
   /** Keys of starts whose fate is unknown, by body: the buyer's next try must not make a second attempt. */
-  readonly #unanswered = new Map<string, string>();
+  readonly #unanswered = new Map<string, { readonly of: string; readonly id: string }>();
   readonly #seen = new Map<string, { readonly etag: string; readonly answer: StatusAnswer }>();
 
   /** @throws {TypeError} when `baseUrl` is not an http(s) URL. */
@@ -123,8 +123,12 @@ export class HandoffClient {
 
   /** Makes the next start open a new attempt: for when one is over and the buyer may buy again. */
   forget(which: AttemptKey | string): void {
-    // Also one whose start is still on its way.
-    if (typeof which !== 'string') this.#starting.delete(keyOf(which));
+    if (typeof which !== 'string') {
+      // Also one whose start is still on its way, or may have arrived.
+      const key = keyOf(which);
+      this.#starting.delete(key);
+      for (const [body, { of }] of this.#unanswered) if (of === key) this.#unanswered.delete(body);
+    }
     this.#handles.forget(which);
   }
 
@@ -228,9 +232,9 @@ export class HandoffClient {
     const { vendor, order, plan, item } = request;
     const page = request.page.replace(/[?#].*/s, '');
     const init = post({ v: PROTOCOL_VERSION, vendor, order, plan, item, page });
-    const key = this.#unanswered.get(init.body) ?? this.#newId();
-    this.#unanswered.set(init.body, key);
-    const headers = { ...init.headers, 'Idempotency-Key': key };
+    const unanswered = this.#unanswered.get(init.body) ?? { of: keyOf(request), id: this.#newId() };
+    this.#unanswered.set(init.body, unanswered);
+    const headers = { ...init.headers, 'Idempotency-Key': unanswered.id };
     for (let tries = 1; ; tries += 1) {
       try {
         const started = await this.#transport.send('/attempts', { ...init, headers }, null, readStart);

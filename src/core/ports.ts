@@ -46,7 +46,8 @@ export function browserStore(): KeyValueStore | null {
   try {
     return (globalThis as { localStorage?: KeyValueStore }).localStorage ?? null;
   } catch {
-    return pageMemory;
+    // On a server it would be one memory for all buyers.
+    return 'document' in globalThis ? pageMemory : null;
   }
 }
 

@@ -1,12 +1,13 @@
 import type { KeyValueStore } from './ports.js';
 
+/** Of values alone: it may be made again, upon other items, when whoever made it thinks of something else. */
 type Change<T> = (items: readonly T[]) => readonly T[];
 
-/** Changes that a storage did not take, by its key: whoever opens the same list in this page goes on with them. */
-const refused = new WeakMap<KeyValueStore, Map<string, Change<unknown>[]>>();
+/** Most refused changes that are made again one by one. */
+const MAX_REFUSED = 100;
 
 /**
- * A short list kept in storage as JSON, newest last. Where storage refuses a change, the page remembers it and makes
+ * A short list kept in storage as JSON, newest last. Where storage refuses a change, this object remembers it and makes
  * it again upon whatever is there by then: the page works as before and only forgets on reload. Every change reads
  * first, so that another tab's entries stay; two changes in the same instant may lose one, which callers must be able
  * to bear.
@@ -16,7 +17,7 @@ export class StoredList<T> {
   readonly #key: string;
   readonly #max: number;
   readonly #decode: (value: unknown) => T | null;
-  readonly #refused: Change<T>[];
+  #refused: Change<T>[] = [];
 
   /**
    * @param store `null`: it is kept in this object alone.
@@ -27,7 +28,6 @@ export class StoredList<T> {
     this.#key = key;
     this.#max = max;
     this.#decode = decode;
-    this.#refused = store === null ? [] : refusedBy(store, key);
   }
 
   read(): readonly T[] {
@@ -35,17 +35,22 @@ export class StoredList<T> {
     return items.filter((item) => this.#decode(item) !== null);
   }
 
+  /** @param change See {@link Change}. */
   update(change: Change<T>): void {
     const items = this.#apply(change, this.read());
     try {
-      if (this.#store === null) throw new TypeError('no storage');
-      if (items.length > 0) this.#store.setItem(this.#key, JSON.stringify(items));
-      else this.#store.removeItem(this.#key);
-      this.#refused.length = 0;
+      if (this.#store !== null) {
+        if (items.length > 0) this.#store.setItem(this.#key, JSON.stringify(items));
+        else this.#store.removeItem(this.#key);
+        this.#refused = [];
+        return;
+      }
     } catch {
       // Full or forbidden.
-      this.#refused.push(change);
     }
+    // Where nobody else writes, or it goes on for too long, the list as it is now says the same.
+    const isWhole = this.#store === null || this.#refused.length >= MAX_REFUSED;
+    this.#refused = isWhole ? [() => items] : [...this.#refused, change];
   }
 
   #stored(): readonly T[] {
@@ -60,12 +65,4 @@ export class StoredList<T> {
   #apply(change: Change<T>, items: readonly T[]): readonly T[] {
     return change(items).slice(-this.#max);
   }
-}
-
-function refusedBy<T>(store: KeyValueStore, key: string): Change<T>[] {
-  const byKey = refused.get(store) ?? new Map<string, Change<unknown>[]>();
-  refused.set(store, byKey);
-  const changes = byKey.get(key) ?? [];
-  byKey.set(key, changes);
-  return changes as Change<T>[];
 }

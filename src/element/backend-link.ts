@@ -182,11 +182,17 @@ export class BackendLink {
     else failures.delete(this.#name);
     // A failure of an earlier visit is no reason to keep the buyer from another try.
     if (verdict === 'failed' && isRecalled) this.#past = status;
-    if (status === this.#past) return;
+    if (status === this.#past) {
+      // Of the try before. That the vendor has nothing is said of this one.
+      if (answer.retry === true) this.#pass({ ...answer, status: 'open' });
+      return;
+    }
     this.#past = undefined;
     if (!isRecalled) this.#pass(answer);
-    else if (status === 'processing') this.#options.onHeardElsewhere('confirmed');
-    else if (verdict === 'settled' || status === 'review') this.#pass(answer);
+    else if (status === 'processing') {
+      this.#pass(answer);
+      this.#options.onHeardElsewhere('confirmed');
+    } else if (verdict === 'settled' || status === 'review') this.#pass(answer);
   }
 
   #pass(answer: StatusAnswer): void {

@@ -105,7 +105,7 @@ export class CheckoutStart {
 
   /** Forgets the attempt; the same wish loads it again. */
   reset(): void {
-    this.#resetsLater = this.rest === null;
+    this.#resetsLater = !this.rest?.runner.snapshot.mount;
     this.rest?.runner.reset(() => this.rest?.words.forget());
     this.#loaded = '';
     this.#host.reconsider();
@@ -195,6 +195,8 @@ export class CheckoutStart {
     // An order that may have been paid before is not offered again: that is for the attempt to say.
     if (this.rest === null && isFirstVisit()) {
       this.mount = mount;
+      // Nothing is known that could be forgotten, and what this frame says until the rest has come counts.
+      this.#resetsLater = false;
       mount.load(config.url);
       if (config.handoffUrl !== null || this.#host.fetchBindToken !== null) holdBindTokens(this.fetchRest());
       this.#host.mark('loading');
@@ -203,7 +205,7 @@ export class CheckoutStart {
       this.mount = null;
       const word = this.rest?.words.begin(config) ?? null;
       runner.load(config, mount);
-      if (word !== null) runner.dispatch({ type: 'returned', as: word });
+      if (word !== null) runner.dispatch(word === 'doubt' ? { type: word } : { type: 'returned', as: word });
       // Asked for when there was no attempt to forget.
       if (this.#resetsLater) this.reset();
     });

@@ -9,7 +9,7 @@ export function isFirstVisit(): boolean {
   try {
     return !Object.keys(localStorage).some((key) => /^checkout-embed:(attempts:|heard)/.test(key));
   } catch {
-    // Forbidden: then nothing is kept either.
+    // Forbidden: what this page keeps itself is known where the second file is.
     return true;
   }
 }

@@ -17,6 +17,9 @@ interface KeptWord {
   readonly atMs: number;
 }
 
+/** Named offers of which a failure on this page may hide a payment. A reload is a fresh look. */
+const doubts = new Set<string>();
+
 /**
  * Lives as long as its element, with or without a backend. Where an order is named, or a plan names one to a
  * backend, the word outlives the page too: the backend may not have been reached, may have forgotten the attempt
@@ -24,21 +27,28 @@ interface KeptWord {
  */
 export class HeardWords {
   readonly #words = new Map<string, Heard>();
-  /** Offers of which a failure may hide a payment, which a backend can tell. Known to this page alone. */
-  readonly #doubtful = new Set<string>();
+  /** Offers whose word any link could have said. */
+  readonly #byLink = new Set<string>();
+  /** As {@link doubts}, of offers that have no name beyond their element. */
+  readonly #doubts = new Set<string>();
   readonly #kept = new StoredList(browserStore(), 'checkout-embed:heard', MAX_WORDS, decodeKept);
   #offer = '';
   #lasts = false;
 
-  /** @returns What was heard of the same offer before. */
-  begin({ url, item, order, handoffUrl }: CheckoutConfig): Heard | 'doubtful' | null {
-    this.#lasts = (order ?? handoffUrl) !== null;
+  /** @returns What was heard of the same offer before; `doubt`: a failure that may hide a payment. */
+  begin({ url, item, order, handoffUrl }: CheckoutConfig): Heard | 'doubt' | null {
+    const before = this.#offer;
     // One order is paid once, whatever is chosen for it. The query is about language and manners.
     const unnamed = JSON.stringify([url.origin, url.pathname, item]);
-    const offer = order === null ? unnamed : JSON.stringify([url.origin, order]);
-    if (offer !== unnamed && this.#offer === unnamed) this.#rename(offer);
-    this.#offer = offer;
-    return this.current ?? (this.#doubtful.has(offer) ? 'doubtful' : null);
+    const wasDoubted = this.#isDoubted;
+    this.#offer = order === null ? unnamed : JSON.stringify([url.origin, order]);
+    this.#lasts = (order ?? handoffUrl) !== null;
+    // The page has named the order of the offer that it shows: what was heard was about that.
+    if (order !== null && before === unnamed) this.#takeOver(unnamed, wasDoubted);
+    const own = this.#words.get(this.#offer);
+    // It may not have lasted before.
+    if (own !== undefined && !this.#byLink.has(this.#offer)) this.#keep(own);
+    return this.current ?? (this.#isDoubted ? 'doubt' : null);
   }
 
   /** What is known of the offer that is shown, also from another tab; the stronger word where there are two. */
@@ -47,31 +57,52 @@ export class HeardWords {
     return own === 'confirmed' ? own : (kept ?? own);
   }
 
-  note({ state, options, heard, returned, doubtful, vendorHasNothing }: Snapshot): void {
+  note(snapshot: Snapshot): void {
+    const { state, heard, returned } = snapshot;
+    this.#noteDoubt(snapshot);
     const known = state === 'settled' || state === 'unsettled';
     const word = known && heard === 'nothing' ? 'confirmed' : heard;
-    if (doubtful && !vendorHasNothing && options?.hasBackend === true) this.#doubtful.add(this.#offer);
-    else this.#doubtful.delete(this.#offer);
     if (state === 'failed') this.forget();
     else if (word !== 'nothing') {
-      this.#words.set(this.#offer, word);
       // A link can say anything, and may come from anybody.
-      if (state === 'settled' || (heard !== 'nothing' && !returned)) this.#keep(word);
+      const isProven = state === 'settled' || (heard !== 'nothing' && !returned);
+      if (isProven) this.#byLink.delete(this.#offer);
+      else if (!this.#words.has(this.#offer)) this.#byLink.add(this.#offer);
+      this.#words.set(this.#offer, word);
+      if (isProven) this.#keep(word);
     }
   }
 
   /** The buyer may buy it again. */
   forget(): void {
     this.#words.delete(this.#offer);
-    if (this.#keptWord !== null) this.#kept.update((kept) => this.#others(kept));
+    this.#byLink.delete(this.#offer);
+    this.#doubtsNow.delete(this.#offer);
+    if (this.#keptWord !== null) this.#kept.update(without(this.#offer));
   }
 
-  /** The page has named the order of the offer that is shown: what was heard was about that. */
-  #rename(offer: string): void {
-    const word = this.#words.get(this.#offer);
-    if (word !== undefined) this.#words.set(offer, word);
-    this.#words.delete(this.#offer);
-    if (this.#doubtful.delete(this.#offer)) this.#doubtful.add(offer);
+  get #isDoubted(): boolean {
+    return this.#doubtsNow.has(this.#offer);
+  }
+
+  get #doubtsNow(): Set<string> {
+    return this.#lasts ? doubts : this.#doubts;
+  }
+
+  /** Without a backend nobody could clear it up. What went on in another tab may be paid there as well. */
+  #noteDoubt({ state, options, doubtful, vendorHasNothing }: Snapshot): void {
+    const isOpen = (doubtful || state === 'away') && !vendorHasNothing;
+    if (isOpen && options?.hasBackend === true) this.#doubtsNow.add(this.#offer);
+    // Attributes that make no frame for a moment say nothing of it.
+    else if (options !== null) this.#doubtsNow.delete(this.#offer);
+  }
+
+  #takeOver(unnamed: string, wasDoubted: boolean): void {
+    const word = this.#words.get(unnamed);
+    if (wasDoubted) this.#doubtsNow.add(this.#offer);
+    if (word === undefined) return;
+    this.#words.set(this.#offer, word);
+    if (this.#byLink.has(unnamed)) this.#byLink.add(this.#offer);
   }
 
   get #keptWord(): Heard | null {
@@ -80,14 +111,16 @@ export class HeardWords {
   }
 
   #keep(word: Heard): void {
-    if (!this.#lasts || this.#keptWord === word) return;
+    const kept = this.#keptWord;
+    if (!this.#lasts || kept === word || kept === 'confirmed') return;
     const entry: KeptWord = { offer: this.#offer, word, atMs: Date.now() };
-    this.#kept.update((kept) => [...this.#others(kept), entry]);
+    const others = without(this.#offer);
+    this.#kept.update((items) => [...others(items), entry]);
   }
+}
 
-  #others(kept: readonly KeptWord[]): readonly KeptWord[] {
-    return kept.filter(({ offer }) => offer !== this.#offer);
-  }
+function without(offer: string): (items: readonly KeptWord[]) => readonly KeptWord[] {
+  return (items) => items.filter((one) => one.offer !== offer);
 }
 
 function decodeKept(value: unknown): KeptWord | null {

@@ -2,7 +2,7 @@
 import type { Snapshot } from '../core/attempt-states.js';
 import type { AttemptPromises } from './attempt-promises.js';
 
-export function keepPromises(promises: AttemptPromises, { state, options }: Snapshot): void {
+export function keepPromises(promises: AttemptPromises, { state, options, returned }: Snapshot): void {
   switch (state) {
     case 'ready':
     case 'checkout':
@@ -19,9 +19,13 @@ export function keepPromises(promises: AttemptPromises, { state, options }: Snap
     case 'settled':
     case 'unsettled':
     case 'failed':
-    case 'closed':
       promises.missPage();
       promises.conclude(state);
+      break;
+    case 'closed':
+      promises.missPage();
+      // Closed by nobody, but for what went on before: that has not ended.
+      if (!returned) promises.conclude(state);
       break;
     case 'confirmed':
     case 'pending':

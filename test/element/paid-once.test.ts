@@ -1,7 +1,7 @@
 /** After a word of a payment no way of coming back to the page offers the same order again. */
 import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CheckoutEmbed, StatusAnswer } from 'checkout-embed';
+import type { CheckoutEmbed, CheckoutState, StatusAnswer } from 'checkout-embed';
 import { handoff, type HandoffStub } from './handoff-stub.js';
 import { heard, hushed, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
@@ -41,31 +41,6 @@ it.each([
   await reach(element, 'ready');
 });
 
-it.each<[string, (element: CheckoutEmbed) => void]>([
-  ['another language', (element) => (element.lang = 'da')],
-  ['a name for the order', (element) => (element.order = 'ord_doubt')],
-])('a failure that may hide a payment stays in doubt through %s', async (_, change) => {
-  const element = await mount('target="inline"');
-  let answer: Omit<StatusAnswer, 'v'> = { status: 'open' };
-  element.getStatus = () => Promise.resolve(answer);
-  await reach(element, 'ready');
-  say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
-  await reach(element, 'error');
-  change(element);
-  await reach(element, 'closed');
-  await judged();
-  expect([element.state, part(element, 'button')]).toEqual(['closed', null]);
-  expect(element.frame?.checkVisibility({ visibilityProperty: true })).not.toBe(true);
-  answer = { status: 'open', retry: true };
-  await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 5000);
-  part(element, 'button')?.click();
-  await reach(element, 'ready');
-  // Nothing of it is left for the next change.
-  element.lang = element.lang === 'da' ? 'en' : 'da';
-  await reach(element, 'loading');
-  await reach(element, 'ready');
-});
-
 describe('an order of which a confirmation was heard is not offered', () => {
   it('by another element, as a framework or a reload makes one, also without a backend', async () => {
     await confirmed('order="ord_1"');
@@ -81,18 +56,80 @@ describe('an order of which a confirmation was heard is not offered', () => {
     await reach(await mount(`target="inline" ${HANDOFF} ${order}`), 'confirmed');
   });
 
-  it('by an element that is told only then which order it is', async () => {
+  it.each<[string, (element: CheckoutEmbed) => void, string]>([
+    ['which order it is', (element) => (element.order = 'ord_1'), 'order="ord_1"'],
+    ['whom to ask', (element) => (element.handoffUrl = '/checkout'), HANDOFF],
+  ])('by an element that is told only then %s, nor after a reload', async (_, tell, later) => {
+    handoff();
     const element = await mount('target="inline"');
     await reach(element, 'ready');
     say(element, 'checkoutConfirmed', CONFIRMED);
     await reach(element, 'confirmed');
-    element.order = 'ord_1';
+    tell(element);
+    await element.updateComplete;
+    await judged();
+    expect([element.state, isInView(element)]).toEqual(['confirmed', false]);
+    element.remove();
+    await judged();
+    expect((await mount(`target="inline" ${later}`)).state).toBe('confirmed');
+  });
+
+  it('by one whose order loses its name for a moment', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    for (const order of ['ord_1', null]) {
+      element.order = order;
+      await element.updateComplete;
+      await judged();
+      expect(element.state).toBe('confirmed');
+    }
+    element.order = 'ord_2';
     await element.updateComplete;
     await judged();
     expect(element.state).toBe('confirmed');
-    expect(element.frame?.checkVisibility({ visibilityProperty: true })).not.toBe(true);
-    element.order = 'ord_2';
+    element.order = 'ord_3';
     await reach(element, 'ready');
+  });
+
+  it('where storage was full when another was heard of', async () => {
+    keepWords('ord_b');
+    const element = await mount('target="inline" order="ord_a"');
+    await reach(element, 'ready');
+    fillStorage();
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    element.order = 'ord_b';
+    await element.updateComplete;
+    await judged();
+    expect(element.state).toBe('confirmed');
+    expect((await mount('target="inline" order="ord_b"')).state).toBe('confirmed');
+  });
+
+  it('where storage was full when another was forgotten, which may be bought', async () => {
+    keepWords('ord_a', 'ord_b');
+    const element = await mount('target="inline" order="ord_a"');
+    await reach(element, 'confirmed');
+    fillStorage();
+    element.reset();
+    await reach(element, 'ready');
+    element.order = 'ord_b';
+    await reach(element, 'confirmed');
+    element.order = 'ord_a';
+    await reach(element, 'ready');
+  });
+
+  it('where a weaker word is heard after it', async () => {
+    const element = await mount('target="inline" order="ord_1"');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' });
+    await reach(element, 'pending');
+    keepWords('ord_1');
+    element.getStatus = () => Promise.resolve({ status: 'open' });
+    await element.updateComplete;
+    await judged();
+    expect((await mount('target="inline" order="ord_1"')).state).toBe('confirmed');
   });
 
   it('with another item chosen for it', async () => {
@@ -253,6 +290,57 @@ describe('a failure of before says nothing of another try', () => {
   });
 });
 
+describe('a payment that the backend has proven', () => {
+  it.each<[CheckoutState, (element: CheckoutEmbed) => void]>([
+    ['closed', (element) => say(element, 'checkoutClosed', PICK)],
+    ['ready', (element) => say(element, 'pageLoaded')],
+  ])('is not offered again behind "%s"', async (state, leave) => {
+    const backend = handoff();
+    const element = await begun(await mount(`target="inline" ${HANDOFF} order="ord_proven_${state}"`));
+    leave(element);
+    await reach(element, state);
+    backend.status = 'processing';
+    await asked(element, 'confirmed');
+    expect([part(element, 'button'), isInView(element)]).toEqual([null, false]);
+  });
+
+  it('ends the offer of another try', async () => {
+    const backend = handoff();
+    const element = await begun(await mount(`target="inline" ${HANDOFF} order="ord_proven"`));
+    Object.assign(backend, { status: 'failed', retry: true });
+    await asked(element, 'failed');
+    expect(part(element, 'button')).not.toBeNull();
+    Object.assign(backend, { status: 'processing', retry: false });
+    await asked(element, 'confirmed');
+    expect(part(element, 'button')).toBeNull();
+  });
+
+  it('does not take the frame from a checkout that goes on in it', async () => {
+    const backend = handoff();
+    backend.status = 'processing';
+    const element = await begun(await mount(`target="inline" ${HANDOFF} order="ord_goes_on"`));
+    window.dispatchEvent(new Event('focus'));
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
+    await judged();
+    expect([element.state, isInView(element)]).toEqual(['checkout', true]);
+  });
+});
+
+it('a checkout that was left, and expired, is no order', async () => {
+  const backend = handoff();
+  const element = await begun(await mount(`target="inline" ${HANDOFF} order="ord_expired"`));
+  say(element, 'checkoutClosed', PICK);
+  await reach(element, 'closed');
+  backend.status = 'expired';
+  const before = backend.to('GET /attempts/att_1').length;
+  await vi.waitFor(() => {
+    window.dispatchEvent(new Event('focus'));
+    expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(before + 1);
+  }, 6000);
+  expect(element.state).toBe('closed');
+  expect(part(element, 'button')).not.toBeNull();
+});
+
 it('a checkout that left the page is not offered again when it is closed, until the vendor was asked', async () => {
   const backend = handoff();
   const element = await mount(`target="_blank" ${HANDOFF} order="ord_1"`);
@@ -335,6 +423,16 @@ describe('reset()', () => {
     await vi.waitFor(() => expect(backend.to('POST /attempts')).toHaveLength(2));
   });
 
+  it('right after it came into the page forgets what was known', async () => {
+    keepWords('ord_early');
+    const element = document.createElement('checkout-embed');
+    Object.assign(element, { portal: PORTAL, plan: 'pro-plan', order: 'ord_early', timeout: 60_000 });
+    document.body.append(element);
+    element.reset();
+    await reach(element, 'ready');
+    element.remove();
+  });
+
   it('loads a pasted frame anew: it would not speak again', async () => {
     const element = await mount('', PASTED);
     await reach(element, 'ready');
@@ -345,6 +443,35 @@ describe('reset()', () => {
     expect(element.frame).toBe(element.querySelector('iframe'));
   });
 });
+
+/** Orders of which this browser heard a confirmation before. */
+function keepWords(...orders: readonly string[]): void {
+  const entries = orders.map((order) => ({
+    offer: JSON.stringify([PORTAL, order]),
+    word: 'confirmed',
+    atMs: Date.now(),
+  }));
+  localStorage.setItem('checkout-embed:heard', JSON.stringify(entries));
+}
+
+function fillStorage(): void {
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('No room.', 'QuotaExceededError');
+  });
+}
+
+function isInView({ frame }: CheckoutEmbed): boolean {
+  return frame?.checkVisibility({ visibilityProperty: true }) === true;
+}
+
+/** Whoever comes back to the page has it asked. */
+async function asked(element: CheckoutEmbed, state: CheckoutState): Promise<void> {
+  await vi.waitFor(() => {
+    window.dispatchEvent(new Event('focus'));
+    expect(element.state).toBe(state);
+  }, 6000);
+  await element.updateComplete;
+}
 
 /** A checkout that the backend knows of. */
 async function begun(element: CheckoutEmbed): Promise<CheckoutEmbed> {

@@ -26,6 +26,27 @@ function element(attributes = ''): Promise<CheckoutEmbed> {
   );
 }
 
+/** Resolves when this very frame has painted. */
+function painted({ frame }: CheckoutEmbed): Promise<void> {
+  return new Promise((resolve) => {
+    const type = 'ledgerbee:embed:pageLoaded';
+    const listen = (event: Event): void => {
+      if ((event as CustomEvent<{ frame: unknown }>).detail.frame !== frame) return;
+      window.removeEventListener(type, listen);
+      resolve();
+    };
+    window.addEventListener(type, listen);
+  });
+}
+
+/** The frame says that it was paid. */
+async function confirmed({ frame }: CheckoutEmbed): Promise<void> {
+  const said = heard(window, 'ledgerbee:embed:checkoutConfirmed');
+  const payload = { planVersionId: 'pv_1', planItemId: 'item_1', status: 'CONFIRMED' };
+  frame?.contentWindow?.postMessage({ stub: 'say', type: 'checkoutConfirmed', payload }, PORTAL);
+  await said;
+}
+
 function heard(target: EventTarget, type: string): Promise<Event> {
   return new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
 }
@@ -177,10 +198,17 @@ describe('when it comes', () => {
     const tooLate = await element();
     // A router cleans the address before anybody has read it.
     history.replaceState(null, '', here);
+    // Nothing was known that this could forget.
+    const begunAnew = await element('order="ord_anew"');
+    begunAnew.reset();
+    await begunAnew.updateComplete;
+    const anew = painted(begunAnew);
     const frame = speaking.querySelector('iframe');
     const source = frame?.contentWindow;
     asked.close();
     await spoken;
+    await anew;
+    await confirmed(begunAnew);
     const states: CheckoutState[] = [];
     speaking.addEventListener('checkout-statechange', ({ to }) => states.push(to));
     expect(speaking.state).toBe('loading');
@@ -197,6 +225,7 @@ describe('when it comes', () => {
     expect(returned.state).toBe('confirmed');
     expect(returned.querySelector('iframe')?.checkVisibility({ visibilityProperty: true })).not.toBe(true);
     expect(['loading', 'ready']).toContain(tooLate.state);
+    expect(begunAnew.state).toBe('confirmed');
   });
 
   it('elements that follow have it at once', async () => {

@@ -90,8 +90,6 @@ describe.each(Object.entries(VENDORS))('%s', (_, { make, next, accepted, refused
   it('hears that its delivery was accepted only after that is committed', async () => {
     await shop.begin('order-1');
     const [delivery] = vendor.sell('order-1');
-    // What is still under way would hold locks that the hold waits for.
-    await eventually(() => shop.isQuiet());
     const hold = await shop.hold();
     let isAnswered = false;
     const answer = shop.deliver(delivery).finally(() => (isAnswered = true));

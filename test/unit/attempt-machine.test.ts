@@ -108,17 +108,23 @@ describe('a return', () => {
   );
 
   it('to what is in doubt is closed until the vendor is known to have nothing, and then offered again', () => {
-    const doubtful = after(load(), { type: 'returned', as: 'doubtful' });
+    const doubtful = after(load(), { type: 'doubt' });
     expect([doubtful.state, frameVisibility(doubtful), statusPace(doubtful)]).toEqual([
       'closed',
       'gone',
       'settling',
     ]);
     expect(offersRetry(doubtful)).toBe(false);
-    const cleared = after(load(), { type: 'returned', as: 'doubtful' }, status('open', true));
+    const cleared = after(load(), { type: 'doubt' }, status('open', true));
     expect(offersRetry(cleared)).toBe(true);
     expect(reduce(cleared, { type: 'retry' }).snapshot).toMatchObject({ state: 'loading', doubtful: false });
   });
+});
+
+it('a doubt ends with "failed": the next try is in no doubt of it', () => {
+  const failed = after(load(), heard.page, heard.confirmFailed, status('failed'));
+  expect(failed.doubtful).toBe(false);
+  expect(reduce(failed, status('open', true)).snapshot).toMatchObject({ state: 'failed', doubtful: false });
 });
 
 describe('a backend', () => {
@@ -340,8 +346,8 @@ describe('a return to the page', () => {
 
   it('never turns a confirmation back into an inbox note', () => {
     const confirmed = after(load(), heard.page, heard.confirmed);
-    for (const as of ['pending', 'doubtful'] as const)
-      expect(reduce(confirmed, { type: 'returned', as }).snapshot.state).toBe('confirmed');
+    expect(reduce(confirmed, { type: 'returned', as: 'pending' }).snapshot.state).toBe('confirmed');
+    expect(reduce(confirmed, { type: 'doubt' }).snapshot).toBe(confirmed);
   });
 });
 
@@ -435,7 +441,23 @@ describe('every state and every input', () => {
         for (const snapshot of walk(inputs)) {
           const next = reduce(snapshot, status(word)).snapshot.state;
           if (isFinal(snapshot.state)) expect(next).toBe('settled');
+          else if (word === 'processing') expect([snapshot.state, 'confirmed']).toContain(next);
+          else if (word === 'expired' && !mayHavePaid(snapshot)) expect(next).toBe(snapshot.state);
           else expect(next).toBe(verdict === 'waiting' ? snapshot.state : verdict);
+        }
+      }),
+    );
+  });
+
+  it('offers nothing of an order that the backend knows to be paid, unless a checkout is going on', () => {
+    fc.assert(
+      fc.property(anyInputs(), (inputs) => {
+        for (const snapshot of walk(inputs)) {
+          const next = reduce(snapshot, status('processing')).snapshot;
+          if (['ready', 'away', 'error', 'closed', 'failed', 'pending'].includes(next.state))
+            expect(next).toMatchObject({ state: snapshot.state, heard: 'confirmed' });
+          if (next.state !== snapshot.state)
+            expect([frameVisibility(next), offersRetry(next)]).toEqual(['gone', false]);
         }
       }),
     );
@@ -514,6 +536,10 @@ function states(...inputs: readonly AttemptInput[]): CheckoutState[] {
   return inputs.map((_, index) => after(...inputs.slice(0, index + 1)).state);
 }
 
+function mayHavePaid({ heard, doubtful, state }: Snapshot): boolean {
+  return heard !== 'nothing' || doubtful || state === 'away';
+}
+
 function* walk(inputs: readonly AttemptInput[]): Generator<Snapshot> {
   let snapshot = INITIAL_SNAPSHOT;
   yield snapshot;
@@ -537,7 +563,7 @@ function EVERY_INPUT({ mount }: Snapshot): AttemptInput[] {
     { type: 'horizon' },
     { type: 'returned', as: 'confirmed' },
     { type: 'returned', as: 'pending' },
-    { type: 'returned', as: 'doubtful' },
+    { type: 'doubt' },
     { type: 'retry' },
     { type: 'resume' },
     { type: 'moved' },

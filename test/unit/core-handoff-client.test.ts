@@ -194,7 +194,8 @@ describe('starting an attempt', () => {
     client.forget(REQUEST);
     const next = client.start(REQUEST, signal);
     await settled();
-    expect(backend.calls).toHaveLength(2);
+    // Under one key they would be one attempt to the backend.
+    expect(backend.calls.map(({ headers }) => headers.get('Idempotency-Key'))).toEqual(['id-1', 'id-2']);
     first.resolve(json(STARTED));
     await begun;
     expect(make().stored(REQUEST)).toBeNull();
@@ -273,6 +274,16 @@ describe('the kept handle', () => {
     timers.sleep(60_000);
 
     expect(client.stored(REQUEST)).toBeNull();
+  });
+
+  it('keeps the stronger of two words, until the backend has judged', async () => {
+    const { client, signal } = setup();
+    await client.start(REQUEST, signal);
+    for (const heard of ['pending', 'confirmed', 'pending'] as const) client.remember(REQUEST, heard);
+
+    expect(client.heard(REQUEST)).toBe('confirmed');
+    client.remember(REQUEST, null);
+    expect(client.heard(REQUEST)).toBeNull();
   });
 
   it('lives in memory where storage throws on every call', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { browserPresence, browserStore } from '../../src/core/handoff.js';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -40,22 +40,33 @@ describe("the browser's presence", () => {
 });
 
 describe("the browser's store", () => {
-  it("is the page's memory where reading the property itself is forbidden", () => {
-    const original = Object.getOwnPropertyDescriptor(globalThis, 'localStorage');
+  const names = ['localStorage', 'document'] as const;
+  const originals = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
+  beforeEach(() => {
     Object.defineProperty(globalThis, 'localStorage', {
       configurable: true,
       get: () => {
         throw new Error('SecurityError');
       },
     });
-    try {
-      browserStore()?.setItem('plain', 'kept');
-      expect(browserStore()?.getItem('plain')).toBe('kept');
-      browserStore()?.removeItem('plain');
-      expect(browserStore()?.getItem('plain')).toBeNull();
-    } finally {
-      if (original === undefined) Reflect.deleteProperty(globalThis, 'localStorage');
-      else Object.defineProperty(globalThis, 'localStorage', original);
-    }
+  });
+  afterEach(() => {
+    names.forEach((name, index) => {
+      const original = originals[index];
+      if (original === undefined) Reflect.deleteProperty(globalThis, name);
+      else Object.defineProperty(globalThis, name, original);
+    });
+  });
+
+  it("is the page's memory where reading the property itself is forbidden", () => {
+    Object.defineProperty(globalThis, 'document', { configurable: true, value: {} });
+    browserStore()?.setItem('plain', 'kept');
+    expect(browserStore()?.getItem('plain')).toBe('kept');
+    browserStore()?.removeItem('plain');
+    expect(browserStore()?.getItem('plain')).toBeNull();
+  });
+
+  it('is none on a server: one memory would be shared by all buyers', () => {
+    expect(browserStore()).toBeNull();
   });
 });

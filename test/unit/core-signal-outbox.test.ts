@@ -161,18 +161,6 @@ describe('the outbox', () => {
     expect(keys()).toEqual(['key-1', 'key-1']);
   });
 
-  it('goes on, in the same page, with what a full storage did not take from the client before', async () => {
-    const { open, backend, store, keys } = setup(() => NETWORK_DOWN);
-    store.isFull = true;
-    open().signal(HANDLE, { kind: 'confirmed' });
-    await settled();
-
-    backend.respond = TAKEN;
-    await open().flush();
-
-    expect(keys()).toEqual(['key-1', 'key-1']);
-  });
-
   it('keeps what another tab wrote while storage took nothing of this one', async () => {
     const { open, backend, store, keys } = setup(() => NETWORK_DOWN);
     const otherStore = new FakeStore();

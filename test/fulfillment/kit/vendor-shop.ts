@@ -146,7 +146,19 @@ export class VendorShop {
   }> {
     const { pool, schema } = this.world;
     const client = await pool.connect();
-    await client.query(`BEGIN; LOCK TABLE ${schema}.inbox, ${schema}.subjects IN ACCESS EXCLUSIVE MODE`);
+    const lock = `BEGIN; LOCK TABLE ${schema}.inbox, ${schema}.subjects IN ACCESS EXCLUSIVE MODE`;
+    const isDeadlock = (error: unknown): boolean => (error as { code?: string }).code === '40P01';
+    // The background may have come to the second table first.
+    for (let isHeld = false; !isHeld;) {
+      isHeld = await client.query(lock).then(
+        () => true,
+        async (error: unknown) => {
+          await client.query('ROLLBACK');
+          if (!isDeadlock(error)) throw error;
+          return false;
+        },
+      );
+    }
     return {
       isWaitedFor: async () => {
         const { rows } = await pool.query<{ waits: boolean }>(

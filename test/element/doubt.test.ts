@@ -1,0 +1,149 @@
+/** A failure that may hide a payment: no other try is offered until the backend knows that there was none. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CheckoutEmbed, StatusAnswer } from 'checkout-embed';
+import { handoff } from './handoff-stub.js';
+import { hushed, judged, mount, part, PICK, reach, say } from './support.js';
+
+const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
+const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
+const HANDOFF = 'handoff-url="/checkout"';
+
+/** What the backend says when it is asked. */
+let answer: Omit<StatusAnswer, 'v'>;
+
+beforeEach(() => {
+  hushed();
+  localStorage.clear();
+  answer = { status: 'open' };
+});
+afterEach(() => {
+  localStorage.clear();
+  vi.restoreAllMocks();
+});
+
+describe('a failure that may hide a payment stays in doubt', () => {
+  it.each<[string, string, (element: CheckoutEmbed) => void]>([
+    ['another language', '', (element) => (element.lang = 'da')],
+    ['a name for the order', '', (element) => (element.order = 'ord_named')],
+    ['another language of a named order', 'order="ord_lang"', (element) => (element.lang = 'da')],
+  ])('through %s, until the vendor has nothing', async (_, order, change) => {
+    const element = await doubted(order);
+    change(element);
+    await reach(element, 'closed');
+    await judged();
+    expect([element.state, part(element, 'button'), isInView(element)]).toEqual(['closed', null, false]);
+    answer = { status: 'open', retry: true };
+    await pressAgain(element);
+    // Nothing of it is left for the next change.
+    element.lang = element.lang === 'da' ? 'en' : 'da';
+    await reach(element, 'loading');
+    await reach(element, 'ready');
+  });
+
+  it('where attributes make no frame for a moment', async () => {
+    const element = await doubted('order="ord_moment"');
+    element.plan = null;
+    await reach(element, 'blocked');
+    element.plan = 'pro-plan';
+    await reach(element, 'closed');
+  });
+
+  it('for another element of the same order, as a framework makes one', async () => {
+    handoff();
+    const attributes = `target="inline" ${HANDOFF} order="ord_again"`;
+    const element = await mount(attributes);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+    await reach(element, 'error');
+    element.remove();
+    await judged();
+    const other = await mount(attributes);
+    await reach(other, 'closed');
+    expect(isInView(other)).toBe(false);
+    other.reset();
+    await reach(other, 'ready');
+  });
+
+  it('and so does a checkout that left the page', async () => {
+    handoff();
+    const element = await mount(`target="_blank" ${HANDOFF} order="ord_away"`);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'away');
+    element.lang = 'da';
+    await reach(element, 'closed');
+  });
+
+  it('not without a backend: nobody could clear it up', async () => {
+    const element = await mount('target="inline" order="ord_alone"');
+    await reach(element, 'ready');
+    say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+    await reach(element, 'error');
+    element.lang = 'da';
+    await reach(element, 'loading');
+    await reach(element, 'ready');
+  });
+});
+
+it('tells nobody that the checkout was closed, and ends no promise', async () => {
+  const element = await doubted('order="ord_told"');
+  const told = vi.fn();
+  element.addEventListener('checkout-closed', told);
+  for (const lang of ['da', 'en']) {
+    element.lang = lang;
+    await element.updateComplete;
+    await judged();
+    expect(element.state).toBe('closed');
+  }
+  const outcome = await Promise.race([element.outcome, Promise.resolve('open')]);
+  expect([told.mock.calls, outcome]).toEqual([[], 'open']);
+});
+
+describe('a doubt ends', () => {
+  it('with "failed", which another language does not undo', async () => {
+    const element = await doubted('order="ord_ends"');
+    answer = { status: 'failed' };
+    await reach(element, 'failed');
+    element.lang = 'da';
+    await reach(element, 'loading');
+    await reach(element, 'ready');
+  });
+
+  it('in a second try too, whose vendor has nothing while the order stays failed', async () => {
+    const element = await mount('target="inline" order="ord_second"');
+    element.getStatus = () => Promise.resolve(answer);
+    await reach(element, 'ready');
+    answer = { status: 'failed' };
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'failed');
+    element.reset();
+    await reach(element, 'ready');
+    say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+    await reach(element, 'error');
+    expect(part(element, 'button')).toBeNull();
+    answer = { status: 'failed', retry: true };
+    await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
+  });
+});
+
+/** A checkout that failed, of which the backend knows nothing yet. */
+async function doubted(order: string): Promise<CheckoutEmbed> {
+  const element = await mount(`target="inline" ${order}`);
+  element.getStatus = () => Promise.resolve(answer);
+  await reach(element, 'ready');
+  say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+  await reach(element, 'error');
+  return element;
+}
+
+async function pressAgain(element: CheckoutEmbed): Promise<void> {
+  await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
+  part(element, 'button')?.click();
+  await reach(element, 'ready');
+}
+
+function isInView({ frame }: CheckoutEmbed): boolean {
+  return frame?.checkVisibility({ visibilityProperty: true }) === true;
+}
