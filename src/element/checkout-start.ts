@@ -203,9 +203,9 @@ export class CheckoutStart {
     }
     this.ask((runner) => {
       this.mount = null;
-      const word = this.rest?.words.begin(config) ?? null;
+      const known = this.rest?.words.begin(config);
       runner.load(config, mount);
-      if (word !== null) runner.dispatch(word === 'doubt' ? { type: word } : { type: 'returned', as: word });
+      if (known) runner.dispatch(known);
       // Asked for when there was no attempt to forget.
       if (this.#resetsLater) this.reset();
     });

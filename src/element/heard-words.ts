@@ -1,6 +1,6 @@
 /** What was heard of the orders that were shown: put in again, or shown again in another language, none is offered twice. */
 import type { Heard } from '../core/attempt-handles.js';
-import type { Snapshot } from '../core/attempt-states.js';
+import type { AttemptInput, Snapshot } from '../core/attempt-states.js';
 import { browserStore } from '../core/ports.js';
 import { StoredList } from '../core/stored-list.js';
 import type { CheckoutConfig } from './checkout-config.js';
@@ -35,8 +35,8 @@ export class HeardWords {
   #offer = '';
   #lasts = false;
 
-  /** @returns What was heard of the same offer before; `doubt`: a failure that may hide a payment. */
-  begin({ url, item, order, handoffUrl }: CheckoutConfig): Heard | 'doubt' | null {
+  /** @returns What the attempt is to know of the same offer before it; `null` for nothing. */
+  begin({ url, item, order, handoffUrl }: CheckoutConfig): AttemptInput | null {
     const before = this.#offer;
     // One order is paid once, whatever is chosen for it. The query is about language and manners.
     const unnamed = JSON.stringify([url.origin, url.pathname, item]);
@@ -48,7 +48,8 @@ export class HeardWords {
     const own = this.#words.get(this.#offer);
     // It may not have lasted before.
     if (own !== undefined && !this.#byLink.has(this.#offer)) this.#keep(own);
-    return this.current ?? (this.#isDoubted ? 'doubt' : null);
+    const as = this.current;
+    return as !== null ? { type: 'returned', as } : this.#isDoubted ? { type: 'doubt' } : null;
   }
 
   /** What is known of the offer that is shown, also from another tab; the stronger word where there are two. */
