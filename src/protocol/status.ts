@@ -2,18 +2,23 @@ import { readInteger, readOneOf, readRecord, readString } from './decode.js';
 import { readRedirectUrl } from './url.js';
 import { checkVersion, PROTOCOL_VERSION } from './version.js';
 
-/**
- * What the backend can say of an order. `fulfilled` settles; `failed` and `ended` fail; `review` and
- * `expired` stay unsettled; the others wait.
- */
+/** What the backend can say of an order. What each means for the buyer is in {@link verdictOf}. */
 export const ORDER_STATUSES = [
+  /** Nothing is known of a payment. */
   'open',
+  /** A purchase is there, and not certain yet. */
   'pending',
+  /** Paid for certain; what it is for is on its way. */
   'processing',
+  /** A person looks at it. */
   'review',
+  /** What was paid for is there. */
   'fulfilled',
+  /** It came to nothing. */
   'failed',
+  /** It is over. */
   'ended',
+  /** The vendor was asked for as long as it made sense, and has nothing. */
   'expired',
 ] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];

@@ -24,12 +24,12 @@ export interface Scale {
 
 /** Part of `npm test`: about a minute on two cores. */
 export const SHORT: Scale = {
-  orders: 270,
+  orders: 220,
   ordersPerSecond: 36,
-  kills: 24,
+  kills: 20,
   hitsPerStep: 1,
   restarts: 2,
-  restartEvery: 95,
+  restartEvery: 80,
   killEvery: [2, 15],
   stormLimitMs: 300_000,
   quiescenceLimitMs: 120_000,

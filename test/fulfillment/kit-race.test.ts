@@ -1,4 +1,4 @@
-/** Two processes get the news of one order in the same moment, thousands of times, each on connections of its own. */
+/** Two processes get the news of one order in the same moment, again and again, each on connections of its own. */
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FulfillmentKitOptions } from '../../src/fulfillment/index.js';
@@ -10,7 +10,7 @@ import { World, type Caller } from './kit/world.js';
 
 const ORDERS = 2000;
 /** Each is read from the vendor, granted and taken back too. */
-const PAID_ORDERS = 1000;
+const PAID_ORDERS = 500;
 /** Orders in one volley: few, so that the two sides meet on each of them. */
 const VOLLEY = 8;
 

@@ -12,17 +12,16 @@ import { ERRORS_FILE } from './unhandled-errors.js';
  */
 export const STAGES: readonly (readonly (readonly Suite[])[])[] = [
   [
+    [tool('lint', 'eslint', 'bin/eslint.js', ['.', '--max-warnings', '0'])],
     [
       // A third of the work that version 6 takes, which the lint rules still need.
       tool('type check', 'typescript-7', 'bin/tsc', ['--noEmit']),
       tool('format', 'prettier', 'bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
       vitest('unit', 'unit', 'test/unit'),
-      tool('lint', 'eslint', 'bin/eslint.js', ['.', '--max-warnings', '0']),
       vitest('package', 'fulfillment', 'test/package'),
     ],
-    // Two browsers, of which each waits for frames as long as it works.
-    [vitest('element', 'element', 'test/element')],
   ],
+  [[vitest('element', 'element', 'test/element')]],
   // Each file has a database of its own. More workers than cores: much of what they do is to wait for it.
   [[vitest('fulfillment', 'fulfillment', 'test/fulfillment', ['--maxWorkers=3'])]],
   [[chaos('chaos')]],
