@@ -10,8 +10,8 @@ import { World, type Caller } from './kit/world.js';
 
 const ORDERS = 2000;
 /** Each is read from the vendor, granted and taken back too. */
-const PAID_ORDERS = 500;
-/** Orders in one volley: few, so that the two sides meet on each of them. */
+const PAID_ORDERS = 496;
+/** Orders in one volley, of which all numbers are multiples: few, so that the two sides meet on each of them. */
 const VOLLEY = 8;
 
 let world: World;
