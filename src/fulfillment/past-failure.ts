@@ -8,6 +8,9 @@
 import type { VendorAdapter } from './ports.js';
 import type { Schedule } from './schedule.js';
 
+/** How much later than the vendor's own word of a try its page's may come, in milliseconds. */
+const LATE_SIGNAL_MS = 30_000;
+
 /** An order that failed, and what may have been bought of it since. */
 export interface Failure {
   readonly failedAtMs: number;
@@ -66,7 +69,7 @@ export function isPastFailure(failure: Failure, attempt: Try, waiting: Waiting):
 
 function isHeardSince({ failedAtMs, readAtMs }: Failure, heard: Heard | null, waiting: Waiting): boolean {
   if (heard === null || !isWaitedFor(heard.atMs, waiting)) return false;
-  if (heard.atMs > Math.max(failedAtMs, readAtMs)) return true;
+  if (heard.atMs > Math.max(failedAtMs, readAtMs) + LATE_SIGNAL_MS) return true;
   const { offeredAtMs } = heard;
   return offeredAtMs !== null && offeredAtMs > readAtMs && heard.atMs > offeredAtMs;
 }

@@ -44,7 +44,8 @@ describe('a checkout', () => {
 
   it.each([
     [500, 'offered', true],
-    [501, 'not offered', false],
+    [30_500, 'offered', true],
+    [30_501, 'not offered', false],
   ])('of an order that failed at 500 and was confirmed at %i is %s', (atMs, _, isOffered) => {
     const failure = { failedAtMs: 500, readAtMs: 400, hasUnread: false, heard: { atMs, offeredAtMs: null } };
     const next = waitFor({ ...order('failed', [], true), failure }, 'frame', WAITING);

@@ -11,6 +11,8 @@ import {
 /** The one purchase was read, and then the order failed. */
 const READ = 1000;
 const FAILED = 2000;
+/** A word of the same try may come so much later. */
+const LATE = 30_000;
 const failure = (difference: Partial<Failure> = {}): Failure => ({
   failedAtMs: FAILED,
   readAtMs: READ,
@@ -26,14 +28,19 @@ const tried = (difference: Partial<Try> = {}): Try => ({
   returnedAtMs: null,
   ...difference,
 });
-const waiting = { nowMs: 3000, reconcileForMs: 10_000 };
+const waiting = { nowMs: FAILED + LATE + 1000, reconcileForMs: 100_000 };
 
 describe('a confirmation', () => {
   it.each<[string, Heard, boolean]>([
     ['heard before the failure is answered by it', { atMs: FAILED - 1, offeredAtMs: READ - 1 }, false],
     ['heard in the same moment is, too', { atMs: FAILED, offeredAtMs: READ - 1 }, false],
-    ['heard after it is not', { atMs: FAILED + 1, offeredAtMs: READ - 1 }, true],
-    ['of a mere handle is not', { atMs: FAILED + 1, offeredAtMs: null }, true],
+    [
+      'heard soon after it is, for it may have been on its way',
+      { atMs: FAILED + LATE, offeredAtMs: READ - 1 },
+      false,
+    ],
+    ['heard later is not', { atMs: FAILED + LATE + 1, offeredAtMs: READ - 1 }, true],
+    ['of a mere handle is not', { atMs: FAILED + LATE + 1, offeredAtMs: null }, true],
     ['of a try that began after all was read is not', { atMs: READ + 2, offeredAtMs: READ + 1 }, true],
     ['heard before that try began is', { atMs: READ + 2, offeredAtMs: READ + 3 }, false],
     ['of a try that began before it was read is', { atMs: READ + 1, offeredAtMs: READ }, false],
@@ -47,7 +54,7 @@ describe('a confirmation', () => {
 
   it('is answered by another purchase that was read after it, though no status moved', () => {
     const heard = { atMs: FAILED + 10, offeredAtMs: FAILED + 5 };
-    expect(isConfirmedSince(failure({ heard, readAtMs: FAILED + 9 }), waiting)).toBe(true);
+    expect(isConfirmedSince(failure({ heard, readAtMs: FAILED + 4 }), waiting)).toBe(true);
     expect(isConfirmedSince(failure({ heard, readAtMs: FAILED + 10 }), waiting)).toBe(false);
   });
 
@@ -55,8 +62,8 @@ describe('a confirmation', () => {
     [0, true],
     [1, false],
   ])('is waited for as long as the vendor is asked: %i ms later %j', (laterMs, isSince) => {
-    const heard = { atMs: FAILED + 1, offeredAtMs: null };
-    const nowMs = FAILED + waiting.reconcileForMs + laterMs;
+    const heard = { atMs: FAILED + LATE + 1, offeredAtMs: null };
+    const nowMs = FAILED + LATE + waiting.reconcileForMs + laterMs;
     expect(isConfirmedSince(failure({ heard }), { ...waiting, nowMs })).toBe(isSince);
   });
 });
