@@ -81,10 +81,10 @@ export function createConsoleApi(options: ShopOptions): Handler {
       sendJson(response, 200, {});
     },
     /** Of all three vendors, for every visitor. */
-    'switch-off': async (_request, response) => {
+    'switch-off': (_request, response) => {
       resetScenarios();
       sendJson(response, 200, {});
-      await Promise.resolve();
+      return Promise.resolve();
     },
     reconcile: async (request, response) => {
       const { order } = JSON.parse(await readBody(request)) as Readonly<Record<string, unknown>>;

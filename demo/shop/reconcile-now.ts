@@ -8,6 +8,7 @@ const ORDERS = 20;
 /** What the vendor's word may still change. */
 const WAITING: readonly OrderDetail['status'][] = ['open', 'pending', 'processing'];
 
+/** One of the orders that a vendor was asked about. */
 export interface AskedAbout {
   readonly order: string;
   readonly before: OrderDetail['status'];

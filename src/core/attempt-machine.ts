@@ -168,7 +168,8 @@ function judge(snapshot: Snapshot, answer: StatusAnswer): Transition {
     vendorHasNothing === snapshot.vendorHasNothing ? snapshot : { ...snapshot, vendorHasNothing };
   const verdict = verdictOf(answer.status);
   if (answer.status === 'processing' && offersAgain(known)) {
-    const paid = { ...known, heard: 'confirmed', begun: true, returned: true, diagnosis: null } as const;
+    // Not by a link, which any page can make: this word is kept.
+    const paid = { ...known, heard: 'confirmed', begun: true, returned: false, diagnosis: null } as const;
     return announce({ ...paid, state: 'confirmed' }, 'confirmed');
   }
   if (verdict === 'waiting' || verdict === snapshot.state) return to(known);

@@ -48,8 +48,8 @@ export interface Waiting extends Pick<Schedule, 'reconcileForMs'> {
 }
 
 /**
- * Whether a confirmation was heard that the failure cannot be the answer to: after it, or of a try that began when all
- * purchases known then had been read. It may be paid, so no other checkout is offered.
+ * Whether a confirmation was heard that the failure cannot be the answer to: well after it, or of a try that began when
+ * all purchases known then had been read. It may be paid, so no other checkout is offered.
  */
 export function isConfirmedSince(failure: Failure, waiting: Waiting): boolean {
   return isHeardSince(failure, failure.heard, waiting);

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed, StatusAnswer } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
-import { hushed, judged, mount, part, PICK, reach, say } from './support.js';
+import { hushed, isInView, judged, mount, part, PICK, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -142,8 +142,4 @@ async function pressAgain(element: CheckoutEmbed): Promise<void> {
   await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
   part(element, 'button')?.click();
   await reach(element, 'ready');
-}
-
-function isInView({ frame }: CheckoutEmbed): boolean {
-  return frame?.checkVisibility({ visibilityProperty: true }) === true;
 }

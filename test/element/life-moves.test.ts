@@ -3,7 +3,7 @@ import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CheckoutEmbed, type CheckoutState, type StatusAnswer } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
-import { heard, hushed, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
+import { heard, hushed, isInView, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PENDING = { ...PICK, status: 'PENDING_VERIFICATION' } as const;
@@ -53,7 +53,7 @@ describe('put elsewhere in the page', () => {
     await element.updateComplete;
 
     expect(element.state).toBe(state);
-    expect(isInView(element.frame)).toBe(false);
+    expect(isInView(element)).toBe(false);
     expect(part(element, `panel-${state}`)).not.toBeNull();
     element.retry();
     expect(element.state).toBe(state);
@@ -70,13 +70,13 @@ describe('put elsewhere in the page', () => {
     elsewhere(element).append(element);
     await element.updateComplete;
     expect(element.state).toBe('error');
-    expect(isInView(element.frame)).toBe(false);
+    expect(isInView(element)).toBe(false);
 
     answer = { status: 'open', retry: true };
     await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 5000);
     part(element, 'button')?.click();
     await reach(element, 'ready');
-    expect(isInView(element.frame)).toBe(true);
+    expect(isInView(element)).toBe(true);
   });
 
   it('a pasted frame goes along', async () => {
@@ -158,10 +158,10 @@ describe('taken out and put in again later, as a router does that keeps its page
     await reach(element, state);
     await leaveAndComeBack(element);
     await reach(element, state);
-    expect(isInView(element.frame)).toBe(false);
+    expect(isInView(element)).toBe(false);
     element.order = 'ord_2';
     await reach(element, 'ready');
-    expect(isInView(element.frame)).toBe(true);
+    expect(isInView(element)).toBe(true);
   });
 
   it('what was reset is forgotten', async () => {
@@ -233,10 +233,6 @@ async function leaveAndComeBack(element: CheckoutEmbed): Promise<void> {
   await judged();
   expect(element.state).toBe('idle');
   parent?.append(element);
-}
-
-function isInView(frame: HTMLIFrameElement | null): boolean {
-  return frame?.checkVisibility({ visibilityProperty: true }) === true;
 }
 
 function warnings(): string {

@@ -1,8 +1,7 @@
 /** The same order in another tab, through a real channel, and the ways back from a tab of its own. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { CheckoutEmbed } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
-import { hushed, judged, mount, PICK, reach, say } from './support.js';
+import { hushed, isInView, judged, mount, PICK, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -154,10 +153,6 @@ describe('a checkout that broke out', () => {
     await reach(element, 'settled');
   });
 });
-
-function isInView({ frame }: CheckoutEmbed): boolean {
-  return frame?.checkVisibility({ visibilityProperty: true }) === true;
-}
 
 function refuse(): never {
   throw new DOMException('No storage here.', 'SecurityError');

@@ -3,7 +3,7 @@ import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed, CheckoutState, StatusAnswer } from 'checkout-embed';
 import { handoff, type HandoffStub } from './handoff-stub.js';
-import { heard, hushed, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
+import { heard, hushed, isInView, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -304,6 +304,21 @@ describe('a payment that the backend has proven', () => {
     expect([part(element, 'button'), isInView(element)]).toEqual([null, false]);
   });
 
+  it('is not offered after a reload either, where the page’s own function told it', async () => {
+    const attributes = 'target="inline" order="ord_told"';
+    const element = await mount(attributes);
+    element.getStatus = () => Promise.resolve({ status: 'processing' });
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    say(element, 'checkoutClosed', PICK);
+    await reach(element, 'closed');
+    await asked(element, 'confirmed');
+    element.remove();
+    await judged();
+    expect((await mount(attributes)).state).toBe('confirmed');
+  });
+
   it('ends the offer of another try', async () => {
     const backend = handoff();
     const element = await begun(await mount(`target="inline" ${HANDOFF} order="ord_proven"`));
@@ -458,10 +473,6 @@ function fillStorage(): void {
   vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
     throw new DOMException('No room.', 'QuotaExceededError');
   });
-}
-
-function isInView({ frame }: CheckoutEmbed): boolean {
-  return frame?.checkVisibility({ visibilityProperty: true }) === true;
 }
 
 /** Whoever comes back to the page has it asked. */

@@ -85,6 +85,10 @@ export async function arrived({ shadowRoot }: Element): Promise<void> {
   await Promise.all(passing.map(({ finished }) => finished));
 }
 
+export function isInView({ frame }: Pick<CheckoutEmbed, 'frame'>): boolean {
+  return frame?.checkVisibility({ visibilityProperty: true }) === true;
+}
+
 export function part(element: CheckoutEmbed, name: string): HTMLElement | null {
   return element.renderRoot.querySelector(`[part~="${name}"]`);
 }

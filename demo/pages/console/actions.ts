@@ -1,8 +1,9 @@
 /** What the console's buttons do. Each starts from a fresh order, so that no scenario inherits another's end. */
+import type { AskedAbout } from '../../shop/reconcile-now.js';
 import { SETTINGS, settingsQuery, type SettingName, type ShopVendor } from '../settings.js';
 import { findWay } from './board.js';
 import { keepPress } from './press.js';
-import { inWords, type AskedAbout } from './reconciled.js';
+import { inWords } from './reconciled.js';
 import { CARDS } from './scenarios-view.js';
 import type { BuyerWish, Destination, Switched, WayId } from './way.js';
 

@@ -1,13 +1,5 @@
 /** What "Reconcile now" did, in a sentence or two. */
-
-/** One of the orders that a vendor was asked about. */
-export interface AskedAbout {
-  readonly order: string;
-  readonly before: string;
-  readonly after: string;
-  /** Why a question got no answer. */
-  readonly failures: readonly string[];
-}
+import type { AskedAbout } from '../../shop/reconcile-now.js';
 
 export function inWords(asked: readonly AskedAbout[]): string {
   if (asked.length === 0) return 'Nothing to ask about: none of your orders waits for an answer.';
