@@ -23,6 +23,11 @@ import { announce, CHECK_STATUS, clearedUp, isPastPayment, shut, to, withEffect 
 
 /** The next snapshot, and what is owed for having come there. An input that moves nothing gives the same snapshot back. */
 export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
+  const next = move(snapshot, input);
+  return next.snapshot.paid && offersAgain(next.snapshot) ? thank(next) : next;
+}
+
+function move(snapshot: Snapshot, input: AttemptInput): Transition {
   switch (input.type) {
     case 'load':
       return load(snapshot, input.options);
@@ -61,9 +66,7 @@ export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
     case 'status':
       return judge(snapshot, input.answer);
     case 'horizon':
-      return snapshot.state === 'confirmed'
-        ? announce({ ...snapshot, state: 'unsettled' }, 'unsettled')
-        : to(snapshot);
+      return giveUpAsking(snapshot);
     case 'returned':
       return comeBack(snapshot, input.as);
     case 'doubt':
@@ -73,7 +76,7 @@ export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
         ? to(snapshot)
         : to({ ...snapshot, options: { ...snapshot.options, hasBackend: input.present } });
     case 'moved':
-      return move(snapshot);
+      return moveFrame(snapshot);
     case 'retry':
       return retry(snapshot);
     case 'resume':
@@ -164,19 +167,31 @@ function online(snapshot: Snapshot): Transition {
 /** The backend's verdict. Accepted everywhere; only it may say "done". */
 function judge(snapshot: Snapshot, answer: StatusAnswer): Transition {
   const vendorHasNothing = answer.retry === true;
-  const known: Snapshot =
-    vendorHasNothing === snapshot.vendorHasNothing ? snapshot : { ...snapshot, vendorHasNothing };
+  const paid = answer.status === 'processing';
+  const isNews = vendorHasNothing !== snapshot.vendorHasNothing || paid !== snapshot.paid;
+  const known: Snapshot = isNews ? { ...snapshot, vendorHasNothing, paid } : snapshot;
   const verdict = verdictOf(answer.status);
-  if (answer.status === 'processing' && offersAgain(known)) {
-    // Not by a link, which any page can make: this word is kept.
-    const paid = { ...known, heard: 'confirmed', begun: true, returned: false, diagnosis: null } as const;
-    return announce({ ...paid, state: 'confirmed' }, 'confirmed');
-  }
   if (verdict === 'waiting' || verdict === snapshot.state) return to(known);
   // Of a checkout that nobody waits for it says that nothing came of it.
   if (answer.status === 'expired' && !isAwaited(known)) return to(known);
   const doubtful = known.doubtful && verdict !== 'failed';
   return announce({ ...known, state: verdict, doubtful, diagnosis: null }, verdict);
+}
+
+/** What the backend knows to be paid is thanked for, wherever the buyer would be offered to pay for it again. */
+function thank({ snapshot, effects }: Transition): Transition {
+  // Not by a link, which any page can make: this word is kept.
+  const known = { ...snapshot, heard: 'confirmed', begun: true, returned: false, diagnosis: null } as const;
+  const owed = effects.filter(({ type }) => type !== 'announce');
+  return announce({ ...known, state: 'confirmed' }, 'confirmed', null, owed);
+}
+
+/** The backend should have known by now. Of a doubt the buyer is told so: to wait on, as if an answer came, helps nobody. */
+function giveUpAsking(snapshot: Snapshot): Transition {
+  const { state, doubtful, unanswered } = snapshot;
+  if (state === 'confirmed') return announce({ ...snapshot, state: 'unsettled' }, 'unsettled');
+  const waits = doubtful && (state === 'error' || state === 'closed');
+  return to(waits && !unanswered ? { ...snapshot, unanswered: true } : snapshot);
 }
 
 /** Whether the view offers what may be another payment, or tells of none: not while a checkout is going on in the frame. */
@@ -225,11 +240,11 @@ function retry(snapshot: Snapshot): Transition {
   if (snapshot.state === 'away')
     return announce({ ...snapshot, ...clearedUp(snapshot), state: 'ready' }, 'retry');
   const forced = snapshot.options?.surface === 'forced' && snapshot.pick !== null;
-  return withEffect(remount({ ...snapshot, doubtful: false }, forced), 'retry');
+  return withEffect(remount({ ...snapshot, doubtful: false, unanswered: false }, forced), 'retry');
 }
 
 /** Whatever the frame showed is gone, and its cards come again. */
-function move(snapshot: Snapshot): Transition {
+function moveFrame(snapshot: Snapshot): Transition {
   const { state, options, heard, pick } = snapshot;
   // Money may have moved.
   if (heard !== 'nothing' || (state === 'error' && !offersRetry(snapshot))) {

@@ -57,6 +57,10 @@ export interface Snapshot {
   readonly vendorHasNothing: boolean;
   /** A checkout failed in a way that may hide a payment: no other try is offered until the vendor is known to have nothing. */
   readonly doubtful: boolean;
+  /** The backend was asked about that doubt for as long as it makes sense, and could not say. */
+  readonly unanswered: boolean;
+  /** The backend's last word is that the order is paid for certain. */
+  readonly paid: boolean;
   /** No word is to be had of this load, or the deadline passed without one, and that proves nothing. */
   readonly silent: boolean;
   /** Known from elsewhere than the frame, which has nothing to show for it: its cards would offer to buy again. */
@@ -161,6 +165,8 @@ export const INITIAL_SNAPSHOT: Snapshot = {
   heard: 'nothing',
   vendorHasNothing: false,
   doubtful: false,
+  unanswered: false,
+  paid: false,
   silent: false,
   returned: false,
   pick: null,
@@ -187,6 +193,7 @@ export function statusPace({
   options,
   begun,
   doubtful,
+  unanswered,
 }: Snapshot): 'none' | 'background' | 'settling' {
   if (options?.hasBackend !== true) return 'none';
   switch (state) {
@@ -199,9 +206,10 @@ export function statusPace({
       return 'background';
     case 'error':
       // The buyer waits to hear whether another try is safe.
-      return doubtful ? 'settling' : 'background';
+      return doubtful && !unanswered ? 'settling' : 'background';
     case 'closed':
-      return doubtful ? 'settling' : begun ? 'background' : 'none';
+      if (doubtful && !unanswered) return 'settling';
+      return doubtful || begun ? 'background' : 'none';
     case 'settled':
     case 'failed':
       return 'none';

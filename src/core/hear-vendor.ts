@@ -126,5 +126,5 @@ function alive(snapshot: Snapshot): Snapshot {
   const { state } = snapshot;
   const waited =
     state === 'idle' || state === 'loading' || state === 'slow' || state === 'blocked' || state === 'offline';
-  return { ...snapshot, state: waited ? 'ready' : state, silent: false, diagnosis: null };
+  return { ...snapshot, state: waited ? 'ready' : state, unanswered: false, silent: false, diagnosis: null };
 }

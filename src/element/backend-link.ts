@@ -1,5 +1,5 @@
 /** Ties one attempt to whatever the merchant gave to ask: their own functions, the handoff, or nothing. */
-import { HandoffClient, type SignalDraft } from '../core/handoff-client.js';
+import type { HandoffClient, SignalDraft } from '../core/handoff-client.js';
 import type { Heard } from '../core/attempt-handles.js';
 import { HandoffError, mayPass } from '../core/handoff-error.js';
 import { StatusWatcher, type StatusSource } from '../core/status-watcher.js';
@@ -7,7 +7,7 @@ import type { statusPace } from '../core/attempt-states.js';
 import type { AttemptHandle, NextStep } from '../protocol/attempt.js';
 import { decodeStatusAnswer, verdictOf, type OrderStatus, type StatusAnswer } from '../protocol/status.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
-import { pauseOf } from './backend-pauses.js';
+import { clientOf, pauseOf } from './page-backends.js';
 import { BindTokens, type BindTokenProvider } from './bind-tokens.js';
 import { tell } from './developer-log.js';
 import { OtherTabs } from './other-tabs.js';
@@ -63,7 +63,7 @@ export class BackendLink {
   constructor(options: BackendOptions) {
     this.#options = options;
     const { handoffUrl, order, item, fetchBindToken } = options;
-    const client = handoffUrl === null ? null : new HandoffClient({ baseUrl: handoffUrl });
+    const client = handoffUrl === null ? null : clientOf(handoffUrl);
     const pause = pauseOf(handoffUrl);
     const { signal } = this.#ended;
     this.#client = client;

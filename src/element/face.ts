@@ -29,7 +29,7 @@ export class Face {
   readonly #templates: SlottedTemplates;
   #shown = INITIAL_SNAPSHOT;
   #url: URL | null = null;
-  /** What was shown first of its state, or of another failure in it: the rest of it is seen and not said. */
+  /** What was shown first of its state, of another failure in it, or when an answer failed to come: the rest is seen and not said. */
   #said = INITIAL_SNAPSHOT;
 
   constructor(host: FaceHost, root: ShadowRoot) {
@@ -44,8 +44,13 @@ export class Face {
    * @param url Where the frame is.
    */
   show(snapshot: Snapshot, url: URL | null): void {
-    const { state, mount, reason } = this.#said;
-    if (snapshot.state !== state || snapshot.mount !== mount || snapshot.reason !== reason)
+    const { state, mount, reason, unanswered } = this.#said;
+    if (
+      snapshot.state !== state ||
+      snapshot.mount !== mount ||
+      snapshot.reason !== reason ||
+      snapshot.unanswered !== unanswered
+    )
       this.#said = snapshot;
     this.#shown = snapshot;
     this.#url = url;

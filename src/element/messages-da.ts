@@ -28,6 +28,8 @@ export const da: Messages = {
   errorChecking: ['Det lykkedes ikke', 'Et øjeblik: vi undersøger, om du kan prøve igen.'],
   errorRetry: ['Det lykkedes ikke', 'Du kan prøve igen.'],
   closed: ['Betalingen er lukket', 'Du kan åbne den igen, når du vil.'],
+  checking: ['Et øjeblik', 'Vi undersøger, om dit sidste forsøg gik igennem.'],
+  unanswered: ['Det kan være gået igennem', 'Se i din indbakke, eller kontakt os, før du prøver igen.'],
   pay: 'Fortsæt til betaling',
   payOpening: 'Åbner betalingen …',
   payFailed: ['Betalingen kunne ikke åbnes', 'Prøv igen om et øjeblik.'],

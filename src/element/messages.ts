@@ -34,6 +34,10 @@ export interface Messages {
   readonly errorChecking: Text;
   readonly errorRetry: Text;
   readonly closed: Text;
+  /** In place of `closed`, while the backend is asked whether something may have been paid. */
+  readonly checking: Text;
+  /** As `errorChecking` and `checking`, when the backend could not say. */
+  readonly unanswered: Text;
   /** The button that leaves for the vendor's page. */
   readonly pay: string;
   /** The same while that page is opened. */
@@ -71,6 +75,8 @@ const en: Messages = {
   errorChecking: ['That didn’t go through', 'One moment: we are checking whether you can try again.'],
   errorRetry: ['That didn’t go through', 'You can try again.'],
   closed: ['Checkout closed', 'You can open it again whenever you like.'],
+  checking: ['One moment', 'We are checking whether your last try went through.'],
+  unanswered: ['It may have gone through', 'Look in your inbox or contact us before you try again.'],
   pay: 'Continue to payment',
   payOpening: 'Opening payment…',
   payFailed: ['Payment couldn’t be opened', 'Please try again in a moment.'],
@@ -91,5 +97,5 @@ export function messagesFor(
   // Nobody's language is called `constructor`.
   const known = new Map<string, Messages>([...Object.entries(builtIn), ...Object.entries(languages)]);
   const tag = lang.toLowerCase();
-  return { ...(known.get(tag) ?? known.get(tag.replace(/-.*/, '')) ?? en), ...own };
+  return { ...en, ...(known.get(tag) ?? known.get(tag.replace(/-.*/, ''))), ...own };
 }

@@ -1,13 +1,13 @@
 /** Ties one `<checkout-redirect>` to the merchant's backend. Nothing is asked before it is needed. */
 import type { AttemptKey, AttemptRef } from '../core/attempt-handles.js';
-import { HandoffClient } from '../core/handoff-client.js';
+import type { HandoffClient } from '../core/handoff-client.js';
 import { HandoffError, mayPass } from '../core/handoff-error.js';
 import type { redirectPace } from '../core/redirect-machine.js';
 import { openCheckout, type StartedCheckout } from '../core/start-checkout.js';
 import { heedRefusal, type BackendPause } from '../core/status-question.js';
 import { StatusWatcher } from '../core/status-watcher.js';
 import { verdictOf, type StatusAnswer } from '../protocol/status.js';
-import { pauseOf } from './backend-pauses.js';
+import { clientOf, pauseOf } from './page-backends.js';
 import { tell } from './developer-log.js';
 import { OtherTabs } from './other-tabs.js';
 
@@ -38,7 +38,7 @@ export class RedirectLink {
     this.#options = options;
     // As another page of the site would write it: `checkout` means one thing here and another there.
     const base = new URL(options.handoffUrl, document.baseURI).href;
-    this.#client = new HandoffClient({ baseUrl: base });
+    this.#client = clientOf(base);
     this.#pause = pauseOf(base);
     const { signal } = this.#ended;
     this.#watcher = new StatusWatcher({

@@ -93,7 +93,7 @@ function labelOf(state: Spoken, { retry, reopen, back }: Messages): string {
   return state === 'closed' ? reopen : state === 'away' ? back : retry;
 }
 
-function textOf({ options }: Snapshot, state: Spoken, again: boolean, messages: Messages): Text {
+function textOf({ options, unanswered }: Snapshot, state: Spoken, again: boolean, messages: Messages): Text {
   const asked = options?.hasBackend === true;
   switch (state) {
     case 'confirmed':
@@ -103,9 +103,10 @@ function textOf({ options }: Snapshot, state: Spoken, again: boolean, messages: 
     case 'failed':
       return again ? messages.failedRetry : messages.failed;
     case 'closed':
-      return again ? messages.closed : [messages.closed[0], messages.errorChecking[1]];
+      return again ? messages.closed : unanswered ? messages.unanswered : messages.checking;
     case 'error':
-      return again ? messages.errorRetry : asked ? messages.errorChecking : messages.error;
+      if (again) return messages.errorRetry;
+      return unanswered ? messages.unanswered : asked ? messages.errorChecking : messages.error;
     default:
       return messages[state];
   }

@@ -128,6 +128,31 @@ describe('a doubt ends', () => {
   });
 });
 
+describe('a backend that cannot say what became of it', () => {
+  it.each([
+    ['error', 'en', 'Look in your inbox or contact us before you try again.'],
+    ['closed', 'da', 'Se i din indbakke, eller kontakt os, før du prøver igen.'],
+  ] as const)(
+    'leaves the buyer of "%s" with what to do, and without another try',
+    async (state, lang, told) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
+      const element = await doubted(`order="ord_unanswered_${state}"`);
+      element.lang = lang;
+      await reach(element, state);
+      await vi.advanceTimersByTimeAsync(14 * 60_000);
+      expect(element.renderRoot.textContent).not.toContain(told);
+      await vi.advanceTimersByTimeAsync(2 * 60_000);
+      expect(element.state).toBe(state);
+      expect(part(element, 'status')?.textContent).toContain(told);
+      expect(part(element, 'button')).toBeNull();
+      // It may know later, when the buyer looks again.
+      answer = { status: 'open', retry: true };
+      window.dispatchEvent(new Event('focus'));
+      await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull());
+    },
+  );
+});
+
 /** A checkout that failed, of which the backend knows nothing yet. */
 async function doubted(order: string): Promise<CheckoutEmbed> {
   const element = await mount(`target="inline" ${order}`);

@@ -3,7 +3,19 @@ import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed, CheckoutState, StatusAnswer } from 'checkout-embed';
 import { handoff, type HandoffStub } from './handoff-stub.js';
-import { heard, hushed, isInView, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
+import {
+  fillStorage,
+  heard,
+  hushed,
+  isInView,
+  judged,
+  mount,
+  part,
+  PICK,
+  PORTAL,
+  reach,
+  say,
+} from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -339,6 +351,18 @@ describe('a payment that the backend has proven', () => {
     await judged();
     expect([element.state, isInView(element)]).toEqual(['checkout', true]);
   });
+
+  it('and thanks the buyer as soon as that checkout is closed', async () => {
+    const backend = handoff();
+    backend.status = 'processing';
+    const element = await begun(await mount(`target="inline" ${HANDOFF} order="ord_closes"`));
+    window.dispatchEvent(new Event('focus'));
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
+    await judged();
+    // Before anybody is asked.
+    element.close();
+    expect([element.state, part(element, 'button')]).toEqual(['confirmed', null]);
+  });
 });
 
 it('a checkout that was left, and expired, is no order', async () => {
@@ -467,12 +491,6 @@ function keepWords(...orders: readonly string[]): void {
     atMs: Date.now(),
   }));
   localStorage.setItem('checkout-embed:heard', JSON.stringify(entries));
-}
-
-function fillStorage(): void {
-  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
-    throw new DOMException('No room.', 'QuotaExceededError');
-  });
 }
 
 /** Whoever comes back to the page has it asked. */

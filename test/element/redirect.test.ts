@@ -441,7 +441,8 @@ describe('its life in the page', () => {
     backend.next = { type: 'wait', retryAfterMs: 5_000 };
     const element = await mount();
     element.start();
-    await vi.waitFor(() => expect(backend.to('POST /attempts')).toHaveLength(1));
+    // It was told to wait.
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1')).toHaveLength(1));
     const { parentElement } = element;
     element.remove();
     await new Promise((resolve) => setTimeout(resolve));

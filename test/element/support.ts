@@ -104,3 +104,9 @@ export function hushed(): MockInstance<typeof console.error> {
   }
   return vi.spyOn(console, 'error').mockImplementation(() => undefined);
 }
+
+export function fillStorage(): void {
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('No room.', 'QuotaExceededError');
+  });
+}

@@ -291,6 +291,27 @@ describe('a failed checkout', () => {
     expect([settled.state, statusPace(settled)]).toEqual(['settled', 'none']);
   });
 
+  it.each<[string, AttemptInput[]]>([
+    ['failed', [heard.page, heard.confirmFailed]],
+    ['is doubted from before', [{ type: 'doubt' }]],
+  ])('that %s is said to be unanswered when the backend could not say, and still not offered', (_, how) => {
+    const unanswered = after(load(), ...how, { type: 'horizon' });
+    expect([unanswered.unanswered, offersRetry(unanswered)]).toEqual([true, false]);
+    expect(unanswered.state).toBe(after(load(), ...how).state);
+    // A second horizon is no news, and the answer may come late.
+    expect(reduce(unanswered, { type: 'horizon' }).snapshot).toBe(unanswered);
+    const cleared = after2(unanswered, status('open', true));
+    expect(offersRetry(cleared)).toBe(true);
+    expect(after2(cleared, { type: 'retry' })).toMatchObject({ state: 'loading', unanswered: false });
+    expect(after2(unanswered, heard.initiated).unanswered).toBe(false);
+    expect(after2(unanswered, status('fulfilled')).state).toBe('settled');
+  });
+
+  it('of which nothing can have been paid is never unanswered', () => {
+    expect(after(load(), heard.page, heard.mintFailed, { type: 'horizon' }).unanswered).toBe(false);
+    expect(after(load(), heard.page, heard.closed, { type: 'horizon' }).unanswered).toBe(false);
+  });
+
   it('without a backend may be tried again: nobody else can be asked', () => {
     expect(offersRetry(after(load({ hasBackend: false }), heard.page, heard.confirmFailed))).toBe(true);
   });
@@ -461,6 +482,27 @@ describe('every state and every input', () => {
         }
       }),
     );
+  });
+
+  it('nor once that checkout is over, by whatever ends it', () => {
+    fc.assert(
+      fc.property(anyInputs(), (inputs) => {
+        for (const { state, paid, heard } of walk(inputs)) {
+          if (paid && ['ready', 'away', 'error', 'closed', 'failed', 'pending'].includes(state))
+            expect(heard).toBe('confirmed');
+        }
+      }),
+    );
+    for (const end of [heard.closed, heard.confirmFailed, { type: 'close' } as const]) {
+      const before = after(load(), heard.page, heard.initiated, status('processing'));
+      expect(before.state).toBe('checkout');
+      const { snapshot, effects } = reduce(before, end);
+      expect(snapshot).toMatchObject({ state: 'confirmed', heard: 'confirmed' });
+      expect(effects.flatMap((effect) => (effect.type === 'announce' ? [effect.name] : []))).toEqual([
+        'confirmed',
+      ]);
+      expect(after2(before, status('open'), end).state).not.toBe('confirmed');
+    }
   });
 
   it('says "settled" on the word of the backend alone', () => {
