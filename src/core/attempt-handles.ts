@@ -58,8 +58,12 @@ export class AttemptHandles {
 
   keep(which: AttemptKey, attempt: AttemptHandle): void {
     const key = keyOf(which);
-    const entry: KeptHandle = { key, attempt, keptAtMs: this.#timers.now(), heard: null };
-    this.#kept.update((kept) => [...kept.filter((one) => one.key !== key), entry]);
+    const keptAtMs = this.#timers.now();
+    this.#kept.update((kept) => {
+      // What was heard is of the order: the backend may give each start of it a handle of its own.
+      const heard = kept.findLast((one) => one.key === key)?.heard ?? null;
+      return [...kept.filter((one) => one.key !== key), { key, attempt, keptAtMs, heard }];
+    });
   }
 
   /** @param which As in {@link find}. */

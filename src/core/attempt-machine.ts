@@ -5,7 +5,7 @@
  * Three rules bind every move. Silence never covers or reloads a frame that may be working. After a
  * confirmation was heard nobody is asked to pay again. Only the backend's word settles.
  */
-import { verdictOf, type StatusAnswer } from '../protocol/status.js';
+import { isPaid, verdictOf, type StatusAnswer } from '../protocol/status.js';
 import {
   frameVisibility,
   INITIAL_SNAPSHOT,
@@ -19,7 +19,16 @@ import {
 } from './attempt-states.js';
 import type { Diagnosis } from './diagnosis.js';
 import { hear } from './hear-vendor.js';
-import { announce, CHECK_STATUS, clearedUp, isPastPayment, shut, to, withEffect } from './transition.js';
+import {
+  announce,
+  BEGIN_ATTEMPT,
+  CHECK_STATUS,
+  clearedUp,
+  isPastPayment,
+  shut,
+  to,
+  withEffect,
+} from './transition.js';
 
 /** The next snapshot, and what is owed for having come there. An input that moves nothing gives the same snapshot back. */
 export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
@@ -167,7 +176,7 @@ function online(snapshot: Snapshot): Transition {
 /** The backend's verdict. Accepted everywhere; only it may say "done". */
 function judge(snapshot: Snapshot, answer: StatusAnswer): Transition {
   const vendorHasNothing = answer.retry === true;
-  const paid = answer.status === 'processing';
+  const paid = isPaid(answer.status);
   const isNews = vendorHasNothing !== snapshot.vendorHasNothing || paid !== snapshot.paid;
   const known: Snapshot = isNews ? { ...snapshot, vendorHasNothing, paid } : snapshot;
   const verdict = verdictOf(answer.status);
@@ -190,12 +199,12 @@ function thank({ snapshot, effects }: Transition): Transition {
 function giveUpAsking(snapshot: Snapshot): Transition {
   const { state, doubtful, unanswered } = snapshot;
   if (state === 'confirmed') return announce({ ...snapshot, state: 'unsettled' }, 'unsettled');
-  const waits = doubtful && (state === 'error' || state === 'closed');
+  const waits = state === 'away' || (doubtful && (state === 'error' || state === 'closed'));
   return to(waits && !unanswered ? { ...snapshot, unanswered: true } : snapshot);
 }
 
 /** Whether the view offers what may be another payment, or tells of none: not while a checkout is going on in the frame. */
-function offersAgain({ state, heard }: Snapshot): boolean {
+function offersAgain({ state, heard, begun }: Snapshot): boolean {
   switch (state) {
     case 'ready':
     case 'away':
@@ -203,7 +212,13 @@ function offersAgain({ state, heard }: Snapshot): boolean {
     case 'closed':
     case 'failed':
     case 'pending':
+    case 'loading':
+    case 'slow':
+    case 'blocked':
+    case 'offline':
       return heard !== 'confirmed';
+    case 'checkout':
+      return !begun;
     default:
       return false;
   }
@@ -216,14 +231,20 @@ function isAwaited({ state, heard, doubtful }: Snapshot): boolean {
 
 function comeBack(snapshot: Snapshot, as: 'confirmed' | 'pending'): Transition {
   const { heard, state } = snapshot;
-  // The backend's word stands over a URL's.
-  if (state === 'unsettled' || state === 'failed') return to(snapshot, [CHECK_STATUS]);
-  if (heard === 'confirmed' || heard === as) return to(snapshot);
+  // The backend's word stands over a URL's. A failure is of the try before: what is heard after it is of another.
+  if (state === 'unsettled') return to(snapshot, [CHECK_STATUS]);
+  const isStronger = heard === 'nothing' || (heard === 'pending' && as === 'confirmed');
+  if (!isStronger && !(state === 'failed' && heard === as)) return to(snapshot);
   return announce(
     { ...snapshot, state: as, heard: as, begun: true, returned: true, diagnosis: null },
     as,
     null,
-    [{ type: 'send-signal', kind: 'returned', event: null }, CHECK_STATUS],
+    [
+      // A confirmation is asked about, which begins the attempt. Of an inbox note the backend must know first.
+      ...(as === 'pending' ? [BEGIN_ATTEMPT] : []),
+      { type: 'send-signal', kind: 'returned', event: null },
+      CHECK_STATUS,
+    ],
   );
 }
 

@@ -57,9 +57,9 @@ export interface Snapshot {
   readonly vendorHasNothing: boolean;
   /** A checkout failed in a way that may hide a payment: no other try is offered until the vendor is known to have nothing. */
   readonly doubtful: boolean;
-  /** The backend was asked about that doubt for as long as it makes sense, and could not say. */
+  /** The backend was asked about a doubt, or another tab, for as long as it makes sense, and could not say. */
   readonly unanswered: boolean;
-  /** The backend's last word is that the order is paid for certain. */
+  /** The backend's last word is of a payment: what it was for is there, on its way, or looked into. */
   readonly paid: boolean;
   /** No word is to be had of this load, or the deadline passed without one, and that proves nothing. */
   readonly silent: boolean;
@@ -198,8 +198,9 @@ export function statusPace({
   if (options?.hasBackend !== true) return 'none';
   switch (state) {
     case 'confirmed':
-    case 'away':
       return 'settling';
+    case 'away':
+      return unanswered ? 'background' : 'settling';
     case 'checkout':
     case 'pending':
     case 'unsettled':

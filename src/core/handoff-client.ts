@@ -195,6 +195,11 @@ export class HandoffClient {
     return this.#outbox.flush();
   }
 
+  /** Whether a signal of this attempt is on its way: an answer may be of before it. */
+  isTelling({ id }: AttemptRef): boolean {
+    return this.#outbox.isTelling(id);
+  }
+
   /** Streams the status until the backend ends the stream (resolves), or it breaks or falls silent (rejects). */
   events(attempt: AttemptRef, onAnswer: (answer: StatusAnswer) => void, signal: AbortSignal): Promise<void> {
     const headers = { Accept: 'text/event-stream' };

@@ -8,7 +8,9 @@ const MINT_FAILED = 'SESSION_MINT_FAILED';
 
 /** An event of our own frame. It counts in every state but the final one: a genuine confirmation is never too late. */
 export function hear(before: Snapshot, event: VendorEvent): Transition {
-  const snapshot: Snapshot = before.vendorHasNothing ? { ...before, ...clearedUp(before) } : before;
+  // What leads nowhere any more takes nothing away.
+  const counts = before.vendorHasNothing && !isPastPayment(before);
+  const snapshot: Snapshot = counts ? { ...before, ...clearedUp(before) } : before;
   switch (event.name) {
     case 'pageLoaded':
       return hearPage(snapshot, event);
@@ -52,7 +54,8 @@ function hearInitiated(
   snapshot: Snapshot,
   event: Extract<VendorEvent, { name: 'checkoutInitiated' }>,
 ): Transition {
-  if (isPastPayment(snapshot)) return to(snapshot);
+  // A frame that is gone from view has no buyer in it.
+  if (isPastPayment(snapshot) || snapshot.returned) return to(snapshot);
   const { planVersionId, planItemId, vanity, deferred } = event;
   const target = snapshot.options?.target ?? 'inline';
   const state: CheckoutState = deferred
@@ -92,7 +95,7 @@ function hearPending(snapshot: Snapshot, event: VendorEvent): Transition {
   const heard: Snapshot = { ...alive(snapshot), heard: 'pending', begun: true, reason: null };
   const signal: AttemptEffect = { type: 'send-signal', kind: 'pending', event };
   if (snapshot.state === 'unsettled') return to({ ...heard, state: 'unsettled' }, [signal]);
-  return announce({ ...heard, state: 'pending' }, 'pending', event, [signal]);
+  return announce({ ...heard, state: 'pending' }, 'pending', event, [BEGIN_ATTEMPT, signal]);
 }
 
 function hearError(snapshot: Snapshot, event: Extract<VendorEvent, { name: 'checkoutError' }>): Transition {

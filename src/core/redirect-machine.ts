@@ -65,7 +65,10 @@ export function moveRedirect(snapshot: RedirectSnapshot, input: RedirectInput): 
         ? { ...snapshot, state: 'settling', heard: true }
         : { ...snapshot, state: 'away' };
     case 'recalled':
-      return isOver(snapshot) ? snapshot : { ...snapshot, state: 'settling', heard: true };
+      // A failure is of the try before: what is heard after it is of another.
+      return isOver(snapshot) && state !== 'failed'
+        ? snapshot
+        : { state: 'settling', heard: true, mayRetry: false };
     case 'restored':
       return state === 'starting' ? { ...snapshot, state: 'away' } : snapshot;
     case 'answer':

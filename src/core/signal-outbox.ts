@@ -26,7 +26,8 @@ export interface OutboxEntry {
 export class SignalOutbox {
   readonly #entries: StoredList<OutboxEntry>;
   readonly #send: (entry: OutboxEntry) => Promise<void>;
-  readonly #inFlight = new Set<string>();
+  /** By the signal's key: the attempt's id. */
+  readonly #inFlight = new Map<string, string>();
 
   /** @param send Rejects with a {@link HandoffError} where the backend did not take the entry. */
   constructor(
@@ -54,9 +55,14 @@ export class SignalOutbox {
     await Promise.all(due.map((entry) => this.#deliver(entry)));
   }
 
+  /** Whether the backend is being told of an attempt just now: what it says meanwhile may not know of it. */
+  isTelling(attemptId: string): boolean {
+    return [...this.#inFlight.values()].includes(attemptId);
+  }
+
   async #deliver(entry: OutboxEntry): Promise<void> {
     const { key } = entry.signal;
-    this.#inFlight.add(key);
+    this.#inFlight.set(key, entry.attempt.id);
     try {
       await this.#send(entry);
       this.#remove(entry);

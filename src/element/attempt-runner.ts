@@ -3,6 +3,7 @@
  * after the other, also those that a listener causes.
  */
 import { reduce } from '../core/attempt-machine.js';
+import type { Heard } from '../core/attempt-handles.js';
 import {
   awaitsPage,
   INITIAL_SNAPSHOT,
@@ -37,10 +38,14 @@ import { forcedUrl } from './vendor/portal-url.js';
  */
 export type Draw = (snapshot: Snapshot, shown: Snapshot) => void;
 
+/** Learns what was heard of an attempt that the page had just ended. */
+export type NoteLate = (config: CheckoutConfig, word: Heard) => void;
+
 /** Lives as long as its element is in the page. */
-export class AttemptRunner implements FrameOwner {
+export class AttemptRunner implements FrameOwner<Attempt> {
   readonly #host: AttemptHost;
   readonly #draw: Draw;
+  readonly #noteLate: NoteLate;
   readonly #teller: Teller;
   readonly #promises: AttemptPromises;
   readonly #presence = browserPresence();
@@ -59,9 +64,10 @@ export class AttemptRunner implements FrameOwner {
   #attempt: Attempt | null = null;
   #redirect: string | null = null;
 
-  constructor(host: AttemptHost, promises: AttemptPromises, draw: Draw) {
+  constructor(host: AttemptHost, promises: AttemptPromises, draw: Draw, noteLate: NoteLate) {
     this.#host = host;
     this.#draw = draw;
+    this.#noteLate = noteLate;
     this.#promises = promises;
     this.#teller = new Teller(host);
     const leaveBus = joinBus(this);
@@ -84,6 +90,10 @@ export class AttemptRunner implements FrameOwner {
 
   get portalOrigin(): string | null {
     return this.#attempt?.url.origin ?? null;
+  }
+
+  get subject(): Attempt | null {
+    return this.#attempt;
   }
 
   get attemptId(): string | null {
@@ -144,11 +154,26 @@ export class AttemptRunner implements FrameOwner {
     );
   }
 
-  hear(event: VendorEvent): void {
+  hear(event: VendorEvent, subject: Attempt | null): void {
+    if (subject !== null && (subject !== this.#attempt || this.#ended.signal.aborted)) {
+      this.#hearLate(event, subject);
+      return;
+    }
     this.#attempt?.judge.noticeWord();
     if (event.name === 'pageLoaded') this.#attempt?.noticePage();
     if (this.#snapshot.options === null) this.reject('ended-attempt', event.name);
     else this.dispatch({ type: 'vendor', event });
+  }
+
+  /** The page went on in the very turn of a word. A confirmation is not lost for that. */
+  #hearLate(event: VendorEvent, { backend, config }: Attempt): void {
+    if (event.name !== 'checkoutConfirmed') {
+      this.reject('ended-attempt', event.name);
+      return;
+    }
+    const word = event.status === 'CONFIRMED' ? 'confirmed' : 'pending';
+    backend.tellLate({ ...event, kind: word }, word);
+    this.#noteLate(config, word);
   }
 
   reject(reason: RejectReason, name: string): void {
@@ -258,6 +283,7 @@ export class AttemptRunner implements FrameOwner {
       },
       onHorizon: () => this.dispatch({ type: 'horizon' }),
       onHeardElsewhere: (as) => this.dispatch({ type: 'returned', as }),
+      onDoubt: () => this.dispatch({ type: 'doubt' }),
     }));
   }
 

@@ -24,6 +24,7 @@ export interface AttemptListener {
   onAnswer(answer: StatusAnswer): void;
   onHorizon(): void;
   onHeardElsewhere(word: 'pending' | 'confirmed'): void;
+  onDoubt(): void;
 }
 
 export class Attempt {
@@ -59,6 +60,7 @@ export class Attempt {
       onAnswer: (answer) => listener.onAnswer(answer),
       onHorizon: () => listener.onHorizon(),
       onHeardElsewhere: (word) => listener.onHeardElsewhere(word),
+      onDoubt: () => listener.onDoubt(),
     });
     this.backend = backend;
     // Without a handoff nobody can tell whose return it is, and the first to ask takes it.

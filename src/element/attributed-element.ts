@@ -220,7 +220,7 @@ export abstract class AttributedElement extends LitElement {
   declare integrity: string | null;
   /** Name of the frame for those who do not see it. Left out, `messages.frameTitle`. */
   declare frameTitle: string | null;
-  /** Mints bind tokens in place of the handoff. */
+  /** Mints bind tokens in place of the handoff; after ten seconds without one the checkout goes on anonymously. */
   declare fetchBindToken: BindTokenProvider | null;
   /** Tells what became of the order in place of the handoff. */
   declare getStatus: StatusProvider | null;

@@ -34,7 +34,11 @@ export interface BackendOptions {
   readonly onHorizon: () => void;
   /** The order was confirmed in another tab, or before this visit: it is not to be offered again. */
   readonly onHeardElsewhere: (word: Heard) => void;
+  /** The backend knows of something that may have been paid, and will say more. */
+  readonly onDoubt: () => void;
 }
+
+const UNTOLD = 'The backend could not be told of this checkout';
 
 /** The last verdict of each order that was a failure, as this page knows it: of another try it says nothing. */
 const failures = new Map<string, OrderStatus>();
@@ -59,6 +63,8 @@ export class BackendLink {
   #isSettled = false;
   /** How an earlier try failed: until the backend says anything else, it still speaks of that one. */
   #past: OrderStatus | undefined;
+  /** The backend wants the page to wait with buying. */
+  #isHeld = false;
 
   constructor(options: BackendOptions) {
     this.#options = options;
@@ -78,7 +84,12 @@ export class BackendLink {
         onBegun: (next) => this.#noteBegun(next),
       });
     const start = (picked: string | null): Promise<AttemptHandle> => this.#start(picked);
-    this.tokens = new BindTokens({ client, order, fetchBindToken, start, signal });
+    const startAnew = (picked: string | null): Promise<AttemptHandle> => {
+      this.#own?.drop();
+      return this.#start(picked);
+    };
+    const isHeld = (): boolean => this.#isHeld;
+    this.tokens = new BindTokens({ client, order, fetchBindToken, start, startAnew, isHeld, signal });
     this.#watcher = new StatusWatcher({
       source: this.#source(),
       pause,
@@ -138,8 +149,11 @@ export class BackendLink {
   /** The backend learns of the attempt. */
   begin(item: string | null): void {
     this.#isNewWait = true;
+    // Nothing is kept beyond the page here: a failure that the backend tells of now is of a try before this one.
+    const isFirst = this.#pace === 'none' && this.#heard === null && !failures.has(this.#name);
+    if (this.#own === null && this.hasStatus && isFirst) this.#askOfBefore();
     void this.#own?.begin(item).catch((error: unknown) => {
-      if (!this.#ended.signal.aborted) tell('start', 'The backend could not be told of this checkout', error);
+      if (!this.#ended.signal.aborted) tell('start', UNTOLD, error);
     });
   }
 
@@ -174,9 +188,10 @@ export class BackendLink {
 
   #hear(answer: StatusAnswer): void {
     // Where the buyer waits for this very answer, it counts as any.
-    const isRecalled = this.#isRecalling && this.#pace !== 'settling';
+    const isRecalled = this.#isRecalling && this.#pace !== 'settling' && this.#heard === null;
     this.#isRecalling = false;
     const { status } = answer;
+    if (answer.retry === true) this.#isHeld = false;
     const verdict = verdictOf(status);
     if (verdict === 'failed') failures.set(this.#name, status);
     else failures.delete(this.#name);
@@ -205,6 +220,24 @@ export class BackendLink {
 
   signal(draft: SignalDraft): void {
     this.#own?.signal(draft);
+  }
+
+  /** A confirmation that was on its way when this line was ended. */
+  tellLate(draft: SignalDraft, word: Heard): void {
+    const client = this.#client;
+    if (client === null) return;
+    const { item } = this.#options;
+    const begin = async (): Promise<AttemptHandle> => {
+      const request = { ...this.#key(), page: location.href, ...(item === null ? {} : { item }) };
+      return this.#own?.handle ?? (await client.start(request, new AbortController().signal)).attempt;
+    };
+    begin().then(
+      (attempt) => {
+        client.remember(attempt.id, word);
+        client.signal(attempt, draft);
+      },
+      (error: unknown) => tell('start', UNTOLD, error),
+    );
   }
 
   pace(pace: ReturnType<typeof statusPace>): void {
@@ -248,8 +281,12 @@ export class BackendLink {
   #noteBegun(next: NextStep): void {
     if (this.#heard !== null) this.remember(this.#heard);
     if (next.type === 'frame' && next.bindToken !== null) this.tokens.keep(next.bindToken);
-    // The backend wants the page to wait: it may know already that the order is paid.
-    if (next.type === 'wait') this.#watcher.checkNow();
+    // It may know already that the order is paid: until it has said so, or that nothing was, nothing is offered.
+    if (next.type === 'wait') {
+      this.#isHeld = true;
+      this.#options.onDoubt();
+      this.#watcher.checkNow();
+    }
   }
 
   #source(): StatusSource {
@@ -261,10 +298,20 @@ export class BackendLink {
           // An attempt is not begun for a question: nobody may have clicked yet.
           if (this.attemptId === null && this.#pace !== 'settling')
             return { answer: null, retryAfterMs: null };
-          return client.status(await this.#start(), signal);
+          const handle = await this.#start();
+          // What it says of another try is of before it heard what is on its way.
+          const isEarly = client.isTelling(handle);
+          const { answer, retryAfterMs } = await client.status(handle, signal);
+          return { answer: isEarly ? withoutRetry(answer) : answer, retryAfterMs };
         }
         const answer = (await own?.({ order: this.#options.order, signal })) ?? null;
         const decoded = answer && decodeStatusAnswer({ ...answer, v: PROTOCOL_VERSION });
+        if (answer?.redirect !== undefined && decoded?.redirect === undefined)
+          tell(
+            'redirect',
+            'getStatus gave a redirect that is no https URL: nobody is sent there',
+            answer.redirect,
+          );
         return { answer: decoded, retryAfterMs: decoded?.retryAfterMs ?? null };
       },
       ...(client === null
@@ -272,8 +319,11 @@ export class BackendLink {
         : {
             stream: async (onAnswer: (answer: StatusAnswer) => void, signal: AbortSignal) => {
               // The page's own function stands over the handoff, and is polled.
-              if (this.#options.getStatus() === null)
-                await client.events(await this.#start(), onAnswer, signal);
+              if (this.#options.getStatus() !== null) return;
+              const handle = await this.#start();
+              const pass = (answer: StatusAnswer): void =>
+                onAnswer(client.isTelling(handle) ? withoutRetry(answer) : answer);
+              await client.events(handle, pass, signal);
             },
           }),
     };
@@ -295,4 +345,8 @@ export class BackendLink {
     // What was begun before this frame may have been paid meanwhile.
     else if (this.#pace === 'none' && this.attemptId !== null && !this.#isSettled) this.#askOfBefore();
   }
+}
+
+function withoutRetry<T extends StatusAnswer | null>(answer: T): T {
+  return answer?.retry === true ? { ...answer, retry: false } : answer;
 }

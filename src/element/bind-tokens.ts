@@ -1,5 +1,8 @@
 /** Where the frame's bind tokens come from: the merchant's own function, or the handoff. */
+import { withDeadline } from '../core/deadline.js';
 import type { HandoffClient } from '../core/handoff-client.js';
+import { HandoffError } from '../core/handoff-error.js';
+import { systemTimers } from '../core/ports.js';
 import type { AttemptHandle, BindTokenAnswer } from '../protocol/attempt.js';
 import { sayOnce, tell } from './developer-log.js';
 import type { UnboundCause } from './events.js';
@@ -25,6 +28,10 @@ export interface BindTokenOptions {
   readonly fetchBindToken: () => BindTokenProvider | null;
   /** The attempt that a token of the handoff belongs to. */
   readonly start: (item: string | null) => Promise<AttemptHandle>;
+  /** The backend does not know it, or not as this buyer's: gives another. */
+  readonly startAnew: (item: string | null) => Promise<AttemptHandle>;
+  /** Nothing is to be bought now. */
+  readonly isHeld: () => boolean;
   /** Aborted when the attempt ends. */
   readonly signal: AbortSignal;
 }
@@ -56,10 +63,13 @@ export class BindTokens {
     try {
       let token: string | null;
       if (provider !== null) {
-        token = await provider({ planVersionId, planItemId, vanity, order, signal });
+        const request = { planVersionId, planItemId, vanity, order, signal };
+        token = await withDeadline(systemTimers, signal, () => provider(request));
         this.unbound = token === null ? 'anonymous' : 'provider_failed';
       } else {
         const answer = await this.#handoffToken(planItemId);
+        // No frame is seen that could use it, and the developer has no part in that.
+        if (this.#options.isHeld()) return null;
         token = answer.bindToken;
         this.unbound = answer.unbound ?? 'anonymous';
       }
@@ -82,12 +92,27 @@ export class BindTokens {
   }
 
   async #handoffToken(item: string | null): Promise<Pick<BindTokenAnswer, 'bindToken' | 'unbound'>> {
-    const { client, start, signal } = this.#options;
+    const { client, start, startAnew, isHeld, signal } = this.#options;
     const attempt = await start(item);
+    const spare = this.#takeSpare();
+    if (spare !== null) return { bindToken: spare };
+    if (client === null || isHeld()) return { bindToken: null };
+    try {
+      return await client.bindToken(attempt, signal);
+    } catch (error) {
+      const code = error instanceof HandoffError ? error.code : null;
+      if (code !== 'not_found' && code !== 'unauthorized') throw error;
+      // Kept from an earlier visit, or from before the buyer logged in.
+      const another = await startAnew(item);
+      const its = this.#takeSpare();
+      return its !== null || isHeld() ? { bindToken: its } : client.bindToken(another, signal);
+    }
+  }
+
+  #takeSpare(): string | null {
     const spare = this.#spare;
     this.#spare = null;
-    if (spare !== null && Date.now() - spare.atMs < FRESH_TOKEN_MS) return { bindToken: spare.token };
-    return client === null ? { bindToken: null } : client.bindToken(attempt, signal);
+    return spare !== null && Date.now() - spare.atMs < FRESH_TOKEN_MS ? spare.token : null;
   }
 }
 

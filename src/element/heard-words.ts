@@ -1,24 +1,13 @@
 /** What was heard of the orders that were shown: put in again, or shown again in another language, none is offered twice. */
 import type { Heard } from '../core/attempt-handles.js';
-import type { AttemptInput, Snapshot } from '../core/attempt-states.js';
-import { browserStore } from '../core/ports.js';
-import { StoredList } from '../core/stored-list.js';
+import type { AttemptInput, CheckoutState, Snapshot } from '../core/attempt-states.js';
 import type { CheckoutConfig } from './checkout-config.js';
-
-/** How long a word is kept beyond its page, in milliseconds. */
-const KEEP_MS = 24 * 60 * 60 * 1000;
-
-/** Most words kept. */
-const MAX_WORDS = 20;
-
-interface KeptWord {
-  readonly offer: string;
-  readonly word: Heard;
-  readonly atMs: number;
-}
+import { KeptWords } from './kept-words.js';
 
 /** Named offers of which a failure on this page may hide a payment. A reload is a fresh look. */
 const doubts = new Set<string>();
+/** Those whose elements are in the page. */
+const present = new Set<HeardWords>();
 
 /**
  * Lives as long as its element, with or without a backend. Where an order is named, or a plan names one to a
@@ -31,47 +20,72 @@ export class HeardWords {
   readonly #byLink = new Set<string>();
   /** As {@link doubts}, of offers that have no name beyond their element. */
   readonly #doubts = new Set<string>();
-  readonly #kept = new StoredList(browserStore(), 'checkout-embed:heard', MAX_WORDS, decodeKept);
+  readonly #kept = new KeptWords();
   #offer = '';
   #lasts = false;
+  #state: CheckoutState = 'idle';
+  /** The offer whose doubt is this element's own: another that shows it too knows nothing of how it ends. */
+  #doubted: string | null = null;
+  #onDoubt: () => void = () => undefined;
+
+  /**
+   * Until the returned function is called, its element is in the page.
+   * @param onDoubt Another element there is in doubt of the offer that this one shows.
+   */
+  join(onDoubt: () => void): () => void {
+    this.#onDoubt = onDoubt;
+    present.add(this);
+    return () => present.delete(this);
+  }
 
   /** @returns What the attempt is to know of the same offer before it; `null` for nothing. */
-  begin({ url, item, order, handoffUrl }: CheckoutConfig): AttemptInput | null {
+  begin(config: CheckoutConfig): AttemptInput | null {
     const before = this.#offer;
-    // One order is paid once, whatever is chosen for it. The query is about language and manners.
-    const unnamed = JSON.stringify([url.origin, url.pathname, item]);
+    const unnamed = offerOf({ ...config, order: null });
     const wasDoubted = this.#isDoubted;
-    this.#offer = order === null ? unnamed : JSON.stringify([url.origin, order]);
-    this.#lasts = (order ?? handoffUrl) !== null;
+    this.#offer = offerOf(config);
+    this.#lasts = hasName(config);
     // The page has named the order of the offer that it shows: what was heard was about that.
-    if (order !== null && before === unnamed) this.#takeOver(unnamed, wasDoubted);
+    if (config.order !== null && before === unnamed) this.#takeOver(unnamed, wasDoubted);
     const own = this.#words.get(this.#offer);
     // It may not have lasted before.
-    if (own !== undefined && !this.#byLink.has(this.#offer)) this.#keep(own);
+    if (own !== undefined && this.#lasts && !this.#byLink.has(this.#offer)) this.#kept.keep(this.#offer, own);
     const as = this.current;
     return as !== null ? { type: 'returned', as } : this.#isDoubted ? { type: 'doubt' } : null;
   }
 
   /** What is known of the offer that is shown, also from another tab; the stronger word where there are two. */
   get current(): Heard | null {
-    const [own, kept] = [this.#words.get(this.#offer) ?? null, this.#keptWord];
+    const own = this.#words.get(this.#offer) ?? null;
+    const kept = this.#lasts ? this.#kept.find(this.#offer) : null;
     return own === 'confirmed' ? own : (kept ?? own);
   }
 
   note(snapshot: Snapshot): void {
-    const { state, heard, returned } = snapshot;
+    const { state, heard, returned, paid } = snapshot;
+    const hasMoved = state !== this.#state;
+    this.#state = state;
     this.#noteDoubt(snapshot);
-    const known = state === 'settled' || state === 'unsettled';
-    const word = known && heard === 'nothing' ? 'confirmed' : heard;
-    if (state === 'failed') this.forget();
-    else if (word !== 'nothing') {
+    const word = paid || (state === 'unsettled' && heard === 'nothing') ? 'confirmed' : heard;
+    if (state === 'failed') {
+      // What another tab hears from then on is of another try.
+      if (hasMoved) this.forget();
+    } else if (word !== 'nothing') {
       // A link can say anything, and may come from anybody.
-      const isProven = state === 'settled' || (heard !== 'nothing' && !returned);
+      const isProven = paid || (heard !== 'nothing' && !returned);
       if (isProven) this.#byLink.delete(this.#offer);
       else if (!this.#words.has(this.#offer)) this.#byLink.add(this.#offer);
       this.#words.set(this.#offer, word);
-      if (isProven) this.#keep(word);
+      if (isProven && this.#lasts) this.#kept.keep(this.#offer, word);
     }
+  }
+
+  /** Of an offer that the page had just left. */
+  noteLate(config: CheckoutConfig, word: Heard): void {
+    const offer = offerOf(config);
+    this.#byLink.delete(offer);
+    if (this.#words.get(offer) !== 'confirmed') this.#words.set(offer, word);
+    if (hasName(config)) this.#kept.keep(offer, word);
   }
 
   /** The buyer may buy it again. */
@@ -79,7 +93,7 @@ export class HeardWords {
     this.#words.delete(this.#offer);
     this.#byLink.delete(this.#offer);
     this.#doubtsNow.delete(this.#offer);
-    if (this.#keptWord !== null) this.#kept.update(without(this.#offer));
+    if (this.#lasts) this.#kept.forget(this.#offer);
   }
 
   get #isDoubted(): boolean {
@@ -93,9 +107,17 @@ export class HeardWords {
   /** Without a backend nobody could clear it up. What went on in another tab may be paid there as well. */
   #noteDoubt({ state, options, doubtful, vendorHasNothing }: Snapshot): void {
     const isOpen = (doubtful || state === 'away') && !vendorHasNothing;
-    if (isOpen && options?.hasBackend === true) this.#doubtsNow.add(this.#offer);
-    // Attributes that make no frame for a moment say nothing of it.
-    else if (options !== null) this.#doubtsNow.delete(this.#offer);
+    if (isOpen && options?.hasBackend === true) {
+      const isNews = !this.#isDoubted;
+      this.#doubtsNow.add(this.#offer);
+      this.#doubted = this.#offer;
+      if (!isNews || !this.#lasts) return;
+      for (const other of present) if (other !== this && other.#offer === this.#offer) other.#onDoubt();
+      // Attributes that make no frame for a moment say nothing of it.
+    } else if (options !== null && this.#doubted === this.#offer) {
+      this.#doubtsNow.delete(this.#offer);
+      this.#doubted = null;
+    }
   }
 
   #takeOver(unnamed: string, wasDoubted: boolean): void {
@@ -105,32 +127,14 @@ export class HeardWords {
     this.#words.set(this.#offer, word);
     if (this.#byLink.has(unnamed)) this.#byLink.add(this.#offer);
   }
-
-  get #keptWord(): Heard | null {
-    if (!this.#lasts) return null;
-    return this.#kept.read().find(({ offer }) => offer === this.#offer)?.word ?? null;
-  }
-
-  #keep(word: Heard): void {
-    const kept = this.#keptWord;
-    if (!this.#lasts || kept === word || kept === 'confirmed') return;
-    const entry: KeptWord = { offer: this.#offer, word, atMs: Date.now() };
-    const others = without(this.#offer);
-    this.#kept.update((items) => [...others(items), entry]);
-  }
 }
 
-function without(offer: string): (items: readonly KeptWord[]) => readonly KeptWord[] {
-  return (items) => items.filter((one) => one.offer !== offer);
+/** One order is paid once, whatever is chosen for it. The query is about language and manners. */
+function offerOf({ url, item, order }: CheckoutConfig): string {
+  return JSON.stringify(order === null ? [url.origin, url.pathname, item] : [url.origin, order]);
 }
 
-function decodeKept(value: unknown): KeptWord | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { offer, word, atMs } = value as Readonly<Record<string, unknown>>;
-  return typeof offer === 'string' &&
-    (word === 'pending' || word === 'confirmed') &&
-    typeof atMs === 'number' &&
-    Date.now() < atMs + KEEP_MS
-    ? { offer, word, atMs }
-    : null;
+/** Whether it can be known again on another visit. */
+function hasName({ order, handoffUrl }: CheckoutConfig): boolean {
+  return (order ?? handoffUrl) !== null;
 }

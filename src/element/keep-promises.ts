@@ -30,8 +30,9 @@ export function keepPromises(promises: AttemptPromises, { state, options, return
     case 'confirmed':
     case 'pending':
       promises.missPage();
-      // Nobody will ever say more.
-      if (options?.hasBackend !== true) promises.conclude(state);
+      // Without a backend nobody will ever say more.
+      if (options?.hasBackend === true) promises.goOn();
+      else promises.conclude(state);
       break;
     case 'loading':
       // Opened again, perhaps.

@@ -24,8 +24,15 @@ export class OwnAttempt {
   #starting: Promise<AttemptHandle> | null = null;
   /** A start is the same start only with the same item. */
   #item: string | null;
+  /** What the buyer picked; `null` until then. */
+  #picked: string | null = null;
+  /** What the buyer had picked when it was begun; `null` where nothing, or in an earlier visit. */
+  #begunFor: string | null = null;
   #isWanted = false;
   #unsent: SignalDraft[] = [];
+  /** What the backend was told, in case it knows the attempt no more. */
+  readonly #told: SignalDraft[] = [];
+  #toldTo: string | null = null;
 
   constructor(options: OwnAttemptOptions) {
     this.#options = options;
@@ -39,6 +46,8 @@ export class OwnAttempt {
 
   /** The backend is to know of it now. Rejects where it cannot be told; it stays wanted unless it was refused for good. */
   begin(item: string | null): Promise<AttemptHandle> {
+    // A question was refused meanwhile: whoever buys now needs an attempt that the backend knows.
+    if (this.#handle !== null && this.#options.client.stored(this.#handle.id) === null) this.drop();
     this.#isWanted = this.#handle === null;
     return this.start(item);
   }
@@ -52,7 +61,14 @@ export class OwnAttempt {
 
   /** One start for all who need it; a failed one may be tried again. */
   start(item: string | null = null): Promise<AttemptHandle> {
+    if (this.#handle !== null && item !== null && this.#begunFor !== null && item !== this.#begunFor) {
+      // It may be another order: that is for the backend to say, which gives the same attempt where it is not.
+      this.#options.client.forget(this.#options.key);
+      this.#handle = null;
+      this.#told.length = 0;
+    }
     if (this.#handle !== null) return Promise.resolve(this.#handle);
+    this.#picked = item ?? this.#picked;
     this.#item = item ?? this.#item;
     return (this.#starting ??= this.#open().finally(() => (this.#starting = null)));
   }
@@ -61,12 +77,14 @@ export class OwnAttempt {
   take(handle: AttemptHandle): void {
     this.#handle = handle;
     this.#isWanted = false;
-    const unsent = this.#unsent;
+    const isAnother = this.#toldTo !== handle.id;
+    const untold = [...(isAnother ? this.#told.splice(0) : []), ...this.#unsent];
+    this.#toldTo = handle.id;
     this.#unsent = [];
-    for (const draft of unsent) this.signal(draft);
+    for (const draft of untold) this.signal(draft);
   }
 
-  /** The backend knows it no more: the next question begins it anew. */
+  /** The backend knows it no more: the next question begins it anew, and another hears all that was heard. */
   drop(): void {
     this.#handle = null;
   }
@@ -74,24 +92,31 @@ export class OwnAttempt {
   /** What is heard before it has its id waits for that, in this page. */
   signal(draft: SignalDraft): void {
     if (this.#handle === null) this.#unsent.push(draft);
-    else this.#options.client.signal(this.#handle, draft);
+    else {
+      this.#told.push(draft);
+      this.#options.client.signal(this.#handle, draft);
+    }
   }
 
   async #open(): Promise<AttemptHandle> {
     const { client, key, signal, onBegun } = this.#options;
+    const picked = this.#picked;
     const request = { ...key, page: location.href, ...(this.#item === null ? {} : { item: this.#item }) };
     const { attempt, next } = await client.start(request, signal).catch((error: unknown) => {
       this.#meetRefusal(error);
       throw error;
     });
     signal.throwIfAborted();
+    this.#begunFor = picked;
     this.take(attempt);
     onBegun(next);
     return attempt;
   }
 
   #meetRefusal(error: unknown): void {
-    if (error instanceof HandoffError && !mayPass(error)) this.#isWanted = false;
+    // Something else answered in the backend's place, as a deploy's page does: it may be back.
+    const isRefused = error instanceof HandoffError && !mayPass(error) && error.code !== 'unreadable';
+    if (isRefused) this.#isWanted = false;
     heedRefusal(this.#options.pause, error, Date.now());
   }
 }

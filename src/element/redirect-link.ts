@@ -1,5 +1,5 @@
 /** Ties one `<checkout-redirect>` to the merchant's backend. Nothing is asked before it is needed. */
-import type { AttemptKey, AttemptRef } from '../core/attempt-handles.js';
+import { keyOf, type AttemptKey, type AttemptRef } from '../core/attempt-handles.js';
 import type { HandoffClient } from '../core/handoff-client.js';
 import { HandoffError, mayPass } from '../core/handoff-error.js';
 import type { redirectPace } from '../core/redirect-machine.js';
@@ -9,6 +9,7 @@ import { StatusWatcher } from '../core/status-watcher.js';
 import { verdictOf, type StatusAnswer } from '../protocol/status.js';
 import { clientOf, pauseOf } from './page-backends.js';
 import { tell } from './developer-log.js';
+import { KeptWords } from './kept-words.js';
 import { OtherTabs } from './other-tabs.js';
 
 export interface RedirectLinkOptions {
@@ -30,6 +31,7 @@ export class RedirectLink {
   /** Every question about the status goes through it, but for that of a start which is told to wait. */
   readonly #watcher: StatusWatcher;
   readonly #tabs: OtherTabs;
+  readonly #words = new KeptWords();
   #attempt: AttemptRef | null = null;
   #pace: ReturnType<typeof redirectPace> = 'none';
 
@@ -103,7 +105,7 @@ export class RedirectLink {
   recall(): void {
     const { key, onHeardElsewhere } = this.#options;
     this.#attempt ??= this.#client.stored(key);
-    if (this.#client.heard(key) !== null) onHeardElsewhere();
+    if (this.#client.heard(key) !== null || this.#words.find(this.#name) !== null) onHeardElsewhere();
     // Who settles asks by itself.
     if (this.#attempt !== null && this.#pace !== 'settling') this.checkNow();
   }
@@ -117,6 +119,9 @@ export class RedirectLink {
   /** A payment was heard: no visit of this browser offers another. `null`: the backend judged that none was made. */
   remember(heard: 'confirmed' | null): void {
     if (this.attemptId !== null) this.#client.remember(this.attemptId, heard);
+    if (heard === null) this.#words.forget(this.#name);
+    // A link alone says nothing beyond its page: this browser had begun it.
+    else if (this.#attempt !== null && this.#attempt.token !== null) this.#words.keep(this.#name, heard);
     if (heard === null) this.#tabs.forget();
     else this.#tabs.tell(heard);
   }
@@ -136,7 +141,14 @@ export class RedirectLink {
   end(over: boolean): void {
     this.#ended.abort();
     this.#watcher.stop();
-    if (over) this.#client.forget(this.#options.key);
+    if (!over) return;
+    this.#client.forget(this.#options.key);
+    this.#words.forget(this.#name);
+  }
+
+  get #name(): string {
+    const { handoffUrl, key } = this.#options;
+    return JSON.stringify([handoffUrl, keyOf(key)]);
   }
 
   /** The attempt that is asked about. On a page that begins with the waiting, the backend finds it by the order. */

@@ -34,11 +34,24 @@ export class Rest {
     this.words = words.get(host) ?? new HeardWords();
     words.set(host, this.words);
     this.report = new ProblemReport(host);
-    this.runner = new AttemptRunner(host, promises, (snapshot, shown) => {
-      this.face.show(shown, this.runner.url);
-      this.words.note(snapshot);
-      host.mark(snapshot.state);
+    this.runner = new AttemptRunner(
+      host,
+      promises,
+      (snapshot, shown) => {
+        this.face.show(shown, this.runner.url);
+        this.words.note(snapshot);
+        host.mark(snapshot.state);
+      },
+      (config, word) => {
+        this.words.noteLate(config, word);
+        this.#recall();
+      },
+    );
+    // Not where a checkout goes on: it may be the one that is paid.
+    const leaveWords = this.words.join(() => {
+      if (!this.runner.snapshot.begun) this.runner.dispatch({ type: 'doubt' });
     });
+    this.#ended.signal.addEventListener('abort', leaveWords);
     // A page that comes back from the back/forward cache was told of nothing meanwhile.
     addEventListener('pageshow', () => this.#recall(), this.#ended);
     this.onApproach = (origin, load) => onApproach(host, origin, load);

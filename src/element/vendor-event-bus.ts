@@ -6,7 +6,8 @@
  * frame's own window and origin goes through its listeners, the vendor's among them. So our first listener
  * opens a bracket and our last one closes it: what is heard in between is `inside`. Where the vendor's script
  * was on the page before us it speaks before our first listener, and its event comes just `ahead` of the
- * message. Both are judged at the end of the turn, in a timer: microtasks run between listeners.
+ * message. Both are judged at the end of the turn, in a timer: microtasks run between listeners. Whose words they
+ * are is noted when they are heard: in the same turn the page may take the element away, or want another plan.
  *
  * This is hygiene, not a boundary: a script that waits for a genuine message may still forge within it. The
  * boundary is the webhook.
@@ -22,11 +23,14 @@ import { listenEarly, type EarlyQueue } from '../early-queue.js';
 import { sayOnce } from './developer-log.js';
 
 /** An element with a frame. */
-export interface FrameOwner {
+export interface FrameOwner<Subject extends object = object> {
   readonly frame: HTMLIFrameElement | null;
   /** The origin that speaks for the frame; `null` before there is one. */
   readonly portalOrigin: string | null;
-  hear(event: VendorEvent): void;
+  /** What its frame speaks of now; the next one may have the same frame. */
+  readonly subject: Subject | null;
+  /** @param subject As it was when the event was heard. */
+  hear(event: VendorEvent, subject: Subject | null): void;
   reject(reason: RejectReason, name: string): void;
   /** A message came from the frame's window with the origin `"null"`: a sandbox took its origin. */
   noticeOpaqueOrigin(): void;
@@ -35,10 +39,22 @@ export interface FrameOwner {
 interface Message {
   readonly source: MessageEventSource | null;
   readonly origin: string;
+  /** Whose window it came from: a frame that is taken out of the page has none. */
+  readonly frame: HTMLIFrameElement | null;
+}
+
+/** Who was spoken of, as it was then. */
+interface Hearer {
+  readonly owner: FrameOwner;
+  readonly frame: HTMLIFrameElement;
+  readonly portalOrigin: string | null;
+  readonly subject: object | null;
 }
 
 interface Speech {
   readonly event: CustomEvent<unknown>;
+  /** `undefined`: nobody's yet. Before the element upgraded, its words are nobody's. */
+  readonly hearer: Hearer | undefined;
   /** The message that was going through its listeners. */
   readonly during: Message | null;
   /** Which message of the turn would be its own, were it not heard during one. */
@@ -65,8 +81,14 @@ const PREFIX = 'ledgerbee:embed:';
 const owners = new Set<FrameOwner>();
 /** Frames that an element here has had: one that is no longer anybody's belongs to an attempt that ended. */
 const known = new WeakSet<HTMLIFrameElement>();
-/** Whose window spoke last: a page with many checkouts does not look through all of them for every message. */
-const speakers = new WeakMap<MessageEventSource, FrameOwner>();
+/**
+ * Whose window it is, of those that have spoken: a frame that is taken out of the page has none any more. And a page
+ * with many checkouts does not look through all of them for every message.
+ */
+const speakers = new WeakMap<
+  MessageEventSource,
+  { readonly owner: FrameOwner; readonly frame: HTMLIFrameElement }
+>();
 /** By portal: how close its events stand to their messages at least. Learned from the first `pageLoaded`. */
 const habits = new Map<string, number>();
 let listening: AbortController | null = null;
@@ -124,7 +146,7 @@ function hearIn(
   message: Message | null,
   beside = messages.length,
 ): void {
-  speeches.push({ event, during: message, beside });
+  speeches.push({ event, hearer: hearerOf(event), during: message, beside });
 }
 
 function openMessage(event: MessageEvent): void {
@@ -132,12 +154,25 @@ function openMessage(event: MessageEvent): void {
 }
 
 function speaksForUs(source: MessageEventSource | null): boolean {
-  if (source === null || source === window) return false;
+  return source !== null && source !== window && speakerOf(source) !== null;
+}
+
+function speakerOf(source: MessageEventSource): HTMLIFrameElement | null {
   const last = speakers.get(source);
-  if (last !== undefined && owners.has(last) && last.frame?.contentWindow === source) return true;
+  if (last !== undefined && owners.has(last.owner)) {
+    const { owner, frame } = last;
+    // Where the vendor speaks before us, its event has come, and the page may have gone on to another frame.
+    if (owner.frame === frame || current?.speeches.some(({ hearer }) => hearer?.frame === frame))
+      return frame;
+  }
   const owner = ownerOf((frame) => frame.contentWindow === source);
-  if (owner !== undefined) speakers.set(source, owner);
-  return owner !== undefined;
+  return owner === undefined ? null : noteSpeaker(owner);
+}
+
+function noteSpeaker(owner: FrameOwner): HTMLIFrameElement | null {
+  const { frame } = owner;
+  if (frame?.contentWindow) speakers.set(frame.contentWindow, { owner, frame });
+  return frame;
 }
 
 function closeMessage(): void {
@@ -154,7 +189,7 @@ function standLast(): void {
 
 function note(turn: Turn, { isTrusted, source, origin }: MessageEvent): Message | null {
   if (!isTrusted) return null;
-  const message = { source, origin };
+  const message = { source, origin, frame: source && speakerOf(source) };
   turn.messages.push(message);
   return message;
 }
@@ -179,13 +214,14 @@ function judge(turn: Turn): void {
     const { type, detail } = speech.event;
     const name = VENDOR_EVENT_NAMES.find((known) => PREFIX + known === type);
     if (name === undefined) continue;
-    const speaking = (detail as { frame?: unknown } | null)?.frame;
-    const owner = ownerOf((frame) => frame === speaking);
-    if (owner === undefined) {
+    const hearer = speech.hearer ?? hearerOf(speech.event);
+    if (hearer === undefined) {
+      const speaking = frameOf(speech.event);
       const ended = speaking instanceof HTMLIFrameElement && known.has(speaking);
       owners.forEach((each) => each.reject(ended ? 'ended-attempt' : 'foreign-frame', name));
       continue;
     }
+    const { owner, subject } = hearer;
     let event: VendorEvent;
     try {
       event = decodeVendorEvent(name, detail);
@@ -193,7 +229,7 @@ function judge(turn: Turn): void {
       owner.reject(error instanceof UnknownWordError ? 'unknown-event' : 'malformed', name);
       continue;
     }
-    if (isBelievable(owner, event, weigh(owner, speech, turn))) owner.hear(event);
+    if (isBelievable(hearer, event, weigh(hearer, speech, turn))) owner.hear(event, subject);
     else owner.reject('forged', name);
   }
 }
@@ -208,19 +244,29 @@ function ownerOf(matches: (frame: HTMLIFrameElement) => boolean): FrameOwner | u
   return undefined;
 }
 
+function hearerOf(event: CustomEvent<unknown>): Hearer | undefined {
+  const frame = frameOf(event);
+  const owner = ownerOf((each) => each === frame);
+  if (owner === undefined) return undefined;
+  noteSpeaker(owner);
+  const { portalOrigin, subject } = owner;
+  return { owner, frame: frame as HTMLIFrameElement, portalOrigin, subject };
+}
+
+function frameOf({ detail }: CustomEvent<unknown>): unknown {
+  return (detail as { frame?: unknown } | null)?.frame;
+}
+
 /** How close one event stands to a genuine message, and whether it came just ahead of one. */
-function weigh({ frame, portalOrigin }: FrameOwner, speech: Speech, { messages }: Turn): Weight {
+function weigh({ frame, portalOrigin }: Hearer, speech: Speech, { messages }: Turn): Weight {
   const isGenuine = (message: Message | null | undefined): boolean =>
-    message?.source === frame?.contentWindow && message?.origin === portalOrigin;
+    message?.origin === portalOrigin &&
+    (message.frame === frame || (message.source !== null && message.source === frame.contentWindow));
   const close = isGenuine(speech.during) ? INSIDE : messages.some(isGenuine) ? IN_TURN : APART;
   return { close, ahead: isGenuine(messages[speech.beside]) };
 }
 
-function isBelievable(
-  { portalOrigin }: FrameOwner,
-  { name }: VendorEvent,
-  { close, ahead }: Weight,
-): boolean {
+function isBelievable({ portalOrigin }: Hearer, { name }: VendorEvent, { close, ahead }: Weight): boolean {
   const portal = portalOrigin ?? '';
   const habit = habits.get(portal);
   // No later task of a script ends up inside a message by chance. In the turn of one it may, so its place is

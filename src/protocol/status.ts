@@ -1,4 +1,4 @@
-import { readInteger, readOneOf, readRecord, readString } from './decode.js';
+import { DecodeError, readInteger, readOneOf, readRecord, readString, type JsonRecord } from './decode.js';
 import { readRedirectUrl } from './url.js';
 import { checkVersion, PROTOCOL_VERSION } from './version.js';
 
@@ -56,6 +56,21 @@ export function verdictOf(status: OrderStatus): Verdict {
   }
 }
 
+/** Whether something was paid: it is not to be offered again, whatever becomes of it. */
+export function isPaid(status: OrderStatus): boolean {
+  return status === 'processing' || status === 'review' || status === 'fulfilled';
+}
+
+/** One that cannot be followed is left out: the order is what it is all the same. */
+function readRedirect(record: JsonRecord): Pick<StatusAnswer, 'redirect'> {
+  try {
+    return { redirect: readRedirectUrl(readString(record, 'redirect', 4096), 'redirect') };
+  } catch (error) {
+    if (error instanceof DecodeError) return {};
+    throw error;
+  }
+}
+
 /** @throws {DecodeError} */
 export function decodeStatusAnswer(value: unknown): StatusAnswer {
   const record = readRecord(value, 'answer');
@@ -64,9 +79,7 @@ export function decodeStatusAnswer(value: unknown): StatusAnswer {
     v: PROTOCOL_VERSION,
     status: readOneOf(record, 'status', ORDER_STATUSES),
     ...(record['retry'] === true ? { retry: true } : {}),
-    ...(record['redirect'] === undefined
-      ? {}
-      : { redirect: readRedirectUrl(readString(record, 'redirect', 4096), 'redirect') }),
+    ...(record['redirect'] === undefined ? {} : readRedirect(record)),
     ...(record['retryAfterMs'] === undefined
       ? {}
       : { retryAfterMs: readInteger(record, 'retryAfterMs', 0, 86_400_000) }),

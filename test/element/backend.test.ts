@@ -11,7 +11,10 @@ beforeEach(() => {
   hushed();
   localStorage.clear();
 });
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 describe('a bind token', () => {
   it('comes from the provider of the element whose frame asks, anew each time', async () => {
@@ -74,6 +77,19 @@ describe('a bind token', () => {
     expect(calls.filter((call) => call === 'POST /attempts')).toHaveLength(1);
   });
 
+  it('that never comes costs the buyer the reference, not the checkout', async () => {
+    const element = await mount('target="inline"');
+    const provider = vi.fn(() => new Promise<never>(() => undefined));
+    element.fetchBindToken = provider;
+    await reach(element, 'ready');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+    const asked = askToken(element);
+    await vi.waitFor(() => expect(provider).toHaveBeenCalledOnce());
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await asked).toBeNull();
+    await judged();
+  });
+
   it('that was handed out and not used is told to the developer', async () => {
     const element = await mount('target="inline"');
     element.fetchBindToken = () => Promise.resolve('expired');
@@ -105,6 +121,15 @@ describe('getStatus', () => {
     expect(words(element)).toContain('confirming');
     status = 'fulfilled';
     await reach(element, 'settled');
+  });
+
+  it('settles though its redirect leads nowhere, of which the developer is told', async () => {
+    const element = await mount('target="inline"');
+    element.getStatus = () => Promise.resolve({ status: 'fulfilled', redirect: '/thanks' });
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'settled');
+    expect(vi.mocked(console.warn).mock.calls.flat().join(' ')).toContain('redirect');
   });
 
   it('is not believed where it makes no sense', async () => {

@@ -2,11 +2,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed, StatusAnswer } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
-import { hushed, isInView, judged, mount, part, PICK, reach, say } from './support.js';
+import { hushed, isInView, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
 const HANDOFF = 'handoff-url="/checkout"';
+const SIGNALS = 'POST /attempts/att_1/signals';
 
 /** What the backend says when it is asked. */
 let answer: Omit<StatusAnswer, 'v'>;
@@ -64,6 +65,49 @@ describe('a failure that may hide a payment stays in doubt', () => {
     expect(isInView(other)).toBe(false);
     other.reset();
     await reach(other, 'ready');
+  });
+
+  it('for one that is on the page already, which is no longer offered', async () => {
+    const other = await mount('target="inline" order="ord_both" plan="basic" portal="' + PORTAL + '"');
+    other.getStatus = () => Promise.resolve(answer);
+    await reach(other, 'ready');
+    const element = await doubted('order="ord_both"');
+    await reach(other, 'closed');
+    expect([part(other, 'button'), isInView(other)]).toEqual([null, false]);
+    // And what that one shows says nothing of it.
+    other.remove();
+    await judged();
+    element.lang = 'da';
+    await reach(element, 'closed');
+  });
+
+  it('though another that knows nothing of it is drawn', async () => {
+    const element = await doubted('order="ord_drawn"');
+    const other = await mount('target="inline" order="ord_drawn_other"');
+    other.getStatus = () => Promise.resolve(answer);
+    await reach(other, 'ready');
+    element.lang = 'da';
+    await reach(element, 'closed');
+  });
+
+  it('until the backend has heard of it: what it said of a try before counts no more', async () => {
+    const backend = handoff();
+    backend.retry = true;
+    const element = await mount(`target="inline" ${HANDOFF} order="ord_early"`);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await vi.waitFor(() => expect(backend.to(SIGNALS)).toHaveLength(1));
+    await judged();
+    let hear = (): void => undefined;
+    backend.hears = new Promise((resolve) => (hear = resolve));
+    say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+    await reach(element, 'error');
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
+    await judged();
+    await judged();
+    expect(part(element, 'button')).toBeNull();
+    hear();
+    await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
   });
 
   it('and so does a checkout that left the page', async () => {
@@ -126,6 +170,17 @@ describe('a doubt ends', () => {
     answer = { status: 'failed', retry: true };
     await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
   });
+});
+
+it('behind a doubt the hidden frame begins nothing', async () => {
+  const element = await doubted('order="ord_hidden"');
+  element.lang = 'da';
+  await reach(element, 'closed');
+  say(element, 'checkoutInitiated', PICKED);
+  await judged();
+  expect(element.state).toBe('closed');
+  answer = { status: 'open', retry: true };
+  await pressAgain(element);
 });
 
 describe('a backend that cannot say what became of it', () => {

@@ -31,6 +31,14 @@ export interface HandoffStub {
   limits: number | null;
   /** A question about the status is answered with "not yours". */
   forgets: boolean;
+  /** What is answered to calls about an attempt, by the end of their path. */
+  refusals: Readonly<Record<string, 'not_found' | 'unauthorized'>>;
+  /** The id that a start gives. */
+  attemptId: string;
+  /** A signal is taken after this. */
+  hears: Promise<void>;
+  /** A page of a deploy stands in its place. */
+  deploys: boolean;
   readonly calls: HandoffCall[];
   /** Calls to this, as `POST /attempts`. */
   to(call: string): readonly HandoffCall[];
@@ -47,6 +55,10 @@ export function handoff(): HandoffStub {
     down: false,
     limits: null,
     forgets: false,
+    refusals: {},
+    attemptId: 'att_1',
+    hears: Promise.resolve(),
+    deploys: false,
     calls: [],
     to: (call) => stub.calls.filter(({ method, path }) => `${method} ${path}` === call),
   };
@@ -56,21 +68,27 @@ export function handoff(): HandoffStub {
     const body = typeof init.body === 'string' ? (JSON.parse(init.body) as HandoffCall['body']) : {};
     const { method = 'GET', keepalive = false } = init;
     stub.calls.push({ method, path, headers: new Headers(init.headers), keepalive, body, atMs: Date.now() });
+    if (stub.deploys) return Promise.resolve(new Response('<h1>Back soon</h1>', { status: 404 }));
     return stub.down ? Promise.reject(new TypeError('Failed to fetch')) : answer(stub, path);
   });
   return stub;
 }
 
 async function answer(stub: HandoffStub, path: string): Promise<Response> {
-  const { status, retry, next, opens, replies, busy, limits } = stub;
+  const { status, retry, next, opens, replies, busy, limits, attemptId, refusals, hears } = stub;
   if (path === '/attempts') {
     if (busy !== null) return tooMany(busy);
     await opens;
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-    const attempt = { id: 'att_1', token: 'secret', expiresAt };
+    const attempt = { id: attemptId, token: 'secret', expiresAt };
     return json({ v: 1, attempt, next }, 201);
   }
-  if (path.endsWith('/signals')) return json({ v: 1 }, 202);
+  const code = Object.entries(refusals).find(([end]) => path.endsWith(end))?.[1];
+  if (code !== undefined) return json({ v: 1, code, message: 'No.' }, code === 'not_found' ? 404 : 401);
+  if (path.endsWith('/signals')) {
+    await hears;
+    return json({ v: 1 }, 202);
+  }
   if (path.endsWith('/bind-token')) return json({ v: 1, bindToken: 'token-1' });
   if (path.endsWith('/events')) return json({ v: 1, code: 'not_found', message: 'No streams here.' }, 404);
   if (stub.forgets) return json({ v: 1, code: 'not_found', message: 'Not yours.' }, 404);

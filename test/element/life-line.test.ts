@@ -101,7 +101,7 @@ describe('a signal', () => {
   it.each([
     ['is full', new DOMException('Full.', 'QuotaExceededError')],
     ['is forbidden', new DOMException('No storage here.', 'SecurityError')],
-  ])('where storage %s is sent all the same, and waits in memory', async (_, error) => {
+  ])('where storage %s is sent all the same, and waits in memory', async (how, error) => {
     for (const method of ['getItem', 'setItem', 'removeItem'] as const) {
       if (method !== 'getItem' || error.name === 'SecurityError')
         vi.spyOn(Storage.prototype, method).mockImplementation(() => {
@@ -109,7 +109,8 @@ describe('a signal', () => {
         });
     }
     const backend = handoff();
-    const element = await begun();
+    // The page remembers what storage does not take: each has a backend of its own.
+    const element = await begun(ORDER.replace('/checkout', `/${how.replace(' ', '-')}/checkout`));
     await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated']));
     await missed(element, backend);
     backend.down = false;
@@ -119,8 +120,8 @@ describe('a signal', () => {
 });
 
 /** In the middle of a checkout that the backend knows of. */
-async function begun(): Promise<CheckoutEmbed> {
-  const element = await mount(ORDER);
+async function begun(order = ORDER): Promise<CheckoutEmbed> {
+  const element = await mount(order);
   await reach(element, 'ready');
   say(element, 'checkoutInitiated', PICKED);
   await reach(element, 'checkout');

@@ -5,12 +5,12 @@ import { hushed, isInView, judged, mount, PICK, reach, say } from './support.js'
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
-const ORDER = 'handoff-url="/checkout" order="ord_1"';
+const ORDER = 'handoff-url="/tabs/checkout" order="ord_1"';
 
 /** What the element in the other tab says. */
 const WORD = {
   v: 1,
-  base: new URL('/checkout', location.href).href,
+  base: new URL('/tabs/checkout', location.href).href,
   key: '["ledgerbee","ord_1",""]',
   attempt: null,
 } as const;
@@ -88,6 +88,8 @@ describe('another tab says', () => {
     otherTab.postMessage({ ...WORD, word: 'pending' });
     // Messages come in their order: by then the first has been here.
     await reach(element, 'pending');
+    // The next test begins when this one's attempt has.
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
   });
 });
 
@@ -96,7 +98,8 @@ describe('this tab tells', () => {
     vi.spyOn(Storage.prototype, 'getItem').mockImplementation(refuse);
     vi.spyOn(Storage.prototype, 'setItem').mockImplementation(refuse);
     const backend = handoff();
-    const element = await mount(`target="inline" ${ORDER}`);
+    // The page remembers what storage does not take: this has a backend of its own.
+    const element = await mount(`target="inline" ${ORDER.replace('/tabs/', '/tabs-refused/')}`);
     await reach(element, 'ready');
     say(element, 'checkoutConfirmed', CONFIRMED);
     await reach(element, 'confirmed');
@@ -119,7 +122,7 @@ describe('this tab tells', () => {
     handoff();
     const one = await mount(`target="inline" ${ORDER}`);
     const same = await mount(`target="inline" ${ORDER}`);
-    const other = await mount('target="inline" handoff-url="/checkout" order="ord_2"');
+    const other = await mount('target="inline" handoff-url="/tabs/checkout" order="ord_2"');
     await Promise.all([one, same, other].map((element) => reach(element, 'ready')));
     say(one, 'checkoutConfirmed', CONFIRMED);
     await reach(same, 'confirmed');

@@ -2,6 +2,7 @@
 import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed, CheckoutState, StatusAnswer } from 'checkout-embed';
+import type { OrderStatus } from 'checkout-embed/core';
 import { handoff, type HandoffStub } from './handoff-stub.js';
 import {
   fillStorage,
@@ -324,8 +325,7 @@ describe('a payment that the backend has proven', () => {
     say(element, 'checkoutInitiated', PICKED);
     await reach(element, 'checkout');
     say(element, 'checkoutClosed', PICK);
-    await reach(element, 'closed');
-    await asked(element, 'confirmed');
+    await reach(element, 'confirmed');
     element.remove();
     await judged();
     expect((await mount(attributes)).state).toBe('confirmed');
@@ -362,6 +362,206 @@ describe('a payment that the backend has proven', () => {
     // Before anybody is asked.
     element.close();
     expect([element.state, part(element, 'button')]).toEqual(['confirmed', null]);
+  });
+});
+
+describe('a backend that wants the page to wait with buying', () => {
+  it.each(['processing', 'open'] as const)(
+    'sees no checkout go on, nor gives a token: %s',
+    async (status) => {
+      const backend = handoff();
+      backend.next = { type: 'wait', retryAfterMs: 1000 };
+      backend.status = status;
+      const element = await mount(`target="inline" ${HANDOFF} order="ord_wait_${status}"`);
+      await reach(element, 'ready');
+      say(element, 'checkoutInitiated', PICKED);
+      const { LedgerBeeEmbed } = window as unknown as {
+        LedgerBeeEmbed: { fetchBindToken(ask: object): Promise<unknown> };
+      };
+      expect(await LedgerBeeEmbed.fetchBindToken({ frame: element.frame, ...PICKED })).toBeNull();
+      await reach(element, status === 'open' ? 'closed' : 'confirmed');
+      expect([part(element, 'button'), isInView(element)]).toEqual([null, false]);
+      expect(backend.to('POST /attempts/att_1/bind-token')).toEqual([]);
+      // Until it knows that there is nothing.
+      if (status === 'processing') return;
+      backend.retry = true;
+      await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
+    },
+  );
+
+  it('has no deferred checkout resumed either', async () => {
+    const backend = handoff();
+    backend.next = { type: 'wait', retryAfterMs: 1000 };
+    backend.status = 'processing';
+    const element = await mount(`target="callback" ${HANDOFF} order="ord_wait_deferred"`);
+    await reach(element, 'ready');
+    let done = (): void => undefined;
+    element.addEventListener('checkout-initiated', (event) =>
+      event.waitUntil(new Promise<void>((resolve) => (done = resolve))),
+    );
+    say(element, 'checkoutInitiated', { ...PICKED, deferred: true });
+    await reach(element, 'confirmed');
+    done();
+    await judged();
+    await judged();
+    expect([element.state, isInView(element)]).toEqual(['confirmed', false]);
+  });
+});
+
+describe('what the backend has said of a payment outlives the page', () => {
+  it.each(['processing', 'review'] as const)('where only a link had said so before: %s', async (status) => {
+    const here = location.href;
+    history.replaceState(null, '', new URL('?subscriptionId=sub_1', here));
+    const attributes = `order="ord_link_${status}"`;
+    const element = await mount(attributes);
+    history.replaceState(null, '', here);
+    const getStatus = vi.fn(() => Promise.resolve({ status }));
+    element.getStatus = getStatus;
+    if (status === 'review') await reach(element, 'unsettled');
+    else await vi.waitFor(() => expect(getStatus).toHaveBeenCalled(), 6000);
+    await judged();
+    element.remove();
+    await judged();
+    expect((await mount(attributes)).state).toBe('confirmed');
+  });
+
+  it('where the frame had said nothing, or less', async () => {
+    const attributes = 'target="inline" order="ord_less"';
+    const element = await mount(attributes);
+    let status: OrderStatus = 'open';
+    element.getStatus = () => Promise.resolve({ status });
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' });
+    await reach(element, 'pending');
+    await judged();
+    status = 'fulfilled';
+    await asked(element, 'settled');
+    element.remove();
+    await judged();
+    const again = await mount(attributes);
+    expect([again.state, part(again, 'button')]).toEqual(['confirmed', null]);
+  });
+});
+
+describe('nothing is offered of what the backend knows to be paid, where nobody is checking out', () => {
+  it('in a forced surface', async () => {
+    const element = await mount('item="item_1" forced order="ord_forced"');
+    element.getStatus = () => Promise.resolve({ status: 'processing' });
+    await reach(element, 'checkout');
+    await asked(element, 'confirmed');
+    expect(isInView(element)).toBe(false);
+  });
+
+  it('behind a frame that is blocked in a second try', async () => {
+    const element = await mount(
+      'target="inline" order="ord_blocked" slow-after="2000" timeout="3000" retries="0"',
+    );
+    let status: OrderStatus = 'open';
+    element.getStatus = () => Promise.resolve({ status });
+    await reach(element, 'ready');
+    say(element, 'checkoutError', { ...PICK, reason: 'SESSION_MINT_FAILED' });
+    await reach(element, 'error');
+    // The portal falls silent.
+    const { frame } = element;
+    const src = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, 'src');
+    Object.defineProperty(frame, 'src', {
+      configurable: true,
+      set: (to: string) => src?.set?.call(frame, to.replace('pro-plan', 'silent')),
+    });
+    element.retry();
+    await reach(element, 'blocked');
+    expect(part(element, 'link')).not.toBeNull();
+    status = 'processing';
+    await asked(element, 'confirmed');
+    expect([part(element, 'link'), part(element, 'button')]).toEqual([null, null]);
+  });
+});
+
+describe('a failed order of which another tab hears a confirmation', () => {
+  it('is offered no more, and the word is kept', async () => {
+    const element = await mount('target="inline" order="ord_tabs"');
+    let answer: Omit<StatusAnswer, 'v'> = { status: 'open' };
+    element.getStatus = () => Promise.resolve(answer);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    answer = { status: 'failed', retry: true };
+    await asked(element, 'failed');
+    keepWords('ord_tabs');
+    const tab = new BroadcastChannel('checkout-embed');
+    const key = JSON.stringify(['ledgerbee', 'ord_tabs', '']);
+    tab.postMessage({ v: 1, base: '', key, attempt: null, word: 'confirmed' });
+    await reach(element, 'confirmed');
+    tab.close();
+    expect(part(element, 'button')).toBeNull();
+    // The backend still speaks of the try before.
+    await judged();
+    expect(element.state).toBe('confirmed');
+    expect(localStorage.getItem('checkout-embed:heard')).toContain('ord_tabs');
+  });
+
+  it('opens its outcome again, as any confirmation does', async () => {
+    const element = await mount('target="inline" order="ord_outcome"');
+    let answer: Omit<StatusAnswer, 'v'> = { status: 'open' };
+    element.getStatus = () => Promise.resolve(answer);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    answer = { status: 'failed', retry: true };
+    await asked(element, 'failed');
+    expect(await element.outcome).toBe('failed');
+    // What the hidden frame says takes no way out away.
+    say(element, 'checkoutError', { ...PICK, reason: 'SESSION_MINT_FAILED' });
+    await judged();
+    expect(part(element, 'button')).not.toBeNull();
+    answer = { status: 'open' };
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    expect(await Promise.race([element.outcome, Promise.resolve('open')])).toBe('open');
+  });
+
+  it('keeps the word though it is drawn again', async () => {
+    const element = await mount('target="inline" order="ord_redrawn"');
+    element.getStatus = () => Promise.resolve({ status: 'failed' });
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'failed');
+    keepWords('ord_redrawn');
+    window.dispatchEvent(new Event('focus'));
+    say(element, 'pageLoaded');
+    await judged();
+    expect(localStorage.getItem('checkout-embed:heard')).toContain('ord_redrawn');
+  });
+});
+
+describe('a failure of before, where the page’s own function is asked', () => {
+  it('takes no confirmation away after a reload', async () => {
+    const getStatus = vi.fn(() => Promise.resolve({ status: 'failed' as const }));
+    const element = await mount('target="inline" order="ord_before"');
+    element.getStatus = getStatus;
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await vi.waitFor(() => expect(getStatus).toHaveBeenCalledOnce());
+    await judged();
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    await vi.waitFor(() => expect(getStatus.mock.calls.length).toBeGreaterThan(1), 5000);
+    await judged();
+    expect(element.state).toBe('confirmed');
+  });
+
+  it('but counts after a reload of "check your inbox"', async () => {
+    const backend = handoff();
+    const attributes = `target="inline" ${HANDOFF} order="ord_inbox"`;
+    const element = await begun(await mount(attributes));
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' });
+    await reach(element, 'pending');
+    element.remove();
+    await judged();
+    backend.status = 'failed';
+    await asked(await mount(attributes), 'failed');
   });
 });
 

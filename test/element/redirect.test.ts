@@ -384,6 +384,25 @@ describe('a question about the order', () => {
   });
 });
 
+it('a paid return is not offered again after a reload, though the backend has forgotten the attempt', async () => {
+  const attempt = { id: 'att_1', token: 'secret', expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+  localStorage.setItem(
+    `checkout-embed:attempts:${new URL('/checkout', here).href}`,
+    JSON.stringify([{ key: '["siglume","ord_1",""]', attempt, keptAtMs: Date.now(), heard: null }]),
+  );
+  backend.forgets = true;
+  comeBack('?checkout=returned&attempt=att_1');
+  const element = await mount();
+  await reach(element, 'unsettled');
+  element.remove();
+  const again = await mount();
+  expect(part(again, 'button')).toBeNull();
+  await reach(again, 'unsettled');
+  again.reset();
+  await again.updateComplete;
+  expect(part(again, 'button')).not.toBeNull();
+});
+
 describe('on a confirmation page', () => {
   it('the order is watched at once, and nothing is offered', async () => {
     backend.next = { type: 'wait', retryAfterMs: 1_000 };

@@ -286,6 +286,18 @@ describe('the kept handle', () => {
     expect(client.heard(REQUEST)).toBeNull();
   });
 
+  it('keeps a word through another start of the order', async () => {
+    const { client, signal } = setup();
+    const request = { ...REQUEST, vendor: 'siglume' } as const;
+    await client.start(request, signal);
+    client.remember(request, 'confirmed');
+    await client.start(request, signal);
+    expect(client.heard(request)).toBe('confirmed');
+    client.forget(request);
+    await client.start(request, signal);
+    expect(client.heard(request)).toBeNull();
+  });
+
   it('lives in memory where storage throws on every call', async () => {
     const { make, backend, signal } = setup();
     const client = make({ store: forbiddenStore() });

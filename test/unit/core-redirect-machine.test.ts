@@ -72,6 +72,8 @@ describe('a checkout that leaves the page', () => {
     ['settled', says('failed', true), 'settled'],
     ['settled', { type: 'returned', as: 'cancelled' }, 'settled'],
     ['settled', { type: 'reset' }, 'idle'],
+    ['failed', { type: 'recalled' }, 'settling'],
+    ['unsettled', { type: 'recalled' }, 'unsettled'],
   ])('in %s, under %j, is then %s', (from, input, to) => {
     expect(moveRedirect(at(from), input).state).toBe(to);
   });

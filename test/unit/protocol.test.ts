@@ -63,6 +63,16 @@ describe('decoding', () => {
     });
   });
 
+  it.each(['/thanks', 'javascript:alert(1)', 7, ''])(
+    'keeps a status whose redirect is %j, without it',
+    (redirect) => {
+      expect(decodeStatusAnswer({ v: 1, status: 'fulfilled', redirect })).toEqual({
+        v: 1,
+        status: 'fulfilled',
+      });
+    },
+  );
+
   it('reads a retry only from a true', () => {
     expect(decodeStatusAnswer({ v: 1, status: 'failed', retry: 'yes' })).toEqual({ v: 1, status: 'failed' });
   });

@@ -1,0 +1,82 @@
+/** A page may go on in the very turn of a confirmation, in a listener of the vendor's own event: the word is not lost. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CheckoutEmbed } from 'checkout-embed';
+import { handoff } from './handoff-stub.js';
+import { hushed, isInView, judged, mount, PICK, reach, say } from './support.js';
+
+const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
+const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
+const SIGNALS = 'POST /attempts/att_1/signals';
+
+beforeEach(() => {
+  hushed();
+  localStorage.clear();
+});
+afterEach(() => {
+  localStorage.clear();
+  vi.restoreAllMocks();
+});
+
+/** A framework's router, which may have been there before us, or come after. */
+const ways: readonly [string, (element: CheckoutEmbed) => void][] = [
+  ['takes the element away', (element) => element.remove()],
+  ['puts the element elsewhere', (element) => document.querySelector('footer')?.append(element)],
+  ['changes the language', (element) => (element.lang = 'da')],
+  ['shows another plan of the same order', (element) => (element.plan = 'basic')],
+  ['shows another order', (element) => (element.order = 'ord_other')],
+];
+
+describe.each(['handoff-url="/checkout"', ''])('a page with %o that', (backendOf) => {
+  it.each(ways)('%s is told of the confirmation all the same', async (way, goOn) => {
+    const backend = handoff();
+    const order = `ord_${backendOf.length}_${way.replaceAll(' ', '_')}`;
+    const attributes = `target="inline" ${backendOf} order="${order}"`;
+    const element = await begun(attributes);
+    if (backendOf !== '') await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    document.body.append(document.createElement('footer'));
+    const rejected = vi.fn();
+    element.addEventListener('checkout-rejected', rejected);
+    addEventListener('ledgerbee:embed:checkoutConfirmed', () => goOn(element), { once: true });
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await vi.waitFor(() => expect(localStorage.getItem('checkout-embed:heard')).toContain(order));
+    await judged();
+    if (backendOf !== '') {
+      await vi.waitFor(() =>
+        expect(backend.to(SIGNALS).map(({ body }) => body['kind'])).toContain('confirmed'),
+      );
+    }
+    if (element.isConnected && element.order === order) {
+      await reach(element, 'confirmed');
+      expect(isInView(element)).toBe(false);
+    } else if (element.isConnected) await reach(element, 'ready');
+    expect(rejected).not.toHaveBeenCalled();
+    element.remove();
+    await judged();
+    const again = await mount(attributes);
+    await again.updateComplete;
+    await judged();
+    expect([again.state, isInView(again)]).toEqual(['confirmed', false]);
+    document.querySelector('footer')?.remove();
+  });
+});
+
+it('but a forged one is as little believed as ever', async () => {
+  const element = await begun('target="inline" order="ord_forged"');
+  const { frame } = element;
+  const rejected = vi.fn();
+  element.addEventListener('checkout-rejected', rejected);
+  const detail = { frame, ...CONFIRMED };
+  window.dispatchEvent(new CustomEvent('ledgerbee:embed:checkoutConfirmed', { detail }));
+  element.remove();
+  await judged();
+  await judged();
+  expect(localStorage.getItem('checkout-embed:heard') ?? '').not.toContain('ord_forged');
+});
+
+async function begun(attributes: string): Promise<CheckoutEmbed> {
+  const element = await mount(attributes);
+  await reach(element, 'ready');
+  say(element, 'checkoutInitiated', PICKED);
+  await reach(element, 'checkout');
+  return element;
+}

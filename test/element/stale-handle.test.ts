@@ -1,0 +1,111 @@
+/** A handle from an earlier visit, or of another thing: whoever buys gets an attempt that the backend knows, bound, and told of everything. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CheckoutEmbed } from 'checkout-embed';
+import { handoff, type HandoffStub } from './handoff-stub.js';
+import { hushed, judged, mount, PICK, reach, say } from './support.js';
+
+const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
+const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
+const OTHER = { ...PICKED, planItemId: 'item_2' } as const;
+
+let backend: HandoffStub;
+
+beforeEach(() => {
+  hushed();
+  localStorage.clear();
+  backend = handoff();
+  backend.attemptId = 'att_new';
+});
+afterEach(() => {
+  localStorage.clear();
+  vi.restoreAllMocks();
+});
+
+describe.each(['not_found', 'unauthorized'] as const)('a handle that is refused as %s', (code) => {
+  it('when it is asked about is replaced by the next checkout', async () => {
+    backend.refusals = { att_old: code, 'att_old/bind-token': code, 'att_old/signals': code };
+    const element = await returning(`ord_${code}`);
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_old')).toHaveLength(1));
+    await judged();
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    expect([await mint(element), element.attemptId]).toEqual(['token-1', 'att_new']);
+    await vi.waitFor(() => expect(told('att_new')).toEqual(['initiated']));
+  });
+
+  it('when a token is asked for is replaced then, as for a buyer who has logged in meanwhile', async () => {
+    backend.refusals = { 'att_old/bind-token': code };
+    const element = await returning(`ord_token_${code}`);
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_old')).toHaveLength(1));
+    expect([await mint(element), element.attemptId]).toEqual(['token-1', 'att_new']);
+    expect(backend.to('POST /attempts')).toHaveLength(1);
+  });
+
+  it('when it is too late tells its successor all that was heard', async () => {
+    const element = await returning(`ord_late_${code}`);
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_old')).toHaveLength(1));
+    say(element, 'checkoutInitiated', PICKED);
+    await vi.waitFor(() => expect(told('att_old')).toEqual(['initiated']));
+    backend.refusals = { att_old: code, 'att_old/signals': code };
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await vi.waitFor(() => expect(told('att_new')).toEqual(['initiated', 'confirmed']), 6000);
+  });
+});
+
+it('another item is begun for anew: it may be another order', async () => {
+  const element = await mount('target="inline" handoff-url="/checkout"');
+  await reach(element, 'ready');
+  say(element, 'checkoutInitiated', PICKED);
+  await vi.waitFor(() => expect(element.attemptId).toBe('att_new'));
+  backend.attemptId = 'att_other';
+  say(element, 'checkoutInitiated', OTHER);
+  await vi.waitFor(() => expect(element.attemptId).toBe('att_other'));
+  expect(await mint(element, OTHER)).toBe('token-1');
+  const starts = backend.to('POST /attempts');
+  expect(starts.map(({ body }) => body['item'])).toEqual(['item_1', 'item_2']);
+  await vi.waitFor(() =>
+    expect([told('att_new'), told('att_other')]).toEqual([['initiated'], ['initiated']]),
+  );
+});
+
+it('a page of a deploy in the backend’s place is no refusal: the checkout is told of when that is over', async () => {
+  backend.deploys = true;
+  const element = await mount('target="inline" handoff-url="/checkout" order="ord_deploy"');
+  await reach(element, 'ready');
+  say(element, 'checkoutConfirmed', CONFIRMED);
+  await reach(element, 'unsettled');
+  backend.deploys = false;
+  backend.status = 'fulfilled';
+  await vi.waitFor(() => {
+    window.dispatchEvent(new Event('focus'));
+    expect(element.state).toBe('settled');
+  }, 8000);
+  expect(told('att_new')).toEqual(['confirmed']);
+});
+
+/** An element of an order whose attempt this browser has from before. */
+async function returning(order: string): Promise<CheckoutEmbed> {
+  const attempt = { id: 'att_old', token: 'old', expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+  localStorage.setItem(
+    `checkout-embed:attempts:${new URL('/checkout', location.href).href}`,
+    JSON.stringify([
+      { key: JSON.stringify(['ledgerbee', order, 'pro-plan']), attempt, keptAtMs: Date.now(), heard: null },
+    ]),
+  );
+  const element = await mount(`target="inline" handoff-url="/checkout" order="${order}"`);
+  await reach(element, 'ready');
+  return element;
+}
+
+/** As the vendor's script asks for it. */
+function mint({ frame }: CheckoutEmbed, picked: typeof PICKED | typeof OTHER = PICKED): Promise<unknown> {
+  type Vendor = { fetchBindToken(ask: object): Promise<unknown> };
+  return (window as unknown as { LedgerBeeEmbed: Vendor }).LedgerBeeEmbed.fetchBindToken({
+    frame,
+    ...picked,
+  });
+}
+
+function told(attemptId: string): unknown[] {
+  return backend.to(`POST /attempts/${attemptId}/signals`).map(({ body }) => body['kind']);
+}
