@@ -82,9 +82,14 @@ describe('a failure that may hide a payment stays in doubt', () => {
   });
 
   it('though another that knows nothing of it is drawn', async () => {
-    const element = await doubted('order="ord_drawn"');
-    const other = await mount('target="inline" order="ord_drawn_other"');
+    const other = await mount('target="inline" order="ord_drawn"');
     other.getStatus = () => Promise.resolve(answer);
+    await reach(other, 'ready');
+    // The buyer checks out in it: it is left alone.
+    say(other, 'checkoutInitiated', PICKED);
+    await reach(other, 'checkout');
+    const element = await doubted('order="ord_drawn"');
+    say(other, 'pageLoaded');
     await reach(other, 'ready');
     element.lang = 'da';
     await reach(element, 'closed');
@@ -174,9 +179,16 @@ describe('a doubt ends', () => {
 
 it('behind a doubt the hidden frame begins nothing', async () => {
   const element = await doubted('order="ord_hidden"');
+  const speaks = new Promise((resolve) =>
+    addEventListener('ledgerbee:embed:pageLoaded', resolve, { once: true }),
+  );
   element.lang = 'da';
   await reach(element, 'closed');
+  await speaks;
   say(element, 'checkoutInitiated', PICKED);
+  await new Promise((resolve) =>
+    addEventListener('ledgerbee:embed:checkoutInitiated', resolve, { once: true }),
+  );
   await judged();
   expect(element.state).toBe('closed');
   answer = { status: 'open', retry: true };

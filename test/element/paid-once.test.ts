@@ -529,8 +529,8 @@ describe('a failed order of which another tab hears a confirmation', () => {
     say(element, 'checkoutConfirmed', CONFIRMED);
     await reach(element, 'failed');
     keepWords('ord_redrawn');
-    window.dispatchEvent(new Event('focus'));
-    say(element, 'pageLoaded');
+    element.getStatus = null;
+    await element.updateComplete;
     await judged();
     expect(localStorage.getItem('checkout-embed:heard')).toContain('ord_redrawn');
   });
