@@ -33,6 +33,7 @@ const OUR_OWN_DECISIONS = [
   'life-changes',
   'paid-once',
   'purchase',
+  'stale-handle',
   'words',
 ].map((name) => `test/element/${name}.test.ts`);
 

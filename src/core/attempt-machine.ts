@@ -191,7 +191,7 @@ function judge(snapshot: Snapshot, answer: StatusAnswer): Transition {
 function thank({ snapshot, effects }: Transition): Transition {
   // Not by a link, which any page can make: this word is kept.
   const known = { ...snapshot, heard: 'confirmed', begun: true, returned: false, diagnosis: null } as const;
-  const owed = effects.filter(({ type }) => type !== 'announce');
+  const owed = effects.filter(({ type }) => type !== 'announce' && type !== 'load-frame');
   return announce({ ...known, state: 'confirmed' }, 'confirmed', null, owed);
 }
 
@@ -216,6 +216,7 @@ function offersAgain({ state, heard, begun }: Snapshot): boolean {
     case 'slow':
     case 'blocked':
     case 'offline':
+    case 'deferred':
       return heard !== 'confirmed';
     case 'checkout':
       return !begun;
@@ -259,7 +260,7 @@ function doubt(snapshot: Snapshot): Transition {
 function retry(snapshot: Snapshot): Transition {
   if (!offersRetry(snapshot)) return to(snapshot);
   if (snapshot.state === 'away')
-    return announce({ ...snapshot, ...clearedUp(snapshot), state: 'ready' }, 'retry');
+    return announce({ ...snapshot, ...clearedUp(snapshot), unanswered: false, state: 'ready' }, 'retry');
   const forced = snapshot.options?.surface === 'forced' && snapshot.pick !== null;
   return withEffect(remount({ ...snapshot, doubtful: false, unanswered: false }, forced), 'retry');
 }

@@ -200,6 +200,11 @@ export class HandoffClient {
     return this.#outbox.isTelling(id);
   }
 
+  /** Resolves when no signal of this attempt is on its way any more. Never rejects. */
+  whenTold({ id }: AttemptRef): Promise<void> {
+    return this.#outbox.whenTold(id);
+  }
+
   /** Streams the status until the backend ends the stream (resolves), or it breaks or falls silent (rejects). */
   events(attempt: AttemptRef, onAnswer: (answer: StatusAnswer) => void, signal: AbortSignal): Promise<void> {
     const headers = { Accept: 'text/event-stream' };

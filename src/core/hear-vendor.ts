@@ -1,10 +1,15 @@
 /** What an event of our own frame moves. */
 import type { AttemptEffect, CheckoutState, Snapshot, Transition } from './attempt-states.js';
 import { announce, BEGIN_ATTEMPT, CHECK_STATUS, clearedUp, isPastPayment, shut, to } from './transition.js';
-import type { VendorEvent } from './vendor-events.js';
+import type { PlanPick, VendorEvent } from './vendor-events.js';
 
 /** The one reason that proves that no session came to be, so that nothing can have been paid. */
 const MINT_FAILED = 'SESSION_MINT_FAILED';
+
+/** @param reason Of a `checkoutError`. */
+export function mayHidePayment(reason: string): boolean {
+  return reason !== MINT_FAILED;
+}
 
 /** An event of our own frame. It counts in every state but the final one: a genuine confirmation is never too late. */
 export function hear(before: Snapshot, event: VendorEvent): Transition {
@@ -26,6 +31,8 @@ export function hear(before: Snapshot, event: VendorEvent): Transition {
       return hearClosed(snapshot, event);
   }
 }
+
+type Confirmed = Extract<VendorEvent, { name: 'checkoutConfirmed' }>;
 
 function hearPage(snapshot: Snapshot, event: VendorEvent): Transition {
   const { state, options, returned } = snapshot;
@@ -77,10 +84,15 @@ function hearInitiated(
   );
 }
 
-function hearConfirmed(snapshot: Snapshot, event: VendorEvent): Transition {
+function hearConfirmed(snapshot: Snapshot, event: Confirmed): Transition {
   const signal: AttemptEffect = { type: 'send-signal', kind: 'confirmed', event };
   if (snapshot.heard === 'confirmed') return to(snapshot);
-  const heard: Snapshot = { ...alive(snapshot), heard: 'confirmed', begun: true, reason: null };
+  const heard: Snapshot = {
+    ...picked(alive(snapshot), event),
+    heard: 'confirmed',
+    begun: true,
+    reason: null,
+  };
   // "We have your order" already stands there; a late word only hastens the backend's.
   if (snapshot.state === 'unsettled') return to({ ...heard, state: 'unsettled' }, [signal, CHECK_STATUS]);
   return announce({ ...heard, state: 'confirmed' }, 'confirmed', event, [
@@ -90,9 +102,9 @@ function hearConfirmed(snapshot: Snapshot, event: VendorEvent): Transition {
   ]);
 }
 
-function hearPending(snapshot: Snapshot, event: VendorEvent): Transition {
+function hearPending(snapshot: Snapshot, event: Confirmed): Transition {
   if (snapshot.heard !== 'nothing') return to(snapshot);
-  const heard: Snapshot = { ...alive(snapshot), heard: 'pending', begun: true, reason: null };
+  const heard: Snapshot = { ...picked(alive(snapshot), event), heard: 'pending', begun: true, reason: null };
   const signal: AttemptEffect = { type: 'send-signal', kind: 'pending', event };
   if (snapshot.state === 'unsettled') return to({ ...heard, state: 'unsettled' }, [signal]);
   return announce({ ...heard, state: 'pending' }, 'pending', event, [BEGIN_ATTEMPT, signal]);
@@ -103,7 +115,7 @@ function hearError(snapshot: Snapshot, event: Extract<VendorEvent, { name: 'chec
   const { planVersionId, planItemId, reason } = event;
   const vanity = snapshot.pick?.planItemId === planItemId ? snapshot.pick.vanity : null;
   // An earlier doubt stays: what failed now says nothing of it.
-  const doubtful = snapshot.doubtful || reason !== MINT_FAILED;
+  const doubtful = snapshot.doubtful || mayHidePayment(reason);
   return announce(
     {
       ...alive(snapshot),
@@ -122,6 +134,13 @@ function hearError(snapshot: Snapshot, event: Extract<VendorEvent, { name: 'chec
 function hearClosed(snapshot: Snapshot, event: VendorEvent): Transition {
   if (isPastPayment(snapshot)) return to(snapshot);
   return announce(shut(alive(snapshot)), 'closed', event, [{ type: 'send-signal', kind: 'closed', event }]);
+}
+
+/** A checkout whose beginning was not heard tells at its end what was picked. */
+function picked(snapshot: Snapshot, { planVersionId, planItemId }: PlanPick): Snapshot {
+  return snapshot.pick === null
+    ? { ...snapshot, pick: { planVersionId, planItemId, vanity: null } }
+    : snapshot;
 }
 
 /** The frame spoke: whatever its silence had suggested is void. */

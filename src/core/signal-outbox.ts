@@ -26,8 +26,8 @@ export interface OutboxEntry {
 export class SignalOutbox {
   readonly #entries: StoredList<OutboxEntry>;
   readonly #send: (entry: OutboxEntry) => Promise<void>;
-  /** By the signal's key: the attempt's id. */
-  readonly #inFlight = new Map<string, string>();
+  /** By the signal's key. */
+  readonly #inFlight = new Map<string, { readonly attemptId: string; readonly done: Promise<void> }>();
 
   /** @param send Rejects with a {@link HandoffError} where the backend did not take the entry. */
   constructor(
@@ -52,17 +52,31 @@ export class SignalOutbox {
    */
   async flush(): Promise<void> {
     const due = this.#entries.read().filter(({ signal }) => !this.#inFlight.has(signal.key));
-    await Promise.all(due.map((entry) => this.#deliver(entry)));
+    await Promise.all(
+      due.map((entry) => {
+        const done = this.#deliver(entry);
+        this.#inFlight.set(entry.signal.key, { attemptId: entry.attempt.id, done });
+        return done;
+      }),
+    );
   }
 
   /** Whether the backend is being told of an attempt just now: what it says meanwhile may not know of it. */
   isTelling(attemptId: string): boolean {
-    return [...this.#inFlight.values()].includes(attemptId);
+    return this.#telling(attemptId).length > 0;
+  }
+
+  /** Resolves when what is on its way of an attempt was taken, or was not; never rejects. */
+  async whenTold(attemptId: string): Promise<void> {
+    await Promise.all(this.#telling(attemptId).map(({ done }) => done));
+  }
+
+  #telling(attemptId: string): readonly { readonly done: Promise<void> }[] {
+    return [...this.#inFlight.values()].filter((flight) => flight.attemptId === attemptId);
   }
 
   async #deliver(entry: OutboxEntry): Promise<void> {
     const { key } = entry.signal;
-    this.#inFlight.set(key, entry.attempt.id);
     try {
       await this.#send(entry);
       this.#remove(entry);

@@ -3,6 +3,7 @@
  * after the other, also those that a listener causes.
  */
 import { reduce } from '../core/attempt-machine.js';
+import { mayHidePayment } from '../core/hear-vendor.js';
 import type { Heard } from '../core/attempt-handles.js';
 import {
   awaitsPage,
@@ -39,7 +40,7 @@ import { forcedUrl } from './vendor/portal-url.js';
 export type Draw = (snapshot: Snapshot, shown: Snapshot) => void;
 
 /** Learns what was heard of an attempt that the page had just ended. */
-export type NoteLate = (config: CheckoutConfig, word: Heard) => void;
+export type NoteLate = (config: CheckoutConfig, word: Heard | 'doubt') => void;
 
 /** Lives as long as its element is in the page. */
 export class AttemptRunner implements FrameOwner<Attempt> {
@@ -156,8 +157,16 @@ export class AttemptRunner implements FrameOwner<Attempt> {
 
   hear(event: VendorEvent, subject: Attempt | null): void {
     if (subject !== null && (subject !== this.#attempt || this.#ended.signal.aborted)) {
-      this.#hearLate(event, subject);
-      return;
+      const word = lateWord(event);
+      if (word !== null) {
+        this.#hearLate(event, word, subject);
+        return;
+      }
+      // A pasted frame stays where only its order is another, and says no second time that it is there.
+      if (subject.mount.frame !== this.#attempt?.mount.frame) {
+        this.reject('ended-attempt', event.name);
+        return;
+      }
     }
     this.#attempt?.judge.noticeWord();
     if (event.name === 'pageLoaded') this.#attempt?.noticePage();
@@ -165,15 +174,12 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     else this.dispatch({ type: 'vendor', event });
   }
 
-  /** The page went on in the very turn of a word. A confirmation is not lost for that. */
-  #hearLate(event: VendorEvent, { backend, config }: Attempt): void {
-    if (event.name !== 'checkoutConfirmed') {
-      this.reject('ended-attempt', event.name);
-      return;
-    }
-    const word = event.status === 'CONFIRMED' ? 'confirmed' : 'pending';
-    backend.tellLate({ ...event, kind: word }, word);
-    this.#noteLate(config, word);
+  /** The page went on in the very turn of a word that is not to be lost. */
+  #hearLate(event: VendorEvent, word: Heard | 'doubt', { backend, config }: Attempt): void {
+    if (word === 'doubt') backend.tellLate({ ...event, kind: 'error' }, null);
+    else backend.tellLate({ ...event, kind: word }, word);
+    // Without a backend nobody could clear a doubt up.
+    if (word !== 'doubt' || backend.hasStatus) this.#noteLate(config, word);
   }
 
   reject(reason: RejectReason, name: string): void {
@@ -252,7 +258,10 @@ export class AttemptRunner implements FrameOwner<Attempt> {
         this.#promises.end();
         break;
       case 'begin-attempt':
-        this.#attempt?.backend.begin(this.#snapshot.pick?.planItemId ?? null);
+        this.#attempt?.backend.begin(
+          this.#snapshot.pick?.planItemId ?? null,
+          this.#snapshot.heard === 'nothing',
+        );
         break;
       case 'check-status':
         this.#attempt?.backend.checkNow(statusPace(this.#snapshot));
@@ -325,4 +334,10 @@ export class AttemptRunner implements FrameOwner<Attempt> {
 /** Whether the frame's first word is still awaited, be it after the deadline. */
 function isWaiting({ state }: Snapshot): boolean {
   return awaitsPage(state) || state === 'blocked' || state === 'offline';
+}
+
+/** What is to be known of it though the page has gone on: that something was paid, or may have been. */
+function lateWord(event: VendorEvent): Heard | 'doubt' | null {
+  if (event.name === 'checkoutConfirmed') return event.status === 'CONFIRMED' ? 'confirmed' : 'pending';
+  return event.name === 'checkoutError' && mayHidePayment(event.reason) ? 'doubt' : null;
 }

@@ -38,6 +38,9 @@ export interface BackendOptions {
   readonly onDoubt: () => void;
 }
 
+/** How soon a start that was told to wait is made again at the earliest, in milliseconds. */
+const START_AGAIN_MS = 30_000;
+
 const UNTOLD = 'The backend could not be told of this checkout';
 
 /** The last verdict of each order that was a failure, as this page knows it: of another try it says nothing. */
@@ -65,6 +68,10 @@ export class BackendLink {
   #past: OrderStatus | undefined;
   /** The backend wants the page to wait with buying. */
   #isHeld = false;
+  /** It had wanted that, and would have the page wait no longer: as much as to say that nothing was paid. */
+  #isReleased = false;
+  /** When that may have changed, in milliseconds since the epoch. */
+  #startAgainAtMs = 0;
 
   constructor(options: BackendOptions) {
     this.#options = options;
@@ -146,11 +153,14 @@ export class BackendLink {
     else this.#tabs.tell(isLinkAlone ? 'returned' : heard);
   }
 
-  /** The backend learns of the attempt. */
-  begin(item: string | null): void {
+  /**
+   * The backend learns of the attempt.
+   * @param isFresh Nothing was heard of it yet.
+   */
+  begin(item: string | null, isFresh: boolean): void {
     this.#isNewWait = true;
     // Nothing is kept beyond the page here: a failure that the backend tells of now is of a try before this one.
-    const isFirst = this.#pace === 'none' && this.#heard === null && !failures.has(this.#name);
+    const isFirst = isFresh && this.#pace === 'none' && !failures.has(this.#name);
     if (this.#own === null && this.hasStatus && isFirst) this.#askOfBefore();
     void this.#own?.begin(item).catch((error: unknown) => {
       if (!this.#ended.signal.aborted) tell('start', UNTOLD, error);
@@ -186,7 +196,9 @@ export class BackendLink {
     if (word !== null && word !== this.#heard) this.#tabs.heard(word);
   }
 
-  #hear(answer: StatusAnswer): void {
+  #hear(heard: StatusAnswer): void {
+    const isFree = this.#isReleased && verdictOf(heard.status) === 'waiting';
+    const answer = isFree ? { ...heard, retry: true } : heard;
     // Where the buyer waits for this very answer, it counts as any.
     const isRecalled = this.#isRecalling && this.#pace !== 'settling' && this.#heard === null;
     this.#isRecalling = false;
@@ -219,21 +231,22 @@ export class BackendLink {
   }
 
   signal(draft: SignalDraft): void {
+    this.#isReleased = false;
     this.#own?.signal(draft);
   }
 
-  /** A confirmation that was on its way when this line was ended. */
-  tellLate(draft: SignalDraft, word: Heard): void {
+  /** What was on its way when this line was ended. */
+  tellLate(draft: SignalDraft, word: Heard | null): void {
     const client = this.#client;
     if (client === null) return;
-    const { item } = this.#options;
+    const item = draft.planItemId ?? this.#options.item;
     const begin = async (): Promise<AttemptHandle> => {
       const request = { ...this.#key(), page: location.href, ...(item === null ? {} : { item }) };
       return this.#own?.handle ?? (await client.start(request, new AbortController().signal)).attempt;
     };
     begin().then(
       (attempt) => {
-        client.remember(attempt.id, word);
+        if (word !== null) client.remember(attempt.id, word);
         client.signal(attempt, draft);
       },
       (error: unknown) => tell('start', UNTOLD, error),
@@ -260,6 +273,7 @@ export class BackendLink {
   /** @param over The buyer may buy again: the next start is a new attempt. */
   end(over: boolean): void {
     this.#pace = 'none';
+    if (!over) this.#own?.leave();
     this.#ended.abort();
     this.#watcher.stop();
     if (over) this.#client?.forget(this.#key());
@@ -280,9 +294,17 @@ export class BackendLink {
 
   #noteBegun(next: NextStep): void {
     if (this.#heard !== null) this.remember(this.#heard);
-    if (next.type === 'frame' && next.bindToken !== null) this.tokens.keep(next.bindToken);
+    this.tokens.keep(next.type === 'frame' ? next.bindToken : null);
+    if (next.type === 'frame') {
+      this.#isReleased = this.#isHeld;
+      this.#isHeld = false;
+    }
     // It may know already that the order is paid: until it has said so, or that nothing was, nothing is offered.
     if (next.type === 'wait') {
+      // Another visit is to ask for a start of its own.
+      this.#client?.forget(this.#key());
+      this.#startAgainAtMs = Date.now() + Math.max(START_AGAIN_MS, next.retryAfterMs);
+      if (this.#isHeld) return;
       this.#isHeld = true;
       this.#options.onDoubt();
       this.#watcher.checkNow();
@@ -298,10 +320,13 @@ export class BackendLink {
           // An attempt is not begun for a question: nobody may have clicked yet.
           if (this.attemptId === null && this.#pace !== 'settling')
             return { answer: null, retryAfterMs: null };
+          if (this.#isHeld && this.#heard === null && Date.now() >= this.#startAgainAtMs) this.#own?.drop();
           const handle = await this.#start();
           // What it says of another try is of before it heard what is on its way.
           const isEarly = client.isTelling(handle);
           const { answer, retryAfterMs } = await client.status(handle, signal);
+          // Meanwhile the buyer may have picked what is another attempt.
+          if (answer === null || handle.id !== this.attemptId) return { answer: null, retryAfterMs };
           return { answer: isEarly ? withoutRetry(answer) : answer, retryAfterMs };
         }
         const answer = (await own?.({ order: this.#options.order, signal })) ?? null;
@@ -321,8 +346,13 @@ export class BackendLink {
               // The page's own function stands over the handoff, and is polled.
               if (this.#options.getStatus() !== null) return;
               const handle = await this.#start();
-              const pass = (answer: StatusAnswer): void =>
-                onAnswer(client.isTelling(handle) ? withoutRetry(answer) : answer);
+              const pass = (answer: StatusAnswer): void => {
+                if (handle.id !== this.attemptId) return;
+                const isEarly = answer.retry === true && client.isTelling(handle);
+                onAnswer(isEarly ? withoutRetry(answer) : answer);
+                // A stream need not say the same again.
+                if (isEarly) void client.whenTold(handle).then(() => this.#watcher.checkNow());
+              };
               await client.events(handle, pass, signal);
             },
           }),
@@ -336,7 +366,9 @@ export class BackendLink {
     // Nobody is logged in here who could ask for the order: more asking will not tell, the e-mail will.
     if (this.attemptId === null) this.#options.onHorizon();
     // Forgotten by the backend, or not this buyer's: the next question goes by who is logged in.
-    else if (error.code === 'not_found' || error.code === 'unauthorized') this.#own?.drop();
+    // (One that waits is not kept, and would be begun again for a stream that is not there.)
+    else if (!this.#isHeld && (error.code === 'not_found' || error.code === 'unauthorized'))
+      this.#own?.drop();
   }
 
   #askInBackground(): void {

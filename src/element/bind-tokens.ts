@@ -51,9 +51,9 @@ export class BindTokens {
     return this.#options.client !== null || this.#options.fetchBindToken() !== null;
   }
 
-  /** A token that came with the start. */
-  keep(token: string): void {
-    this.#spare = { token, atMs: Date.now() };
+  /** The token that came with the start; one of a start before it is of another attempt. */
+  keep(token: string | null): void {
+    this.#spare = token === null ? null : { token, atMs: Date.now() };
   }
 
   /** For `embed.js`: a fresh token, or `null` and the developer knows why. */

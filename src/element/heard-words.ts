@@ -26,14 +26,14 @@ export class HeardWords {
   #state: CheckoutState = 'idle';
   /** The offer whose doubt is this element's own: another that shows it too knows nothing of how it ends. */
   #doubted: string | null = null;
-  #onDoubt: () => void = () => undefined;
+  #onNews: () => void = () => undefined;
 
   /**
    * Until the returned function is called, its element is in the page.
-   * @param onDoubt Another element there is in doubt of the offer that this one shows.
+   * @param onNews Another element there has heard something of the offer that this one shows.
    */
-  join(onDoubt: () => void): () => void {
-    this.#onDoubt = onDoubt;
+  join(onNews: () => void): () => void {
+    this.#onNews = onNews;
     present.add(this);
     return () => present.delete(this);
   }
@@ -50,6 +50,11 @@ export class HeardWords {
     const own = this.#words.get(this.#offer);
     // It may not have lasted before.
     if (own !== undefined && this.#lasts && !this.#byLink.has(this.#offer)) this.#kept.keep(this.#offer, own);
+    return this.known;
+  }
+
+  /** What the attempt is to know of the offer that is shown; `null` for nothing. */
+  get known(): AttemptInput | null {
     const as = this.current;
     return as !== null ? { type: 'returned', as } : this.#isDoubted ? { type: 'doubt' } : null;
   }
@@ -80,12 +85,18 @@ export class HeardWords {
     }
   }
 
-  /** Of an offer that the page had just left. */
-  noteLate(config: CheckoutConfig, word: Heard): void {
+  /** Of an offer that the page had just left. Whoever shows it is told. */
+  noteLate(config: CheckoutConfig, word: Heard | 'doubt'): void {
     const offer = offerOf(config);
-    this.#byLink.delete(offer);
-    if (this.#words.get(offer) !== 'confirmed') this.#words.set(offer, word);
-    if (hasName(config)) this.#kept.keep(offer, word);
+    const lasts = hasName(config);
+    if (word === 'doubt') (lasts ? doubts : this.#doubts).add(offer);
+    else {
+      this.#byLink.delete(offer);
+      if (this.#words.get(offer) !== 'confirmed') this.#words.set(offer, word);
+      if (lasts) this.#kept.keep(offer, word);
+    }
+    if (lasts) this.#tellOthers(offer);
+    if (offer === this.#offer) this.#onNews();
   }
 
   /** The buyer may buy it again. */
@@ -111,13 +122,16 @@ export class HeardWords {
       const isNews = !this.#isDoubted;
       this.#doubtsNow.add(this.#offer);
       this.#doubted = this.#offer;
-      if (!isNews || !this.#lasts) return;
-      for (const other of present) if (other !== this && other.#offer === this.#offer) other.#onDoubt();
+      if (isNews && this.#lasts) this.#tellOthers(this.#offer);
       // Attributes that make no frame for a moment say nothing of it.
     } else if (options !== null && this.#doubted === this.#offer) {
       this.#doubtsNow.delete(this.#offer);
       this.#doubted = null;
     }
+  }
+
+  #tellOthers(offer: string): void {
+    for (const other of present) if (other !== this && other.#offer === offer) other.#onNews();
   }
 
   #takeOver(unnamed: string, wasDoubted: boolean): void {

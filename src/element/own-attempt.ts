@@ -1,6 +1,6 @@
 /** One attempt as the backend has it: begun once, by whoever needs it first, and told what was heard until then. */
 import type { AttemptKey } from '../core/attempt-handles.js';
-import type { HandoffClient, SignalDraft } from '../core/handoff-client.js';
+import type { AttemptRequest, HandoffClient, SignalDraft } from '../core/handoff-client.js';
 import { HandoffError, mayPass } from '../core/handoff-error.js';
 import { heedRefusal, type BackendPause } from '../core/status-question.js';
 import type { AttemptHandle, NextStep } from '../protocol/attempt.js';
@@ -68,6 +68,11 @@ export class OwnAttempt {
       this.#told.length = 0;
     }
     if (this.#handle !== null) return Promise.resolve(this.#handle);
+    // The buyer picks another while the first is begun.
+    if (this.#starting !== null && item !== null && this.#picked !== null && item !== this.#picked) {
+      const again = (): Promise<AttemptHandle> => this.start(item);
+      return this.#starting.then(again, again);
+    }
     this.#picked = item ?? this.#picked;
     this.#item = item ?? this.#item;
     return (this.#starting ??= this.#open().finally(() => (this.#starting = null)));
@@ -98,11 +103,26 @@ export class OwnAttempt {
     }
   }
 
+  /** Nobody waits for it any more. A start that is on its way is told all the same what was heard. */
+  leave(): void {
+    const unsent = this.#unsent;
+    if (this.#starting === null || unsent.length === 0) return;
+    const { client } = this.#options;
+    client.start(this.#request, new AbortController().signal).then(
+      ({ attempt }) => unsent.forEach((draft) => client.signal(attempt, draft)),
+      () => undefined,
+    );
+  }
+
+  get #request(): AttemptRequest {
+    const item = this.#item === null ? {} : { item: this.#item };
+    return { ...this.#options.key, page: location.href, ...item };
+  }
+
   async #open(): Promise<AttemptHandle> {
-    const { client, key, signal, onBegun } = this.#options;
+    const { client, signal, onBegun } = this.#options;
     const picked = this.#picked;
-    const request = { ...key, page: location.href, ...(this.#item === null ? {} : { item: this.#item }) };
-    const { attempt, next } = await client.start(request, signal).catch((error: unknown) => {
+    const { attempt, next } = await client.start(this.#request, signal).catch((error: unknown) => {
       this.#meetRefusal(error);
       throw error;
     });

@@ -32,6 +32,8 @@ export class RedirectLink {
   readonly #watcher: StatusWatcher;
   readonly #tabs: OtherTabs;
   readonly #words = new KeptWords();
+  /** What it is kept under: two shops of one site may have the same order. */
+  readonly #name: string;
   #attempt: AttemptRef | null = null;
   #pace: ReturnType<typeof redirectPace> = 'none';
 
@@ -40,6 +42,7 @@ export class RedirectLink {
     this.#options = options;
     // As another page of the site would write it: `checkout` means one thing here and another there.
     const base = new URL(options.handoffUrl, document.baseURI).href;
+    this.#name = JSON.stringify([base, keyOf(options.key)]);
     this.#client = clientOf(base);
     this.#pause = pauseOf(base);
     const { signal } = this.#ended;
@@ -144,11 +147,6 @@ export class RedirectLink {
     if (!over) return;
     this.#client.forget(this.#options.key);
     this.#words.forget(this.#name);
-  }
-
-  get #name(): string {
-    const { handoffUrl, key } = this.#options;
-    return JSON.stringify([handoffUrl, keyOf(key)]);
   }
 
   /** The attempt that is asked about. On a page that begins with the waiting, the backend finds it by the order. */

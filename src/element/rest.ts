@@ -44,13 +44,9 @@ export class Rest {
       },
       (config, word) => {
         this.words.noteLate(config, word);
-        this.#recall();
       },
     );
-    // Not where a checkout goes on: it may be the one that is paid.
-    const leaveWords = this.words.join(() => {
-      if (!this.runner.snapshot.begun) this.runner.dispatch({ type: 'doubt' });
-    });
+    const leaveWords = this.words.join(() => this.#recall());
     this.#ended.signal.addEventListener('abort', leaveWords);
     // A page that comes back from the back/forward cache was told of nothing meanwhile.
     addEventListener('pageshow', () => this.#recall(), this.#ended);
@@ -58,8 +54,11 @@ export class Rest {
   }
 
   #recall(): void {
-    const word = this.words.current;
-    if (word !== null) this.runner.dispatch({ type: 'returned', as: word });
+    const { known } = this.words;
+    const { state } = this.runner.snapshot;
+    // What is in doubt takes no checkout that goes on: it may be the very one that is paid.
+    const goesOn = state === 'checkout' || state === 'deferred' || state === 'away';
+    if (known !== null && !(known.type === 'doubt' && goesOn)) this.runner.dispatch(known);
   }
 
   /** The element is gone. Leaves nothing behind. */

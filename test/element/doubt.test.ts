@@ -81,6 +81,19 @@ describe('a failure that may hide a payment stays in doubt', () => {
     await reach(element, 'closed');
   });
 
+  it.each(['ready', 'closed'] as const)('for one that was begun and is %s by now', async (how) => {
+    const other = await mount(`target="inline" order="ord_begun_${how}"`);
+    other.getStatus = () => Promise.resolve(answer);
+    await reach(other, 'ready');
+    say(other, 'checkoutInitiated', PICKED);
+    await reach(other, 'checkout');
+    if (how === 'ready') say(other, 'pageLoaded');
+    else other.close();
+    await reach(other, how);
+    await doubted(`order="ord_begun_${how}"`);
+    await vi.waitFor(() => expect([isInView(other), part(other, 'button')]).toEqual([false, null]));
+  });
+
   it('though another that knows nothing of it is drawn', async () => {
     const other = await mount('target="inline" order="ord_drawn"');
     other.getStatus = () => Promise.resolve(answer);

@@ -389,6 +389,39 @@ describe('a backend that wants the page to wait with buying', () => {
     },
   );
 
+  it('is asked for another start in a while, and then it may be bought', async () => {
+    const backend = handoff();
+    backend.next = { type: 'wait', retryAfterMs: 1000 };
+    const attributes = `target="inline" ${HANDOFF} order="ord_wait_over"`;
+    const element = await mount(attributes);
+    await reach(element, 'ready');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'closed');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(backend.to('POST /attempts')).toHaveLength(1);
+    expect(part(element, 'button')).toBeNull();
+    backend.next = { type: 'frame', bindToken: null };
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(backend.to('POST /attempts')).toHaveLength(2);
+    await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull());
+    vi.useRealTimers();
+  });
+
+  it('is asked anew by the next visit', async () => {
+    const backend = handoff();
+    backend.next = { type: 'wait', retryAfterMs: 1000 };
+    const attributes = `target="inline" handoff-url="/again/checkout" order="ord_wait_again"`;
+    const element = await mount(attributes);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'closed');
+    const kept = localStorage.getItem(
+      `checkout-embed:attempts:${new URL('/again/checkout', location.href).href}`,
+    );
+    expect(kept).toBeNull();
+  });
+
   it('has no deferred checkout resumed either', async () => {
     const backend = handoff();
     backend.next = { type: 'wait', retryAfterMs: 1000 };
@@ -550,6 +583,16 @@ describe('a failure of before, where the page’s own function is asked', () => 
     await vi.waitFor(() => expect(getStatus.mock.calls.length).toBeGreaterThan(1), 5000);
     await judged();
     expect(element.state).toBe('confirmed');
+  });
+
+  it('but counts of a return to "check your inbox"', async () => {
+    const here = location.href;
+    history.replaceState(null, '', new URL('?checkout=pending', here));
+    const element = await mount('target="inline" order="ord_return"');
+    history.replaceState(null, '', here);
+    await reach(element, 'pending');
+    element.getStatus = () => Promise.resolve({ status: 'failed' });
+    await asked(element, 'failed');
   });
 
   it('but counts after a reload of "check your inbox"', async () => {

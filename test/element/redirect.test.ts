@@ -403,6 +403,31 @@ it('a paid return is not offered again after a reload, though the backend has fo
   expect(part(again, 'button')).not.toBeNull();
 });
 
+it('an order of another shop on the same site is another order', async () => {
+  const base = document.createElement('base');
+  document.head.append(base);
+  try {
+    base.href = '/shop-a/';
+    backend.status = 'processing';
+    const one = await mount('handoff-url="checkout" order="ord_1001"');
+    one.start();
+    backend.next = { type: 'wait', retryAfterMs: 100 };
+    await vi.waitFor(() => expect(backend.to('POST /attempts')).toHaveLength(1));
+    await judged();
+    focus();
+    await reach(one, 'settling');
+    one.remove();
+    base.href = '/shop-b/';
+    backend.status = 'open';
+    const other = await mount('handoff-url="checkout" order="ord_1001"');
+    expect([other.state, part(other, 'button')?.textContent.trim()]).toEqual(['idle', 'Continue to payment']);
+    const same = await mount('handoff-url="/shop-a/checkout" order="ord_1001"');
+    expect(part(same, 'button')).toBeNull();
+  } finally {
+    base.remove();
+  }
+});
+
 describe('on a confirmation page', () => {
   it('the order is watched at once, and nothing is offered', async () => {
     backend.next = { type: 'wait', retryAfterMs: 1_000 };

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
-import { hushed, isInView, judged, mount, PICK, reach, say } from './support.js';
+import { hushed, isInView, judged, mount, PICK, PORTAL, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -58,6 +58,54 @@ describe.each(['handoff-url="/checkout"', ''])('a page with %o that', (backendOf
     expect([again.state, isInView(again)]).toEqual(['confirmed', false]);
     document.querySelector('footer')?.remove();
   });
+});
+
+it('another element of the same order is told of it too', async () => {
+  handoff();
+  const attributes = 'target="inline" handoff-url="/checkout" order="ord_sibling"';
+  const sibling = await mount(attributes);
+  await reach(sibling, 'ready');
+  const element = await begun(attributes);
+  addEventListener('ledgerbee:embed:checkoutConfirmed', () => (element.order = 'ord_next'), { once: true });
+  say(element, 'checkoutConfirmed', CONFIRMED);
+  await reach(sibling, 'confirmed');
+});
+
+it('the backend hears of the item that was confirmed, where it had not heard of the checkout', async () => {
+  const backend = handoff();
+  const element = await mount('target="inline" handoff-url="/checkout" order="ord_unheard"');
+  await reach(element, 'ready');
+  addEventListener('ledgerbee:embed:checkoutConfirmed', () => element.remove(), { once: true });
+  say(element, 'checkoutConfirmed', CONFIRMED);
+  await vi.waitFor(() => expect(backend.to(SIGNALS).map(({ body }) => body['kind'])).toEqual(['confirmed']));
+  const starts = backend.to('POST /attempts').filter(({ body }) => body['order'] === 'ord_unheard');
+  expect(starts.map(({ body }) => body['item'])).toEqual([PICK.planItemId]);
+});
+
+it.each([
+  ['changes the language', (element: CheckoutEmbed) => (element.lang = 'da')],
+  ['takes the element away', (element: CheckoutEmbed) => element.remove()],
+])('a failure that may hide a payment is in doubt though the page %s', async (way, goOn) => {
+  const backend = handoff();
+  const attributes = `target="inline" handoff-url="/checkout" order="ord_doubt_${way.replaceAll(' ', '_')}"`;
+  const element = await begun(attributes);
+  await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+  addEventListener('ledgerbee:embed:checkoutError', () => goOn(element), { once: true });
+  say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+  await vi.waitFor(() => expect(backend.to(SIGNALS).map(({ body }) => body['kind'])).toContain('error'));
+  await judged();
+  const shown = element.isConnected ? element : await mount(attributes);
+  await reach(shown, 'closed');
+  expect(isInView(shown)).toBe(false);
+});
+
+it('a pasted frame that says it is there is there, though its order is named in that turn', async () => {
+  const pasted = `<iframe src="${PORTAL}/embed/pro-plan?target=inline"></iframe>`;
+  const element = await mount('timeout="60000"', pasted);
+  addEventListener('ledgerbee:embed:pageLoaded', () => (element.order = 'ord_pasted'), { once: true });
+  await reach(element, 'ready');
+  await judged();
+  expect([element.order, element.state]).toEqual(['ord_pasted', 'ready']);
 });
 
 it('but a forged one is as little believed as ever', async () => {

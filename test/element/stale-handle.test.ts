@@ -69,6 +69,41 @@ it('another item is begun for anew: it may be another order', async () => {
   );
 });
 
+it('another item that is picked while the first is begun is begun for when that is done', async () => {
+  let open = (): void => undefined;
+  backend.opens = new Promise((resolve) => (open = resolve));
+  const element = await mount('target="inline" handoff-url="/checkout" order="ord_quick"');
+  await reach(element, 'ready');
+  say(element, 'checkoutInitiated', PICKED);
+  await vi.waitFor(() => expect(backend.to('POST /attempts')).toHaveLength(1));
+  say(element, 'checkoutInitiated', OTHER);
+  await judged();
+  backend.next = { type: 'frame', bindToken: null };
+  open();
+  await vi.waitFor(() => expect(backend.to('POST /attempts')).toHaveLength(2));
+  expect(backend.to('POST /attempts').map(({ body }) => body['item'])).toEqual(['item_1', 'item_2']);
+});
+
+it('what is said of the attempt before is no word on this one', async () => {
+  const element = await mount('target="inline" handoff-url="/checkout" order="ord_before"');
+  await reach(element, 'ready');
+  say(element, 'checkoutInitiated', PICKED);
+  await vi.waitFor(() => expect(element.attemptId).toBe('att_new'));
+  let reply = (): void => undefined;
+  backend.replies = new Promise((resolve) => (reply = resolve));
+  backend.status = 'failed';
+  say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+  await vi.waitFor(() => expect(backend.to('GET /attempts/att_new')).toHaveLength(1), 6000);
+  backend.attemptId = 'att_next';
+  backend.status = 'open';
+  say(element, 'checkoutInitiated', OTHER);
+  await vi.waitFor(() => expect(element.attemptId).toBe('att_next'));
+  reply();
+  await judged();
+  await judged();
+  expect(element.state).toBe('checkout');
+});
+
 it('a page of a deploy in the backend’s place is no refusal: the checkout is told of when that is over', async () => {
   backend.deploys = true;
   const element = await mount('target="inline" handoff-url="/checkout" order="ord_deploy"');

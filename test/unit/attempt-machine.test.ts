@@ -308,6 +308,13 @@ describe('a failed checkout', () => {
     expect(after2(unanswered, status('fulfilled')).state).toBe('settled');
   });
 
+  it('is asked about as eagerly as ever when it comes after another tab that nobody could tell of', () => {
+    const away = after(load({ target: '_blank' }), heard.page, heard.initiated, { type: 'horizon' });
+    expect([away.state, statusPace(away)]).toEqual(['away', 'background']);
+    const back = after2(away, status('open', true), { type: 'retry' });
+    expect(statusPace(after2(back, { type: 'doubt' }))).toBe('settling');
+  });
+
   it('of which nothing can have been paid is never unanswered', () => {
     expect(after(load(), heard.page, heard.mintFailed, { type: 'horizon' }).unanswered).toBe(false);
     expect(after(load(), heard.page, heard.closed, { type: 'horizon' }).unanswered).toBe(false);
@@ -504,6 +511,13 @@ describe('every state and every input', () => {
       ]);
       expect(after2(before, status('open'), end).state).not.toBe('confirmed');
     }
+  });
+
+  it('nor behind a step of the page’s own, whose end loads no checkout then', () => {
+    const before = after(load({ target: 'callback' }), heard.page, heard.deferred);
+    expect(after2(before, status('processing')).state).toBe('confirmed');
+    const { snapshot, effects } = reduce({ ...before, paid: true }, { type: 'resume' });
+    expect([snapshot.state, effects.some(({ type }) => type === 'load-frame')]).toEqual(['confirmed', false]);
   });
 
   it('says "settled" on the word of the backend alone', () => {
