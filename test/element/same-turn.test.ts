@@ -73,11 +73,14 @@ it('another element of the same order is told of it too', async () => {
 
 it('the backend hears of the item that was confirmed, where it had not heard of the checkout', async () => {
   const backend = handoff();
+  backend.attemptId = 'att_unheard';
   const element = await mount('target="inline" handoff-url="/checkout" order="ord_unheard"');
   await reach(element, 'ready');
   addEventListener('ledgerbee:embed:checkoutConfirmed', () => element.remove(), { once: true });
   say(element, 'checkoutConfirmed', CONFIRMED);
-  await vi.waitFor(() => expect(backend.to(SIGNALS).map(({ body }) => body['kind'])).toEqual(['confirmed']));
+  const told = (): unknown[] =>
+    backend.to('POST /attempts/att_unheard/signals').map(({ body }) => body['kind']);
+  await vi.waitFor(() => expect(told()).toEqual(['confirmed']));
   const starts = backend.to('POST /attempts').filter(({ body }) => body['order'] === 'ord_unheard');
   expect(starts.map(({ body }) => body['item'])).toEqual([PICK.planItemId]);
 });

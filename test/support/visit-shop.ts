@@ -72,10 +72,6 @@ export const visitShop: BrowserCommand<[ShopVisit]> = async (
       const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
       await element.updateComplete;
       const frames = document.querySelectorAll('checkout-embed').length;
-      const requests = (): number =>
-        performance
-          .getEntriesByType('resource')
-          .filter((entry) => Reflect.get(entry, 'initiatorType') === 'fetch').length;
       if (until === 'script' || until === 'both' || until === 'foreign')
         while (witness.scripts === 0) await turn();
       if (until === 'frame' || until === 'both') while (witness.frames < frames) await turn();
@@ -91,7 +87,16 @@ export const visitShop: BrowserCommand<[ShopVisit]> = async (
         while (element.state !== 'checkout') await turn();
         while ((await element.diagnose()).code === 'working') await turn();
       }
-      const before = requests();
+      const before = performance
+        .getEntriesByType('resource')
+        .filter((entry) => Reflect.get(entry, 'initiatorType') === 'fetch').length;
+      // Firefox notes a request some time after its end.
+      let after = before;
+      const send = window.fetch.bind(window);
+      window.fetch = (...request) => {
+        after += 1;
+        return send(...request);
+      };
       const diagnosis = await element.diagnose();
       await element.updateComplete;
       return {
@@ -100,7 +105,7 @@ export const visitShop: BrowserCommand<[ShopVisit]> = async (
         explained: witness.explained,
         blocked: witness.blocked,
         violations: witness.violations,
-        requests: [before, requests()],
+        requests: [before, after],
         uncovered: element.shadowRoot?.querySelector('[part~="skeleton"], [part~="panel"]') === null,
       };
     }, visit);
