@@ -44,6 +44,9 @@ const LOOKS: Readonly<Record<Spoken, readonly [IconName, View['tone']]>> = {
   closed: ['closed', 'plain'],
 };
 
+const CHECKING = ['clock', 'notice'] as const;
+const UNANSWERED = ['mail', 'notice'] as const;
+
 export function viewOf(snapshot: Snapshot, messages: Messages): View {
   const { state, options } = snapshot;
   const frame = frameVisibility(snapshot);
@@ -68,8 +71,10 @@ export function viewOf(snapshot: Snapshot, messages: Messages): View {
         progress: false,
       };
     default: {
-      const [icon, tone] = LOOKS[state];
       const again = offersRetry(snapshot);
+      // Nobody has closed what is in doubt.
+      const isDoubted = state === 'closed' && !again;
+      const [icon, tone] = isDoubted ? (snapshot.unanswered ? UNANSWERED : CHECKING) : LOOKS[state];
       return {
         state,
         // Slow never covers: the skeleton, or the frame that may be working, stays as it is.
@@ -83,7 +88,10 @@ export function viewOf(snapshot: Snapshot, messages: Messages): View {
         // No frame is left in which a mistyped address could be mended.
         startOver: state === 'pending' && snapshot.returned ? messages.startOver : null,
         link: (state === 'slow' || state === 'blocked') && options !== null,
-        progress: state === 'deferred' || (state === 'confirmed' && options?.hasBackend === true),
+        progress:
+          state === 'deferred' ||
+          (isDoubted && !snapshot.unanswered) ||
+          (state === 'confirmed' && options?.hasBackend === true),
       };
     }
   }

@@ -33,6 +33,7 @@ describe('a failure that may hide a payment stays in doubt', () => {
     await reach(element, 'closed');
     await judged();
     expect([element.state, part(element, 'button'), isInView(element)]).toEqual(['closed', null, false]);
+    expect(part(element, 'progress')).not.toBeNull();
     answer = { status: 'open', retry: true };
     await pressAgain(element);
     // Nothing of it is left for the next change.
@@ -222,6 +223,7 @@ describe('a backend that cannot say what became of it', () => {
       await vi.advanceTimersByTimeAsync(14 * 60_000);
       expect(element.renderRoot.textContent).not.toContain(told);
       await vi.advanceTimersByTimeAsync(2 * 60_000);
+      expect(part(element, 'progress')).toBeNull();
       expect(element.state).toBe(state);
       expect(part(element, 'status')?.textContent).toContain(told);
       expect(part(element, 'button')).toBeNull();
