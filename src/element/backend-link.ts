@@ -5,7 +5,13 @@ import { HandoffError, mayPass } from '../core/handoff-error.js';
 import { StatusWatcher, type StatusSource } from '../core/status-watcher.js';
 import type { statusPace } from '../core/attempt-states.js';
 import type { AttemptHandle, NextStep } from '../protocol/attempt.js';
-import { decodeStatusAnswer, verdictOf, type OrderStatus, type StatusAnswer } from '../protocol/status.js';
+import {
+  decodeStatusAnswer,
+  isPaid,
+  verdictOf,
+  type OrderStatus,
+  type StatusAnswer,
+} from '../protocol/status.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
 import { clientOf, pauseOf } from './page-backends.js';
 import { BindTokens, type BindTokenProvider } from './bind-tokens.js';
@@ -197,7 +203,8 @@ export class BackendLink {
   }
 
   #hear(heard: StatusAnswer): void {
-    const isFree = this.#isReleased && verdictOf(heard.status) === 'waiting';
+    const { status: said } = heard;
+    const isFree = this.#isReleased && verdictOf(said) === 'waiting' && !isPaid(said);
     const answer = isFree ? { ...heard, retry: true } : heard;
     // Where the buyer waits for this very answer, it counts as any.
     const isRecalled = this.#isRecalling && this.#pace !== 'settling' && this.#heard === null;
@@ -301,8 +308,8 @@ export class BackendLink {
     }
     // It may know already that the order is paid: until it has said so, or that nothing was, nothing is offered.
     if (next.type === 'wait') {
-      // Another visit is to ask for a start of its own.
-      this.#client?.forget(this.#key());
+      // Another visit is to ask for a start of its own, unless it knows that nothing is to be offered.
+      if (this.#heard === null) this.#client?.forget(this.#key());
       this.#startAgainAtMs = Date.now() + Math.max(START_AGAIN_MS, next.retryAfterMs);
       if (this.#isHeld) return;
       this.#isHeld = true;

@@ -55,10 +55,10 @@ export class Rest {
 
   #recall(): void {
     const { known } = this.words;
-    const { state } = this.runner.snapshot;
-    // What is in doubt takes no checkout that goes on: it may be the very one that is paid.
-    const goesOn = state === 'checkout' || state === 'deferred' || state === 'away';
-    if (known !== null && !(known.type === 'doubt' && goesOn)) this.runner.dispatch(known);
+    const { state, doubtful } = this.runner.snapshot;
+    // What is in doubt takes no checkout that goes on: it may be the very one that is paid. And nobody is told twice.
+    const isLeft = doubtful || state === 'checkout' || state === 'deferred' || state === 'away';
+    if (known !== null && !(known.type === 'doubt' && isLeft)) this.runner.dispatch(known);
   }
 
   /** The element is gone. Leaves nothing behind. */

@@ -191,6 +191,13 @@ describe('a doubt ends', () => {
   });
 });
 
+it('a page that is shown again leaves the frame’s own message in view', async () => {
+  const element = await doubted('order="ord_shown_again"');
+  window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+  await judged();
+  expect([element.state, isInView(element)]).toEqual(['error', true]);
+});
+
 it('behind a doubt the hidden frame begins nothing', async () => {
   const element = await doubted('order="ord_hidden"');
   const speaks = new Promise((resolve) =>

@@ -408,6 +408,18 @@ describe('a backend that wants the page to wait with buying', () => {
     vi.useRealTimers();
   });
 
+  it('keeps its handle where a confirmation was heard: the next visit asks by it', async () => {
+    const backend = handoff();
+    backend.next = { type: 'wait', retryAfterMs: 1000 };
+    backend.status = 'processing';
+    const element = await mount(`target="inline" handoff-url="/heard/checkout" order="ord_wait_heard"`);
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    const name = `checkout-embed:attempts:${new URL('/heard/checkout', location.href).href}`;
+    expect(localStorage.getItem(name)).toContain('"heard":"confirmed"');
+  });
+
   it('is asked anew by the next visit', async () => {
     const backend = handoff();
     backend.next = { type: 'wait', retryAfterMs: 1000 };
@@ -514,14 +526,7 @@ describe('nothing is offered of what the backend knows to be paid, where nobody 
 
 describe('a failed order of which another tab hears a confirmation', () => {
   it('is offered no more, and the word is kept', async () => {
-    const element = await mount('target="inline" order="ord_tabs"');
-    let answer: Omit<StatusAnswer, 'v'> = { status: 'open' };
-    element.getStatus = () => Promise.resolve(answer);
-    await reach(element, 'ready');
-    say(element, 'checkoutInitiated', PICKED);
-    await reach(element, 'checkout');
-    answer = { status: 'failed', retry: true };
-    await asked(element, 'failed');
+    const element = await failed('ord_tabs');
     keepWords('ord_tabs');
     const tab = new BroadcastChannel('checkout-embed');
     const key = JSON.stringify(['ledgerbee', 'ord_tabs', '']);
@@ -536,20 +541,13 @@ describe('a failed order of which another tab hears a confirmation', () => {
   });
 
   it('opens its outcome again, as any confirmation does', async () => {
-    const element = await mount('target="inline" order="ord_outcome"');
-    let answer: Omit<StatusAnswer, 'v'> = { status: 'open' };
-    element.getStatus = () => Promise.resolve(answer);
-    await reach(element, 'ready');
-    say(element, 'checkoutInitiated', PICKED);
-    await reach(element, 'checkout');
-    answer = { status: 'failed', retry: true };
-    await asked(element, 'failed');
+    const element = await failed('ord_outcome');
     expect(await element.outcome).toBe('failed');
     // What the hidden frame says takes no way out away.
     say(element, 'checkoutError', { ...PICK, reason: 'SESSION_MINT_FAILED' });
     await judged();
     expect(part(element, 'button')).not.toBeNull();
-    answer = { status: 'open' };
+    element.getStatus = () => Promise.resolve({ status: 'open' });
     say(element, 'checkoutConfirmed', CONFIRMED);
     await reach(element, 'confirmed');
     expect(await Promise.race([element.outcome, Promise.resolve('open')])).toBe('open');
@@ -743,6 +741,19 @@ async function asked(element: CheckoutEmbed, state: CheckoutState): Promise<void
     expect(element.state).toBe(state);
   }, 6000);
   await element.updateComplete;
+}
+
+/** An order that failed, and may be tried again. */
+async function failed(order: string): Promise<CheckoutEmbed> {
+  const element = await mount(`target="inline" order="${order}"`);
+  let answer: Omit<StatusAnswer, 'v'> = { status: 'open' };
+  element.getStatus = () => Promise.resolve(answer);
+  await reach(element, 'ready');
+  say(element, 'checkoutInitiated', PICKED);
+  await reach(element, 'checkout');
+  answer = { status: 'failed', retry: true };
+  await asked(element, 'failed');
+  return element;
 }
 
 /** A checkout that the backend knows of. */
