@@ -13,6 +13,8 @@ export interface AttemptKey {
   readonly vendor: Vendor;
   readonly order?: string | undefined;
   readonly plan?: string | undefined;
+  /** The one item that the page offers. Without an order's name another item of the plan is another purchase. */
+  readonly onlyItem?: string | undefined;
 }
 
 /** What a call needs to name an attempt. Without a token the backend asks its own `identify`. */
@@ -56,6 +58,18 @@ export class AttemptHandles {
     return this.#kept.read().findLast(matches(which))?.attempt ?? null;
   }
 
+  /** The one that was begun last; `null` where none is kept. */
+  latest(): AttemptHandle | null {
+    return this.#kept.read().at(-1)?.attempt ?? null;
+  }
+
+  /** It is begun again: of all that are kept, it is the latest. */
+  touch(id: string): void {
+    const matching = matches(id);
+    if (this.latest()?.id !== id)
+      this.#kept.update((kept) => [...kept.filter((one) => !matching(one)), ...kept.filter(matching)]);
+  }
+
   keep(which: AttemptKey, attempt: AttemptHandle): void {
     const key = keyOf(which);
     const keptAtMs = this.#timers.now();
@@ -88,8 +102,9 @@ export class AttemptHandles {
  * One order is paid once, whatever plan is shown for it. For LedgerBee the plan counts all the same: its handle is
  * reused without a question, and the backend must hear of another plan; what was heard of the order is kept apart.
  */
-export function keyOf({ vendor, order = '', plan = '' }: AttemptKey): string {
-  return JSON.stringify([vendor, order, vendor === 'ledgerbee' || order === '' ? plan : '']);
+export function keyOf({ vendor, order = '', plan = '', onlyItem }: AttemptKey): string {
+  const item = order === '' && onlyItem !== undefined ? [onlyItem] : [];
+  return JSON.stringify([vendor, order, vendor === 'ledgerbee' || order === '' ? plan : '', ...item]);
 }
 
 function matches(which: AttemptKey | string): (kept: KeptHandle) => boolean {

@@ -121,6 +121,16 @@ export class HandoffClient {
     return this.#handles.find(which);
   }
 
+  /** Of all attempts that this browser keeps for this backend, the one that was begun last. */
+  latest(): AttemptHandle | null {
+    return this.#handles.latest();
+  }
+
+  /** A kept attempt is begun again, and is the {@link latest} from now on. */
+  touch(id: string): void {
+    this.#handles.touch(id);
+  }
+
   /** Makes the next start open a new attempt: for when one is over and the buyer may buy again. */
   forget(which: AttemptKey | string): void {
     if (typeof which !== 'string') {

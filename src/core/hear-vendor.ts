@@ -11,6 +11,15 @@ export function mayHidePayment(reason: string): boolean {
   return reason !== MINT_FAILED;
 }
 
+/** What is to be known of an event though the page has gone on from its attempt. */
+export type LateWord = 'confirmed' | 'pending' | 'doubt';
+
+/** @returns `null` where nothing was paid, nor may have been. */
+export function lateWord(event: VendorEvent): LateWord | null {
+  if (event.name === 'checkoutConfirmed') return event.status === 'CONFIRMED' ? 'confirmed' : 'pending';
+  return event.name === 'checkoutError' && mayHidePayment(event.reason) ? 'doubt' : null;
+}
+
 /** An event of our own frame. It counts in every state but the final one: a genuine confirmation is never too late. */
 export function hear(before: Snapshot, event: VendorEvent): Transition {
   // What leads nowhere any more takes nothing away.
@@ -86,7 +95,12 @@ function hearInitiated(
 
 function hearConfirmed(snapshot: Snapshot, event: Confirmed): Transition {
   const signal: AttemptEffect = { type: 'send-signal', kind: 'confirmed', event };
-  if (snapshot.heard === 'confirmed') return to(snapshot);
+  if (snapshot.heard === 'confirmed') {
+    // Known from elsewhere only: it is told all the same, for it may be of another payment.
+    return snapshot.returned || snapshot.paid
+      ? to({ ...snapshot, returned: false }, [BEGIN_ATTEMPT, signal, CHECK_STATUS])
+      : to(snapshot);
+  }
   const heard: Snapshot = {
     ...picked(alive(snapshot), event),
     heard: 'confirmed',

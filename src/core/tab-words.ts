@@ -112,8 +112,8 @@ function hear(listener: TabListener, { base, key, attempt, word }: Message): voi
 }
 
 /** One order is paid once, whatever plan is chosen for it. */
-function nameOf({ vendor, order, plan }: AttemptKey): string {
-  return keyOf(order === undefined ? { vendor, ...(plan === undefined ? {} : { plan }) } : { vendor, order });
+function nameOf({ vendor, order, plan, onlyItem }: AttemptKey): string {
+  return keyOf(order === undefined ? { vendor, plan, onlyItem } : { vendor, order });
 }
 
 /** Any script of the origin may write here. */

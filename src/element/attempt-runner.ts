@@ -3,8 +3,7 @@
  * after the other, also those that a listener causes.
  */
 import { reduce } from '../core/attempt-machine.js';
-import { mayHidePayment } from '../core/hear-vendor.js';
-import type { Heard } from '../core/attempt-handles.js';
+import { lateWord, type LateWord } from '../core/hear-vendor.js';
 import {
   awaitsPage,
   INITIAL_SNAPSHOT,
@@ -40,7 +39,7 @@ import { forcedUrl } from './vendor/portal-url.js';
 export type Draw = (snapshot: Snapshot, shown: Snapshot) => void;
 
 /** Learns what was heard of an attempt that the page had just ended. */
-export type NoteLate = (config: CheckoutConfig, word: Heard | 'doubt') => void;
+export type NoteLate = (config: CheckoutConfig, word: LateWord) => void;
 
 /** Lives as long as its element is in the page. */
 export class AttemptRunner implements FrameOwner<Attempt> {
@@ -175,7 +174,7 @@ export class AttemptRunner implements FrameOwner<Attempt> {
   }
 
   /** The page went on in the very turn of a word that is not to be lost. */
-  #hearLate(event: VendorEvent, word: Heard | 'doubt', { backend, config }: Attempt): void {
+  #hearLate(event: VendorEvent, word: LateWord, { backend, config }: Attempt): void {
     if (word === 'doubt') backend.tellLate({ ...event, kind: 'error' }, null);
     else backend.tellLate({ ...event, kind: word }, word);
     // Without a backend nobody could clear a doubt up.
@@ -334,10 +333,4 @@ export class AttemptRunner implements FrameOwner<Attempt> {
 /** Whether the frame's first word is still awaited, be it after the deadline. */
 function isWaiting({ state }: Snapshot): boolean {
   return awaitsPage(state) || state === 'blocked' || state === 'offline';
-}
-
-/** What is to be known of it though the page has gone on: that something was paid, or may have been. */
-function lateWord(event: VendorEvent): Heard | 'doubt' | null {
-  if (event.name === 'checkoutConfirmed') return event.status === 'CONFIRMED' ? 'confirmed' : 'pending';
-  return event.name === 'checkoutError' && mayHidePayment(event.reason) ? 'doubt' : null;
 }

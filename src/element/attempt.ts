@@ -2,13 +2,14 @@
 import type { Snapshot } from '../core/attempt-states.js';
 import type { Diagnosis } from '../core/diagnosis.js';
 import type { StatusAnswer } from '../protocol/status.js';
-import { BackendLink, type StatusProvider } from './backend-link.js';
+import { BackendLink } from './backend-link.js';
 import type { BindTokenProvider } from './bind-tokens.js';
 import type { CheckoutConfig } from './checkout-config.js';
 import { FrameJudge } from './frame-judge.js';
 import type { FrameMount } from './frame-mount.js';
 import { rememberHeight } from './remembered-height.js';
-import { takeReturn } from './return-url.js';
+import { takeLeftReturn, takeReturn } from './return-url.js';
+import type { StatusProvider } from './status-source.js';
 import { install, provideBindTokens } from './vendor/bind-provider.js';
 import { forcedUrl, planOf } from './vendor/portal-url.js';
 
@@ -40,6 +41,7 @@ export class Attempt {
   #onItsWay: boolean;
   #stopBinding: (() => void) | null = null;
   #stopMeasuring: (() => void) | null = null;
+  #stopWaiting: (() => void) | null = null;
 
   constructor(host: AttemptHost, config: CheckoutConfig, mount: FrameMount, listener: AttemptListener) {
     this.config = config;
@@ -64,11 +66,10 @@ export class Attempt {
     });
     this.backend = backend;
     // Without a handoff nobody can tell whose return it is, and the first to ask takes it.
-    const returned = takeReturn(
-      mount.pageUrl,
-      (id) => id === null || handoffUrl === null || backend.mayKnow(id),
-    );
+    const returned = takeReturn(mount.pageUrl, (id) => backend.mayKnow(id));
     this.returned = returned?.as ?? backend.keptWord;
+    if (returned === null)
+      this.#stopWaiting = takeLeftReturn(mount.pageUrl, (as) => listener.onHeardElsewhere(as));
     backend.recall(returned?.attemptId ?? null);
   }
 
@@ -100,6 +101,7 @@ export class Attempt {
     this.judge.end();
     this.#stopBinding?.();
     this.#stopMeasuring?.();
+    this.#stopWaiting?.();
     this.mount.remove();
     this.backend.end(over);
   }

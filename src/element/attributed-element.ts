@@ -1,6 +1,6 @@
 import { LitElement, type PropertyDeclarations, type PropertyValues } from 'lit';
 import type { Target } from '../core/attempt-states.js';
-import type { StatusProvider } from './backend-link.js';
+import type { StatusProvider } from './status-source.js';
 import type { BindTokenProvider } from './bind-tokens.js';
 import { DEFAULTS } from './checkout-config.js';
 import type { Messages } from './messages.js';

@@ -1,32 +1,18 @@
 /** Ties one attempt to whatever the merchant gave to ask: their own functions, the handoff, or nothing. */
 import type { HandoffClient, SignalDraft } from '../core/handoff-client.js';
-import type { Heard } from '../core/attempt-handles.js';
+import type { AttemptKey, Heard } from '../core/attempt-handles.js';
 import { HandoffError, mayPass } from '../core/handoff-error.js';
-import { StatusWatcher, type StatusSource } from '../core/status-watcher.js';
+import { StatusWatcher } from '../core/status-watcher.js';
 import type { statusPace } from '../core/attempt-states.js';
 import type { AttemptHandle, NextStep } from '../protocol/attempt.js';
-import {
-  decodeStatusAnswer,
-  isPaid,
-  verdictOf,
-  type OrderStatus,
-  type StatusAnswer,
-} from '../protocol/status.js';
-import { PROTOCOL_VERSION } from '../protocol/version.js';
+import { verdictOf, type StatusAnswer } from '../protocol/status.js';
 import { clientOf, pauseOf } from './page-backends.js';
 import { BindTokens, type BindTokenProvider } from './bind-tokens.js';
-import { tell } from './developer-log.js';
+import { sayOnce, tell } from './developer-log.js';
 import { OtherTabs } from './other-tabs.js';
+import { OrderAnswers } from './order-answers.js';
 import { OwnAttempt } from './own-attempt.js';
-
-/** What a merchant's own `getStatus` is told. */
-export interface StatusRequest {
-  readonly order: string | null;
-  readonly signal: AbortSignal;
-}
-
-/** What became of the order, as the merchant's backend knows it; `null` for nothing new. */
-export type StatusProvider = (request: StatusRequest) => Promise<Omit<StatusAnswer, 'v'> | null>;
+import { statusSource, type StatusProvider } from './status-source.js';
 
 export interface BackendOptions {
   readonly handoffUrl: string | null;
@@ -47,10 +33,11 @@ export interface BackendOptions {
 /** How soon a start that was told to wait is made again at the earliest, in milliseconds. */
 const START_AGAIN_MS = 30_000;
 
-const UNTOLD = 'The backend could not be told of this checkout';
+const PURCHASE_THERE =
+  'The backend knows of a purchase that is not certain yet ("pending"), so no checkout is offered until it says more. ' +
+  'Of an order that nobody has bought it says "open".';
 
-/** The last verdict of each order that was a failure, as this page knows it: of another try it says nothing. */
-const failures = new Map<string, OrderStatus>();
+const UNTOLD = 'The backend could not be told of this checkout';
 
 /** One attempt's line to the backend. Nothing is asked before it is needed. Nothing here rejects or throws. */
 export class BackendLink {
@@ -62,21 +49,14 @@ export class BackendLink {
   /** Every question about the status goes through it. */
   readonly #watcher: StatusWatcher;
   readonly #tabs: OtherTabs;
+  readonly #answers: OrderAnswers;
   #heard: Heard | null = null;
   #pace: ReturnType<typeof statusPace> = 'none';
   /** What is waited for is another from here on. */
   #isNewWait = false;
-  /** The question is about an earlier visit. */
-  #isRecalling = false;
   /** Nothing more is to be told of it. */
   #isSettled = false;
-  /** How an earlier try failed: until the backend says anything else, it still speaks of that one. */
-  #past: OrderStatus | undefined;
-  /** The backend wants the page to wait with buying. */
-  #isHeld = false;
-  /** It had wanted that, and would have the page wait no longer: as much as to say that nothing was paid. */
-  #isReleased = false;
-  /** When that may have changed, in milliseconds since the epoch. */
+  /** When a start that was told to wait may be made again, in milliseconds since the epoch. */
   #startAgainAtMs = 0;
 
   constructor(options: BackendOptions) {
@@ -86,6 +66,7 @@ export class BackendLink {
     const pause = pauseOf(handoffUrl);
     const { signal } = this.#ended;
     this.#client = client;
+    this.#answers = new OrderAnswers(JSON.stringify([handoffUrl, this.#key()]));
     this.#own =
       client &&
       new OwnAttempt({
@@ -101,10 +82,18 @@ export class BackendLink {
       this.#own?.drop();
       return this.#start(picked);
     };
-    const isHeld = (): boolean => this.#isHeld;
+    const isHeld = (): boolean => this.#answers.isHeld;
     this.tokens = new BindTokens({ client, order, fetchBindToken, start, startAnew, isHeld, signal });
     this.#watcher = new StatusWatcher({
-      source: this.#source(),
+      source: statusSource({
+        client,
+        order,
+        getStatus: options.getStatus,
+        mayAsk: () => this.attemptId !== null || this.#pace === 'settling',
+        start: () => this.#startToAsk(),
+        attemptId: () => this.attemptId,
+        onTold: () => this.#watcher.checkNow(),
+      }),
       pause,
       onAnswer: (answer) => this.#hear(answer),
       onHorizon: options.onHorizon,
@@ -166,7 +155,7 @@ export class BackendLink {
   begin(item: string | null, isFresh: boolean): void {
     this.#isNewWait = true;
     // Nothing is kept beyond the page here: a failure that the backend tells of now is of a try before this one.
-    const isFirst = isFresh && this.#pace === 'none' && !failures.has(this.#name);
+    const isFirst = isFresh && this.#pace === 'none' && !this.#answers.hasFailedBefore;
     if (this.#own === null && this.hasStatus && isFirst) this.#askOfBefore();
     void this.#own?.begin(item).catch((error: unknown) => {
       if (!this.#ended.signal.aborted) tell('start', UNTOLD, error);
@@ -185,16 +174,19 @@ export class BackendLink {
   }
 
   #askOfBefore(): void {
-    this.#isRecalling = true;
+    this.#answers.recall();
     this.#watcher.checkNow();
   }
 
-  /** Whether the attempt of a return may be this page's: no other handle of this browser fits better. */
-  mayKnow(attemptId: string): boolean {
+  /**
+   * Whether a return may be this page's attempt's: no other handle of this browser fits better.
+   * @param attemptId As the return URL carries it. The vendor's own returns carry none, and are of what was begun last.
+   */
+  mayKnow(attemptId: string | null): boolean {
     const client = this.#client;
-    return (
-      client === null || client.stored(this.#key())?.id === attemptId || client.stored(attemptId) === null
-    );
+    if (client === null) return true;
+    const known = attemptId === null ? client.latest() : client.stored(attemptId);
+    return known === null || known.id === client.stored(this.#key())?.id;
   }
 
   #hearOtherTab(): void {
@@ -202,31 +194,14 @@ export class BackendLink {
     if (word !== null && word !== this.#heard) this.#tabs.heard(word);
   }
 
-  #hear(heard: StatusAnswer): void {
-    const { status: said } = heard;
-    const isFree = this.#isReleased && verdictOf(said) === 'waiting' && !isPaid(said);
-    const answer = isFree ? { ...heard, retry: true } : heard;
-    // Where the buyer waits for this very answer, it counts as any.
-    const isRecalled = this.#isRecalling && this.#pace !== 'settling' && this.#heard === null;
-    this.#isRecalling = false;
-    const { status } = answer;
-    if (answer.retry === true) this.#isHeld = false;
-    const verdict = verdictOf(status);
-    if (verdict === 'failed') failures.set(this.#name, status);
-    else failures.delete(this.#name);
-    // A failure of an earlier visit is no reason to keep the buyer from another try.
-    if (verdict === 'failed' && isRecalled) this.#past = status;
-    if (status === this.#past) {
-      // Of the try before. That the vendor has nothing is said of this one.
-      if (answer.retry === true) this.#pass({ ...answer, status: 'open' });
-      return;
+  #hear(said: StatusAnswer): void {
+    const { answer, found } = this.#answers.read(said, this.#pace === 'settling' || this.#heard !== null);
+    if (answer !== null) this.#pass(answer);
+    if (found === 'confirmed') this.#options.onHeardElsewhere('confirmed');
+    else if (found === 'doubt') {
+      sayOnce('info', 'pending', PURCHASE_THERE);
+      this.#options.onDoubt();
     }
-    this.#past = undefined;
-    if (!isRecalled) this.#pass(answer);
-    else if (status === 'processing') {
-      this.#pass(answer);
-      this.#options.onHeardElsewhere('confirmed');
-    } else if (verdict === 'settled' || status === 'review') this.#pass(answer);
   }
 
   #pass(answer: StatusAnswer): void {
@@ -238,7 +213,7 @@ export class BackendLink {
   }
 
   signal(draft: SignalDraft): void {
-    this.#isReleased = false;
+    this.#answers.noteWord();
     this.#own?.signal(draft);
   }
 
@@ -265,7 +240,7 @@ export class BackendLink {
     this.#isNewWait = false;
     if ((pace === this.#pace && !isNewWait) || this.#ended.signal.aborted) return;
     // Another try begins.
-    if (this.#pace === 'none') this.#past = failures.get(this.#name);
+    if (this.#pace === 'none') this.#answers.begin();
     this.#pace = pace;
     this.#watcher.pace(pace);
   }
@@ -286,13 +261,14 @@ export class BackendLink {
     if (over) this.#client?.forget(this.#key());
   }
 
-  get #name(): string {
-    return JSON.stringify([this.#options.handoffUrl, this.#key()]);
-  }
-
-  #key(): { readonly vendor: 'ledgerbee'; readonly order?: string; readonly plan?: string } {
-    const { order, plan } = this.#options;
-    return { vendor: 'ledgerbee', ...(order === null ? {} : { order }), ...(plan === null ? {} : { plan }) };
+  #key(): AttemptKey {
+    const { order, plan, item } = this.#options;
+    return {
+      vendor: 'ledgerbee',
+      ...(order === null ? {} : { order }),
+      ...(plan === null ? {} : { plan }),
+      ...(order === null && item !== null ? { onlyItem: item } : {}),
+    };
   }
 
   #start(item: string | null = null): Promise<AttemptHandle> {
@@ -302,68 +278,21 @@ export class BackendLink {
   #noteBegun(next: NextStep): void {
     if (this.#heard !== null) this.remember(this.#heard);
     this.tokens.keep(next.type === 'frame' ? next.bindToken : null);
-    if (next.type === 'frame') {
-      this.#isReleased = this.#isHeld;
-      this.#isHeld = false;
-    }
+    if (next.type === 'frame') this.#answers.release();
     // It may know already that the order is paid: until it has said so, or that nothing was, nothing is offered.
     if (next.type === 'wait') {
       // Another visit is to ask for a start of its own, unless it knows that nothing is to be offered.
       if (this.#heard === null) this.#client?.forget(this.#key());
       this.#startAgainAtMs = Date.now() + Math.max(START_AGAIN_MS, next.retryAfterMs);
-      if (this.#isHeld) return;
-      this.#isHeld = true;
+      if (!this.#answers.hold()) return;
       this.#options.onDoubt();
       this.#watcher.checkNow();
     }
   }
 
-  #source(): StatusSource {
-    const client = this.#client;
-    return {
-      read: async (signal) => {
-        const own = this.#options.getStatus();
-        if (own === null && client !== null) {
-          // An attempt is not begun for a question: nobody may have clicked yet.
-          if (this.attemptId === null && this.#pace !== 'settling')
-            return { answer: null, retryAfterMs: null };
-          if (this.#isHeld && this.#heard === null && Date.now() >= this.#startAgainAtMs) this.#own?.drop();
-          const handle = await this.#start();
-          // What it says of another try is of before it heard what is on its way.
-          const isEarly = client.isTelling(handle);
-          const { answer, retryAfterMs } = await client.status(handle, signal);
-          // Meanwhile the buyer may have picked what is another attempt.
-          if (answer === null || handle.id !== this.attemptId) return { answer: null, retryAfterMs };
-          return { answer: isEarly ? withoutRetry(answer) : answer, retryAfterMs };
-        }
-        const answer = (await own?.({ order: this.#options.order, signal })) ?? null;
-        const decoded = answer && decodeStatusAnswer({ ...answer, v: PROTOCOL_VERSION });
-        if (answer?.redirect !== undefined && decoded?.redirect === undefined)
-          tell(
-            'redirect',
-            'getStatus gave a redirect that is no https URL: nobody is sent there',
-            answer.redirect,
-          );
-        return { answer: decoded, retryAfterMs: decoded?.retryAfterMs ?? null };
-      },
-      ...(client === null
-        ? {}
-        : {
-            stream: async (onAnswer: (answer: StatusAnswer) => void, signal: AbortSignal) => {
-              // The page's own function stands over the handoff, and is polled.
-              if (this.#options.getStatus() !== null) return;
-              const handle = await this.#start();
-              const pass = (answer: StatusAnswer): void => {
-                if (handle.id !== this.attemptId) return;
-                const isEarly = answer.retry === true && client.isTelling(handle);
-                onAnswer(isEarly ? withoutRetry(answer) : answer);
-                // A stream need not say the same again.
-                if (isEarly) void client.whenTold(handle).then(() => this.#watcher.checkNow());
-              };
-              await client.events(handle, pass, signal);
-            },
-          }),
-    };
+  #startToAsk(): Promise<AttemptHandle> {
+    if (this.#answers.isHeld && this.#heard === null && Date.now() >= this.#startAgainAtMs) this.#own?.drop();
+    return this.#start();
   }
 
   #meetTrouble(error: unknown): void {
@@ -374,7 +303,7 @@ export class BackendLink {
     if (this.attemptId === null) this.#options.onHorizon();
     // Forgotten by the backend, or not this buyer's: the next question goes by who is logged in.
     // (One that waits is not kept, and would be begun again for a stream that is not there.)
-    else if (!this.#isHeld && (error.code === 'not_found' || error.code === 'unauthorized'))
+    else if (!this.#answers.isHeld && (error.code === 'not_found' || error.code === 'unauthorized'))
       this.#own?.drop();
   }
 
@@ -384,8 +313,4 @@ export class BackendLink {
     // What was begun before this frame may have been paid meanwhile.
     else if (this.#pace === 'none' && this.attemptId !== null && !this.#isSettled) this.#askOfBefore();
   }
-}
-
-function withoutRetry<T extends StatusAnswer | null>(answer: T): T {
-  return answer?.retry === true ? { ...answer, retry: false } : answer;
 }

@@ -1,6 +1,7 @@
 /** What was heard of the orders that were shown: put in again, or shown again in another language, none is offered twice. */
 import type { Heard } from '../core/attempt-handles.js';
 import type { AttemptInput, CheckoutState, Snapshot } from '../core/attempt-states.js';
+import type { LateWord } from '../core/hear-vendor.js';
 import type { CheckoutConfig } from './checkout-config.js';
 import { KeptWords } from './kept-words.js';
 
@@ -86,7 +87,7 @@ export class HeardWords {
   }
 
   /** Of an offer that the page had just left. Whoever shows it is told. */
-  noteLate(config: CheckoutConfig, word: Heard | 'doubt'): void {
+  noteLate(config: CheckoutConfig, word: LateWord): void {
     const offer = offerOf(config);
     const lasts = hasName(config);
     if (word === 'doubt') (lasts ? doubts : this.#doubts).add(offer);

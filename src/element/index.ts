@@ -1,7 +1,7 @@
 /** The class and everything public, without registering anything. */
 export { CheckoutEmbed } from './checkout-embed.js';
 export type { Outcome } from './attempt-promises.js';
-export type { StatusProvider, StatusRequest } from './backend-link.js';
+export type { StatusProvider, StatusRequest } from './status-source.js';
 export type { BindTokenProvider, BindTokenRequest } from './bind-tokens.js';
 export * from './events.js';
 export type { Messages, Text } from './messages.js';

@@ -49,6 +49,7 @@ export class OwnAttempt {
     // A question was refused meanwhile: whoever buys now needs an attempt that the backend knows.
     if (this.#handle !== null && this.#options.client.stored(this.#handle.id) === null) this.drop();
     this.#isWanted = this.#handle === null;
+    if (this.#handle !== null) this.#options.client.touch(this.#handle.id);
     return this.start(item);
   }
 

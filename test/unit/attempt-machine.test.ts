@@ -12,6 +12,7 @@ import {
   type AttemptOptions,
   type CheckoutState,
   type Snapshot,
+  type Transition,
 } from '../../src/core/attempt-states.js';
 import type { Diagnosis } from '../../src/core/diagnosis.js';
 import type { VendorEvent } from '../../src/core/vendor-events.js';
@@ -371,6 +372,19 @@ describe('a return to the page', () => {
     const { snapshot, effects } = reduce(after(load()), { type: 'returned', as: 'confirmed' });
     expect(snapshot.state).toBe('confirmed');
     expect(effects.map(({ type }) => type)).toContain('check-status');
+  });
+
+  it.each<[string, AttemptInput]>([
+    ['a link', { type: 'returned', as: 'confirmed' }],
+    ['the backend', status('processing')],
+  ])("tells the backend of the frame's own confirmation though %s had said so before", (_, before) => {
+    const told = ({ effects }: Transition): unknown =>
+      effects.find(({ type }) => type === 'send-signal') ?? null;
+    const known = reduce(after(load(), heard.page), before).snapshot;
+    const first = reduce(known, heard.confirmed);
+    expect([known.state, first.snapshot.state]).toEqual(['confirmed', 'confirmed']);
+    expect(told(first)).toMatchObject({ kind: 'confirmed', event: { name: 'checkoutConfirmed' } });
+    expect(told(reduce(after(load(), heard.page, heard.confirmed), heard.confirmed))).toBeNull();
   });
 
   it('never turns a confirmation back into an inbox note', () => {

@@ -276,6 +276,31 @@ describe('the kept handle', () => {
     expect(client.stored(REQUEST)).toBeNull();
   });
 
+  it('is the latest when it was begun last, be it again', async () => {
+    let id = 'att_1';
+    const { client, make, signal } = setup(() => json({ ...STARTED, attempt: { ...HANDLE, id } }));
+    expect(client.latest()).toBeNull();
+    await client.start(REQUEST, signal);
+    id = 'att_2';
+    await client.start({ ...REQUEST, order: 'order-2' }, signal);
+    expect(make().latest()?.id).toBe('att_2');
+    client.touch('att_1');
+    client.touch('att_9');
+    expect(make().latest()?.id).toBe('att_1');
+    expect(client.stored({ ...REQUEST, order: 'order-2' })?.id).toBe('att_2');
+  });
+
+  it('is of one item where that alone is offered and the order has no name', async () => {
+    const { client, signal } = setup();
+    const unnamed = { vendor: 'ledgerbee', plan: 'pro-plan', page: REQUEST.page } as const;
+    await client.start({ ...unnamed, onlyItem: 'item-1' }, signal);
+    expect(client.stored({ ...unnamed, onlyItem: 'item-1' })).toEqual(HANDLE);
+    expect(client.stored({ ...unnamed, onlyItem: 'item-2' })).toBeNull();
+    expect(client.stored(unnamed)).toBeNull();
+    await client.start({ ...REQUEST, onlyItem: 'item-1' }, signal);
+    expect(client.stored({ ...REQUEST, onlyItem: 'item-2' })).toEqual(HANDLE);
+  });
+
   it('keeps the stronger of two words, until the backend has judged', async () => {
     const { client, signal } = setup();
     await client.start(REQUEST, signal);

@@ -1,0 +1,100 @@
+/** What an answer of the backend means for the attempt that asked: it may be of a try before it, or of an earlier visit. */
+import { verdictOf, type OrderStatus, type StatusAnswer } from '../protocol/status.js';
+
+/** The last verdict of each order that was a failure, as this page knows it: of another try it says nothing. */
+const failures = new Map<string, OrderStatus>();
+
+export interface Reading {
+  /** What the attempt is to know; `null` where it is about something else. */
+  readonly answer: StatusAnswer | null;
+  /** What an earlier visit left behind: a payment, or a purchase that may become one. */
+  readonly found: 'confirmed' | 'doubt' | null;
+}
+
+export class OrderAnswers {
+  /** The order, as it is known on this page. */
+  readonly #name: string;
+  /** How an earlier try failed: until the backend says anything else, it still speaks of that one. */
+  #past: OrderStatus | undefined;
+  /** The question is about an earlier visit. */
+  #isRecalling = false;
+  /** The backend wants the page to wait with buying. */
+  #isHeld = false;
+  /** What kept the page from buying is no more: as much as to say that nothing was paid. */
+  #isReleased = false;
+  /** A purchase of an earlier visit keeps the page from buying, as long as the backend knows of it. */
+  #isPurchaseThere = false;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  get hasFailedBefore(): boolean {
+    return failures.has(this.#name);
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
+  /** A start was told to wait. Whether that is news. */
+  hold(): boolean {
+    const isNews = !this.#isHeld;
+    this.#isHeld = true;
+    return isNews;
+  }
+
+  /** A start was answered with a checkout. */
+  release(): void {
+    this.#isReleased = this.#isHeld;
+    this.#isHeld = false;
+  }
+
+  /** Another try begins. */
+  begin(): void {
+    this.#past = failures.get(this.#name);
+  }
+
+  /** The next answer is to a question about an earlier visit. */
+  recall(): void {
+    this.#isRecalling = true;
+  }
+
+  /** Something was heard: what was answered before is not about it. */
+  noteWord(): void {
+    this.#isReleased = false;
+  }
+
+  /** @param isAwaited The buyer waits for this very answer, or something was heard: it counts as any. */
+  read(said: StatusAnswer, isAwaited: boolean): Reading {
+    const answer = this.#isFreed(said) ? { ...said, retry: true } : said;
+    const isRecalled = this.#isRecalling && !isAwaited;
+    this.#isRecalling = false;
+    const { status } = answer;
+    const verdict = verdictOf(status);
+    if (answer.retry === true) this.#isHeld = false;
+    if (verdict === 'failed') failures.set(this.#name, status);
+    else failures.delete(this.#name);
+    // A failure of an earlier visit is no reason to keep the buyer from another try.
+    if (verdict === 'failed' && isRecalled) this.#past = status;
+    if (status === this.#past) {
+      // Of the try before. That the vendor has nothing is said of this one.
+      return { answer: answer.retry === true ? { ...answer, status: 'open' } : null, found: null };
+    }
+    this.#past = undefined;
+    if (!isRecalled) return { answer, found: null };
+    if (status === 'processing') return { answer, found: 'confirmed' };
+    if (status === 'pending' && answer.retry !== true) {
+      this.#isPurchaseThere = true;
+      return { answer, found: 'doubt' };
+    }
+    return { answer: verdict === 'settled' || status === 'review' ? answer : null, found: null };
+  }
+
+  #isFreed({ status }: StatusAnswer): boolean {
+    if (status === 'pending') return false;
+    const wasThere = this.#isPurchaseThere;
+    this.#isPurchaseThere = false;
+    return status === 'open' && (wasThere || this.#isReleased);
+  }
+}

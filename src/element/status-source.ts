@@ -1,0 +1,93 @@
+/** Where the answers about an order come from: the page's own function, which stands over the handoff, or the handoff. */
+import type { HandoffClient } from '../core/handoff-client.js';
+import type { StatusReading, StatusSource } from '../core/status-watcher.js';
+import type { AttemptHandle } from '../protocol/attempt.js';
+import { decodeStatusAnswer, type StatusAnswer } from '../protocol/status.js';
+import { PROTOCOL_VERSION } from '../protocol/version.js';
+import { tell } from './developer-log.js';
+
+/** What a merchant's own `getStatus` is told. */
+export interface StatusRequest {
+  readonly order: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** What became of the order, as the merchant's backend knows it; `null` for nothing new. */
+export type StatusProvider = (request: StatusRequest) => Promise<Omit<StatusAnswer, 'v'> | null>;
+
+export interface StatusSourceOptions {
+  readonly client: HandoffClient | null;
+  readonly order: string | null;
+  /** Looked up when needed: a page may set it late. */
+  readonly getStatus: () => StatusProvider | null;
+  /** Whether a question is worth an attempt of its own: nobody may have clicked yet. */
+  readonly mayAsk: () => boolean;
+  /** The attempt that a question of the handoff is about. */
+  readonly start: () => Promise<AttemptHandle>;
+  /** The one that is shown; it may be another by the time of the answer. */
+  readonly attemptId: () => string | null;
+  /** What an answer left open may be answered now. */
+  readonly onTold: () => void;
+}
+
+const NOTHING_NEW: StatusReading = { answer: null, retryAfterMs: null };
+
+export function statusSource(options: StatusSourceOptions): StatusSource {
+  const { client, getStatus } = options;
+  if (client === null) return { read: (signal) => readOwn(options, signal) };
+  return {
+    read: (signal) =>
+      getStatus() === null ? readHandoff(client, options, signal) : readOwn(options, signal),
+    // The page's own function is polled.
+    stream: (onAnswer, signal) =>
+      getStatus() === null ? streamHandoff(client, options, onAnswer, signal) : Promise.resolve(),
+  };
+}
+
+async function readOwn(
+  { getStatus, order }: StatusSourceOptions,
+  signal: AbortSignal,
+): Promise<StatusReading> {
+  const said = (await getStatus()?.({ order, signal })) ?? null;
+  if (said === null) return NOTHING_NEW;
+  const answer = decodeStatusAnswer({ ...said, v: PROTOCOL_VERSION });
+  if (said.redirect !== undefined && answer.redirect === undefined)
+    tell('redirect', 'getStatus gave a redirect that is no https URL: nobody is sent there', said.redirect);
+  return { answer, retryAfterMs: answer.retryAfterMs ?? null };
+}
+
+async function readHandoff(
+  client: HandoffClient,
+  { mayAsk, start, attemptId }: StatusSourceOptions,
+  signal: AbortSignal,
+): Promise<StatusReading> {
+  if (!mayAsk()) return NOTHING_NEW;
+  const handle = await start();
+  // What it says of another try is of before it heard what is on its way.
+  const isEarly = client.isTelling(handle);
+  const { answer, retryAfterMs } = await client.status(handle, signal);
+  // Meanwhile the buyer may have picked what is another attempt.
+  if (answer === null || handle.id !== attemptId()) return { answer: null, retryAfterMs };
+  return { answer: isEarly ? withoutRetry(answer) : answer, retryAfterMs };
+}
+
+async function streamHandoff(
+  client: HandoffClient,
+  { start, attemptId, onTold }: StatusSourceOptions,
+  onAnswer: (answer: StatusAnswer) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const handle = await start();
+  const pass = (answer: StatusAnswer): void => {
+    if (handle.id !== attemptId()) return;
+    const isEarly = answer.retry === true && client.isTelling(handle);
+    onAnswer(isEarly ? withoutRetry(answer) : answer);
+    // A stream need not say the same again.
+    if (isEarly) void client.whenTold(handle).then(onTold);
+  };
+  await client.events(handle, pass, signal);
+}
+
+function withoutRetry(answer: StatusAnswer): StatusAnswer {
+  return answer.retry === true ? { ...answer, retry: false } : answer;
+}
