@@ -232,7 +232,7 @@ export default defineConfig(({ command, mode }) => ({
           globals: true,
           include: ['test/element/**/*.test.ts'],
           globalSetup: ['test/support/portal-setup.ts', 'test/support/fault-setup.ts'],
-          setupFiles: ['test/support/note-browser.ts'],
+          setupFiles: ['test/support/note-browser.ts', 'test/support/settle-page.ts'],
           browser: {
             // Looked up only where it is needed: a build must not ask for a browser.
             enabled: mode === 'test',
