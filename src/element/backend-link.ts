@@ -8,7 +8,7 @@ import type { AttemptHandle, NextStep } from '../protocol/attempt.js';
 import { verdictOf, type StatusAnswer } from '../protocol/status.js';
 import { clientOf, pauseOf } from './page-backends.js';
 import { BindTokens, type BindTokenProvider } from './bind-tokens.js';
-import { sayOnce, tell } from './developer-log.js';
+import { tell } from './developer-log.js';
 import { OtherTabs } from './other-tabs.js';
 import { OrderAnswers } from './order-answers.js';
 import { OwnAttempt } from './own-attempt.js';
@@ -32,10 +32,6 @@ export interface BackendOptions {
 
 /** How soon a start that was told to wait is made again at the earliest, in milliseconds. */
 const START_AGAIN_MS = 30_000;
-
-const PURCHASE_THERE =
-  'The backend knows of a purchase that is not certain yet ("pending"), so no checkout is offered until it says more. ' +
-  'Of an order that nobody has bought it says "open".';
 
 const UNTOLD = 'The backend could not be told of this checkout';
 
@@ -195,13 +191,9 @@ export class BackendLink {
   }
 
   #hear(said: StatusAnswer): void {
-    const { answer, found } = this.#answers.read(said, this.#pace === 'settling' || this.#heard !== null);
+    const { answer, isFound } = this.#answers.read(said, this.#pace === 'settling' || this.#heard !== null);
     if (answer !== null) this.#pass(answer);
-    if (found === 'confirmed') this.#options.onHeardElsewhere('confirmed');
-    else if (found === 'doubt') {
-      sayOnce('info', 'pending', PURCHASE_THERE);
-      this.#options.onDoubt();
-    }
+    if (isFound) this.#options.onHeardElsewhere('confirmed');
   }
 
   #pass(answer: StatusAnswer): void {

@@ -1,5 +1,5 @@
 /** What an answer of the backend means for the attempt that asked: it may be of a try before it, or of an earlier visit. */
-import { verdictOf, type OrderStatus, type StatusAnswer } from '../protocol/status.js';
+import { isPaid, verdictOf, type OrderStatus, type StatusAnswer } from '../protocol/status.js';
 
 /** The last verdict of each order that was a failure, as this page knows it: of another try it says nothing. */
 const failures = new Map<string, OrderStatus>();
@@ -7,8 +7,8 @@ const failures = new Map<string, OrderStatus>();
 export interface Reading {
   /** What the attempt is to know; `null` where it is about something else. */
   readonly answer: StatusAnswer | null;
-  /** What an earlier visit left behind: a payment, or a purchase that may become one. */
-  readonly found: 'confirmed' | 'doubt' | null;
+  /** An earlier visit has paid. */
+  readonly isFound: boolean;
 }
 
 export class OrderAnswers {
@@ -20,10 +20,8 @@ export class OrderAnswers {
   #isRecalling = false;
   /** The backend wants the page to wait with buying. */
   #isHeld = false;
-  /** What kept the page from buying is no more: as much as to say that nothing was paid. */
+  /** It had wanted that, and would have the page wait no longer: as much as to say that nothing was paid. */
   #isReleased = false;
-  /** A purchase of an earlier visit keeps the page from buying, as long as the backend knows of it. */
-  #isPurchaseThere = false;
 
   constructor(name: string) {
     this.#name = name;
@@ -79,22 +77,15 @@ export class OrderAnswers {
     if (verdict === 'failed' && isRecalled) this.#past = status;
     if (status === this.#past) {
       // Of the try before. That the vendor has nothing is said of this one.
-      return { answer: answer.retry === true ? { ...answer, status: 'open' } : null, found: null };
+      return { answer: answer.retry === true ? { ...answer, status: 'open' } : null, isFound: false };
     }
     this.#past = undefined;
-    if (!isRecalled) return { answer, found: null };
-    if (status === 'processing') return { answer, found: 'confirmed' };
-    if (status === 'pending' && answer.retry !== true) {
-      this.#isPurchaseThere = true;
-      return { answer, found: 'doubt' };
-    }
-    return { answer: verdict === 'settled' || status === 'review' ? answer : null, found: null };
+    if (!isRecalled) return { answer, isFound: false };
+    if (status === 'processing') return { answer, isFound: true };
+    return { answer: verdict === 'settled' || status === 'review' ? answer : null, isFound: false };
   }
 
   #isFreed({ status }: StatusAnswer): boolean {
-    if (status === 'pending') return false;
-    const wasThere = this.#isPurchaseThere;
-    this.#isPurchaseThere = false;
-    return status === 'open' && (wasThere || this.#isReleased);
+    return this.#isReleased && verdictOf(status) === 'waiting' && !isPaid(status);
   }
 }

@@ -29,7 +29,6 @@ export function isBuyable(status: OrderStatus): boolean {
 /**
  * A checkout is offered only where none was paid and none is being looked into: nobody pays twice.
  * @param flow A linked vendor's checkout is opened by the merchant: the page asks how the order stands, nothing else.
- *   A hosted one that is pending is gone on with at the vendor's; a frame would begin a second purchase beside the first.
  * @returns `null` where one may be offered.
  */
 export function waitFor(
@@ -38,7 +37,7 @@ export function waitFor(
   waiting: Waiting,
 ): Extract<NextStep, { type: 'wait' }> | null {
   const { status } = order;
-  const isOffered = flow !== 'linked' && !(flow === 'frame' && status === 'pending');
+  const isOffered = flow !== 'linked';
   if (isOffered && isBuyable(status) && !hasUnread(order) && !mayBeConfirmed(order, waiting)) return null;
   return { type: 'wait', retryAfterMs: isBuyable(status) || status === 'processing' ? SOON_MS : 0 };
 }

@@ -365,36 +365,6 @@ describe('a payment that the backend has proven', () => {
   });
 });
 
-describe('a purchase that is there, and not certain yet,', () => {
-  it.each<[string, (backend: HandoffStub) => void, CheckoutState]>([
-    ['until there is none', (backend) => (backend.status = 'open'), 'closed'],
-    ['until it failed', (backend) => (backend.status = 'failed'), 'failed'],
-    ['until it is paid', (backend) => (backend.status = 'processing'), 'confirmed'],
-  ])('is not offered on a later visit %s', async (_, end, state) => {
-    const backend = handoff();
-    const attributes = `target="inline" ${HANDOFF} order="ord_there_${state}"`;
-    const first = await begun(await mount(attributes));
-    first.remove();
-    await judged();
-    backend.status = 'pending';
-    const element = await mount(attributes);
-    await reach(element, 'closed');
-    expect([part(element, 'button'), isInView(element)]).toEqual([null, false]);
-    end(backend);
-    await asked(element, state);
-    if (state === 'closed') await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
-    else expect(part(element, 'button')).toBeNull();
-  });
-
-  it('takes no frame from the checkout that it came of', async () => {
-    const backend = handoff();
-    const element = await begun(await mount(`target="inline" ${HANDOFF} order="ord_there_now"`));
-    backend.status = 'pending';
-    await answered(backend);
-    expect([element.state, isInView(element)]).toEqual(['checkout', true]);
-  });
-});
-
 describe('a backend that wants the page to wait with buying', () => {
   it.each(['processing', 'open'] as const)(
     'sees no checkout go on, nor gives a token: %s',

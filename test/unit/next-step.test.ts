@@ -22,10 +22,6 @@ describe('a checkout', () => {
     expect(offered).toBe(isBuyable(status));
   });
 
-  it('in a frame is not offered beside a purchase that is not certain yet', () => {
-    expect(waitFor(order('pending'), 'frame', WAITING)).toEqual(SOON);
-  });
-
   it.each([
     ['the vendor reported it paid', order('pending', [reported('paid')])],
     ['a page heard a confirmation and nobody answered', order('open', [], true)],
