@@ -3,10 +3,4 @@ import { CheckoutEmbed } from './element/index.js';
 
 export * from './element/index.js';
 
-declare global {
-  interface HTMLElementTagNameMap {
-    'checkout-embed': CheckoutEmbed;
-  }
-}
-
 CheckoutEmbed.define();

@@ -25,15 +25,13 @@ export class AttemptPromises {
   }
 
   beginAttempt(): void {
-    this.#attempts += 1;
-    if (this.#attempts === 1) return;
+    if (this.#attempts++ === 0) return;
     this.#close();
     this.goOn();
   }
 
   beginLoad(): void {
-    this.#loads += 1;
-    if (this.#loads === 1) return;
+    if (this.#loads++ === 0) return;
     this.missPage();
     this.#ready = open();
   }

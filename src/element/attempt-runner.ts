@@ -96,6 +96,16 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     return this.#attempt;
   }
 
+  get handoffUrl(): string | null {
+    return this.#attempt?.config.handoffUrl ?? null;
+  }
+
+  /** The page has thrown out a frame that was loaded, as a framework does that draws the children again. */
+  get hasLostFrame(): boolean {
+    const mount = this.#attempt?.mount;
+    return mount !== undefined && mount.watch !== null && !this.#host.contains(mount.frame);
+  }
+
   get attemptId(): string | null {
     return this.#attempt?.backend.attemptId ?? null;
   }
@@ -133,6 +143,7 @@ export class AttemptRunner implements FrameOwner<Attempt> {
   reset(forget: () => void): void {
     this.dispatch(() => {
       this.#attempt?.end(true);
+      this.#attempt = null;
       forget();
       return { type: 'reset' };
     });
@@ -221,18 +232,23 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     this.#draw(snapshot, this.#shown);
     const cause = input.type === 'vendor' ? input.event.name : input.type;
     if (moved) this.#teller.moved(before, snapshot, cause, this.#elapsedMs());
+    let isStep = false;
     for (const effect of effects) {
-      if (effect.type === 'announce' && !this.#announce(effect, snapshot) && moved) this.#prevented = true;
+      if (effect.type !== 'announce') continue;
+      const proceeds = this.#announce(effect, snapshot);
+      if (!proceeds && moved) this.#prevented = true;
+      isStep = proceeds && effect.name === 'initiated' && snapshot.state === 'deferred';
     }
     this.#show(snapshot);
-    if (snapshot.state === 'deferred' && moved && !this.#prevented) this.#resumeAfterStep(snapshot);
+    if (isStep) this.#resumeAfterStep(snapshot);
   }
 
   #resumeAfterStep({ pick }: Snapshot): void {
     const isFilled = this.#host.querySelector(':scope > [slot="deferred"]') !== null;
     afterStep(this.#teller.step, isFilled, (type) => {
-      // The buyer may have gone on to another item, and the page with them.
-      if (this.#snapshot.state === 'deferred' && this.#snapshot.pick === pick) this.dispatch({ type });
+      // The buyer may have gone on to another item, and the page with them. The same card clicked twice is one step.
+      const isSame = this.#snapshot.pick?.planItemId === pick?.planItemId;
+      if (this.#snapshot.state === 'deferred' && isSame) this.dispatch({ type });
     });
   }
 

@@ -5,12 +5,13 @@ import type { BindTokenProvider } from './bind-tokens.js';
 import { DEFAULTS } from './checkout-config.js';
 import type { Messages } from './messages.js';
 
-/** Properties whose change never means another frame. */
-const ASIDE: readonly unknown[] = ['integrity', 'frameTitle', 'fetchBindToken', 'getStatus', 'messages'];
+type Values = Record<string, unknown>;
 
-export function isConfig(changed: PropertyValues): boolean {
-  return [...changed.keys()].some((name) => !ASIDE.includes(name));
-}
+const INITIAL: Readonly<Values> = { ...DEFAULTS, forced: false, ctaCallback: false, messages: {} };
+
+/** An empty attribute is no number. */
+const converter = (value: string | null): number | null =>
+  value === null ? value : value.trim() ? +value : NaN;
 
 /**
  * What a page can set, hear, fill and style: the reference of the tag. The manifest and the README's tables are
@@ -153,11 +154,11 @@ export abstract class AttributedElement extends LitElement {
     returnUrl: { attribute: 'return-url', reflect: true, useDefault: true },
     handoffUrl: { attribute: 'handoff-url', reflect: true, useDefault: true },
     order: { reflect: true, useDefault: true },
-    slowAfter: { type: Number, attribute: 'slow-after', reflect: true, useDefault: true },
-    timeout: { type: Number, reflect: true, useDefault: true },
+    slowAfter: { type: Number, attribute: 'slow-after', reflect: true, useDefault: true, converter },
+    timeout: { type: Number, reflect: true, useDefault: true, converter },
     loading: { reflect: true, useDefault: true },
-    minHeight: { type: Number, attribute: 'min-height', reflect: true, useDefault: true },
-    retries: { type: Number, reflect: true, useDefault: true },
+    minHeight: { type: Number, attribute: 'min-height', reflect: true, useDefault: true, converter },
+    retries: { type: Number, reflect: true, useDefault: true, converter },
     embedScript: { attribute: 'embed-script', reflect: true, useDefault: true },
     integrity: { reflect: true, useDefault: true },
     frameTitle: { attribute: 'frame-title', reflect: true, useDefault: true },
@@ -232,16 +233,25 @@ export abstract class AttributedElement extends LitElement {
 
   constructor() {
     super();
-    this.portal = this.plan = this.item = this.src = this.target = this.loading = null;
-    this.returnUrl = this.handoffUrl = this.order = null;
-    this.embedScript = this.integrity = this.frameTitle = null;
-    this.forced = this.ctaCallback = false;
-    this.slowAfter = DEFAULTS.slowAfter;
-    this.timeout = DEFAULTS.timeout;
-    this.minHeight = DEFAULTS.minHeight;
-    this.retries = DEFAULTS.retries;
-    this.fetchBindToken = this.getStatus = null;
-    this.messages = {};
+    this.#settle(Object.keys(AttributedElement.properties));
+  }
+
+  /** What a framework gives for nothing, or in another type, becomes what an attribute would have made of it. */
+  protected override willUpdate(changed: PropertyValues): void {
+    this.#settle(changed.keys() as Iterable<string>);
+  }
+
+  #settle(names: Iterable<string>): void {
+    const values = this as unknown as Values;
+    for (const name of names) {
+      const options = AttributedElement.properties[name];
+      // `lang` is the browser's own.
+      if (!options) continue;
+      const { attribute, type = String } = options;
+      const value = values[name] ?? INITIAL[name] ?? null;
+      values[name] =
+        value === null || attribute === false ? value : (type as (value: unknown) => unknown)(value);
+    }
   }
 
   override attributeChangedCallback(name: string, before: string | null, value: string | null): void {

@@ -98,9 +98,6 @@ export const boxStyles = css`
     inline-size: 60%;
     margin-block-end: 8px;
   }
-  i:nth-child(4) {
-    inline-size: 70%;
-  }
   i:last-child {
     block-size: 40px;
     inline-size: 100%;

@@ -93,7 +93,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
     value === null || allowed.includes(value) ? value : refuse(attribute, value, allowed.join(', '));
   /** An https URL, or http on a loopback name. */
   const safeUrl = (attribute: string, value: string, base?: string): URL | null => {
-    const url = parseUrl(value, base);
+    const url = value.trim() ? parseUrl(value, base) : null;
     return url !== null && isSafeUrl(url) ? url : refuse(attribute, value, 'url');
   };
 
@@ -131,7 +131,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
     target: targetOf(url),
     plan: attributes.plan,
     item: attributes.item,
-    order: attributes.order,
+    order: attributes.order || null,
     handoffUrl: handoff?.href ?? null,
     scriptUrl: script ?? defaultScriptUrl(url.origin),
     lazy,

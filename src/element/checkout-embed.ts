@@ -2,7 +2,7 @@ import { adoptStyles, html, type PropertyValues, type TemplateResult } from 'lit
 import type { CheckoutState } from '../core/attempt-states.js';
 import type { Diagnosis } from '../core/diagnosis.js';
 import { AttemptPromises, type Outcome } from './attempt-promises.js';
-import { AttributedElement, isConfig } from './attributed-element.js';
+import { AttributedElement } from './attributed-element.js';
 import { boxStyles } from './box-styles.js';
 import { CheckoutStart, type StartHost } from './checkout-start.js';
 import { loadRest } from './load-rest.js';
@@ -117,6 +117,7 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
 
   /** The frame is on its way before anything is drawn. */
   protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
     this.#start.rest?.face.noteFocus();
     if (this.#isStale(changed)) this.#configure();
     if (changed.has('getStatus') || changed.has('fetchBindToken')) this.#start.rest?.runner.refreshBackend();
@@ -207,12 +208,18 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
   }
 
   #isStale(changed: PropertyValues): boolean {
-    return this.#stale || isConfig(changed);
+    return this.#stale || changed.size > 0;
   }
 
   #configure(): void {
     if (!this.isConnected) return;
     this.#stale = false;
     this.#start.configure();
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'checkout-embed': CheckoutEmbed;
   }
 }

@@ -151,9 +151,12 @@ export class CheckoutStart {
       return;
     }
     const wish = JSON.stringify([read.config?.url, read.config?.scriptUrl, host.order, host.handoffUrl]);
-    const news = wish !== this.#loaded || pasted !== this.#pasted;
+    const news =
+      wish !== this.#loaded || pasted !== this.#pasted || (this.#stopWaiting && !read.config?.lazy);
+    // What is paid for needs no other frame.
+    if (news && this.rest?.keeps(read.config)) return;
     if (news) this.#withdraw();
-    this.ask(() => this.rest?.report.tell(read));
+    this.ask(() => this.rest?.heed(read, news));
     if (!news) return;
     this.#loaded = wish;
     this.#pasted = pasted;
@@ -162,7 +165,11 @@ export class CheckoutStart {
     // A return is answered wherever the element stands.
     else if (config.lazy && !pasted?.src && !isReturn()) {
       this.ask(() => {
-        this.#stopWaiting = this.rest?.onApproach(config.url.origin, () => this.#load(config)) ?? null;
+        this.#stopWaiting =
+          this.rest?.onApproach(config.url.origin, () => {
+            this.#withdraw();
+            this.#load(config);
+          }) ?? null;
       });
     } else this.#load(config);
     // Last, and not again without need: to ask for the window's width has the browser lay the page out.
@@ -172,6 +179,7 @@ export class CheckoutStart {
   /** What is no longer wanted, and nobody has taken on. */
   #withdraw(): void {
     this.#stopWaiting?.();
+    this.#stopWaiting = null;
     this.mount?.remove();
     this.mount = null;
     this.#owed = [];
@@ -230,16 +238,18 @@ export class CheckoutStart {
   }
 
   async #bring(): Promise<void> {
+    let Rest: RestClass;
     try {
-      const Rest = await loadRest();
-      if (this.#waits) this.#complete(Rest);
+      Rest = await loadRest();
     } catch {
       if (!this.#waits) return;
       if (navigator.onLine) this.#promises.end();
       this.#stopTrying();
       addEventListener('online', this.#tryAgain);
       this.#again = setTimeout(this.#tryAgain, AGAIN_MS);
+      return;
     }
+    if (this.#waits) this.#complete(Rest);
   }
 
   /** By itself: the line, or the shop's server, may be back. What the buyer sees stays until then. */

@@ -17,7 +17,7 @@ export function sayOnce(level: 'info' | 'warn' | 'error', key: string, ...words:
 }
 
 export function explain({ code, confidence, evidence, fix }: Diagnosis, element: HTMLElement): void {
-  console.groupCollapsed(`${MARK} No checkout: ${code} (${confidence}). ${fix.text}`);
+  console.groupCollapsed(`${MARK} Diagnosis: ${code} (${confidence}). ${fix.text}`);
   for (const line of evidence) console.info(line);
   if (fix.copy !== undefined) console.info('Copy:', fix.copy);
   console.info(element);

@@ -217,29 +217,28 @@ export class CheckoutTimingEvent extends CheckoutEvent {
   }
 }
 
-declare global {
-  interface HTMLElementEventMap {
-    'checkout-statechange': CheckoutStateChangeEvent;
-    'checkout-ready': CheckoutReadyEvent;
-    'checkout-slow': CheckoutSlowEvent;
-    'checkout-blocked': CheckoutBlockedEvent;
-    'checkout-initiated': CheckoutInitiatedEvent;
-    'checkout-cta': CheckoutCtaEvent;
-    'checkout-confirmed': CheckoutConfirmedEvent;
-    'checkout-pending': CheckoutPendingEvent;
-    'checkout-error': CheckoutErrorEvent;
-    'checkout-closed': CheckoutClosedEvent;
-    'checkout-settled': CheckoutSettledEvent;
-    'checkout-unsettled': CheckoutUnsettledEvent;
-    'checkout-failed': CheckoutFailedEvent;
-    'checkout-retry': CheckoutRetryEvent;
-    'checkout-rejected': CheckoutRejectedEvent;
-    'checkout-timing': CheckoutTimingEvent;
-  }
+/** By type, for wrappers and helpers. */
+export interface CheckoutEventMap {
+  'checkout-statechange': CheckoutStateChangeEvent;
+  'checkout-ready': CheckoutReadyEvent;
+  'checkout-slow': CheckoutSlowEvent;
+  'checkout-blocked': CheckoutBlockedEvent;
+  'checkout-initiated': CheckoutInitiatedEvent;
+  'checkout-cta': CheckoutCtaEvent;
+  'checkout-confirmed': CheckoutConfirmedEvent;
+  'checkout-pending': CheckoutPendingEvent;
+  'checkout-error': CheckoutErrorEvent;
+  'checkout-closed': CheckoutClosedEvent;
+  'checkout-settled': CheckoutSettledEvent;
+  'checkout-unsettled': CheckoutUnsettledEvent;
+  'checkout-failed': CheckoutFailedEvent;
+  'checkout-retry': CheckoutRetryEvent;
+  'checkout-rejected': CheckoutRejectedEvent;
+  'checkout-timing': CheckoutTimingEvent;
 }
 
-/** By type, for wrappers and helpers. */
-export type CheckoutEventMap = Pick<
-  HTMLElementEventMap,
-  Extract<keyof HTMLElementEventMap, `checkout-${string}`>
->;
+declare global {
+  interface HTMLElementEventMap extends CheckoutEventMap {}
+  interface DocumentEventMap extends CheckoutEventMap {}
+  interface WindowEventMap extends CheckoutEventMap {}
+}

@@ -7,6 +7,8 @@ import { KeptWords } from './kept-words.js';
 
 /** Named offers of which a failure on this page may hide a payment. A reload is a fresh look. */
 const doubts = new Set<string>();
+/** One for all elements: what storage refuses, it remembers. */
+const kept = new KeptWords();
 /** Those whose elements are in the page. */
 const present = new Set<HeardWords>();
 
@@ -21,7 +23,6 @@ export class HeardWords {
   readonly #byLink = new Set<string>();
   /** As {@link doubts}, of offers that have no name beyond their element. */
   readonly #doubts = new Set<string>();
-  readonly #kept = new KeptWords();
   #offer = '';
   #lasts = false;
   #state: CheckoutState = 'idle';
@@ -50,7 +51,7 @@ export class HeardWords {
     if (config.order !== null && before === unnamed) this.#takeOver(unnamed, wasDoubted);
     const own = this.#words.get(this.#offer);
     // It may not have lasted before.
-    if (own !== undefined && this.#lasts && !this.#byLink.has(this.#offer)) this.#kept.keep(this.#offer, own);
+    if (own !== undefined && this.#lasts && !this.#byLink.has(this.#offer)) kept.keep(this.#offer, own);
     return this.known;
   }
 
@@ -63,8 +64,13 @@ export class HeardWords {
   /** What is known of the offer that is shown, also from another tab; the stronger word where there are two. */
   get current(): Heard | null {
     const own = this.#words.get(this.#offer) ?? null;
-    const kept = this.#lasts ? this.#kept.find(this.#offer) : null;
-    return own === 'confirmed' ? own : (kept ?? own);
+    const lasting = this.#lasts ? kept.find(this.#offer) : null;
+    return own === 'confirmed' ? own : (lasting ?? own);
+  }
+
+  /** Whether it is the offer that is shown. */
+  isOf(config: CheckoutConfig): boolean {
+    return offerOf(config) === this.#offer;
   }
 
   note(snapshot: Snapshot): void {
@@ -72,7 +78,7 @@ export class HeardWords {
     const hasMoved = state !== this.#state;
     this.#state = state;
     this.#noteDoubt(snapshot);
-    const word = paid || (state === 'unsettled' && heard === 'nothing') ? 'confirmed' : heard;
+    const word = paid ? 'confirmed' : heard;
     if (state === 'failed') {
       // What another tab hears from then on is of another try.
       if (hasMoved) this.forget();
@@ -82,7 +88,7 @@ export class HeardWords {
       if (isProven) this.#byLink.delete(this.#offer);
       else if (!this.#words.has(this.#offer)) this.#byLink.add(this.#offer);
       this.#words.set(this.#offer, word);
-      if (isProven && this.#lasts) this.#kept.keep(this.#offer, word);
+      if (isProven && this.#lasts) kept.keep(this.#offer, word);
     }
   }
 
@@ -94,7 +100,7 @@ export class HeardWords {
     else {
       this.#byLink.delete(offer);
       if (this.#words.get(offer) !== 'confirmed') this.#words.set(offer, word);
-      if (lasts) this.#kept.keep(offer, word);
+      if (lasts) kept.keep(offer, word);
     }
     if (lasts) this.#tellOthers(offer);
     if (offer === this.#offer) this.#onNews();
@@ -105,7 +111,7 @@ export class HeardWords {
     this.#words.delete(this.#offer);
     this.#byLink.delete(this.#offer);
     this.#doubtsNow.delete(this.#offer);
-    if (this.#lasts) this.#kept.forget(this.#offer);
+    if (this.#lasts) kept.forget(this.#offer);
   }
 
   get #isDoubted(): boolean {

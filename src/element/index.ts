@@ -6,5 +6,5 @@ export type { BindTokenProvider, BindTokenRequest } from './bind-tokens.js';
 export * from './events.js';
 export type { Messages, Text } from './messages.js';
 export type { CheckoutState, RejectReason, Surface, Target } from '../core/attempt-states.js';
-export type { Confidence, Diagnosis, DiagnosisCode } from '../core/diagnosis.js';
+export type { Confidence, Diagnosis, DiagnosisCode, Fixer } from '../core/diagnosis.js';
 export type { OrderStatus, StatusAnswer } from '../protocol/status.js';

@@ -2,7 +2,16 @@
 import type { Snapshot } from '../core/attempt-states.js';
 import type { AttemptPromises } from './attempt-promises.js';
 
-export function keepPromises(promises: AttemptPromises, { state, options, returned }: Snapshot): void {
+export function keepPromises(
+  promises: AttemptPromises,
+  { state, options, returned, unanswered }: Snapshot,
+): void {
+  // Whoever could have said what became of it was asked for as long as it makes sense.
+  if (unanswered) {
+    promises.missPage();
+    promises.conclude('unsettled');
+    return;
+  }
   switch (state) {
     case 'ready':
     case 'checkout':

@@ -17,7 +17,7 @@ export function loadRest(): Promise<RestClass> {
     (module) => (here = module.Rest),
     (error: unknown) => {
       coming = null;
-      console.error('[checkout-embed] Its second file did not come. Serve its whole folder.', error);
+      console.error('[checkout-embed] The second file did not come: serve the whole folder.', error);
       throw error;
     },
   );

@@ -1,4 +1,5 @@
 /** What the buyer reads. English and Danish are built in; any message can be overridden. */
+import { sayOnce } from './developer-log.js';
 import { da } from './messages-da.js';
 
 /** A heading without its full stop, and what to do. */
@@ -15,6 +16,8 @@ export interface Messages {
   /** Leaves the other tab to itself. */
   readonly back: string;
   readonly slow: Text;
+  /** As `slow`, beside a frame that is in view and cannot be heard. */
+  readonly silent: Text;
   readonly blocked: Text;
   /** As `blocked`, where there is no address to open either. */
   readonly unavailable: Text;
@@ -56,6 +59,7 @@ const en: Messages = {
   startOver: 'Use another e-mail address',
   back: 'Continue here',
   slow: ['This is taking longer than usual', 'You can keep waiting.'],
+  silent: ['Checkout is shown below', 'If you can’t see it, try again or open it in a new tab.'],
   blocked: ['Checkout can’t be shown here', 'Open it in a new tab instead, or try again in a moment.'],
   unavailable: ['Checkout isn’t available', 'Please come back later.'],
   offline: ['You’re offline', 'Checkout continues by itself when you’re back online.'],
@@ -85,6 +89,25 @@ const en: Messages = {
 
 const builtIn: Readonly<Record<string, Messages>> = { en, da };
 
+/** Only what has the shape of the English word: no word of a page may keep a view from being drawn. */
+function fitting(words: object | null, where: string): Partial<Messages> {
+  const fits = ([key, value]: [string, unknown]): boolean => {
+    // A translation that is missing.
+    if (value === undefined) return false;
+    const model = (en as unknown as Readonly<Record<string, string | Text>>)[key];
+    const isFit = typeof model === 'string' ? isWord(value) : model !== undefined && isText(value);
+    const shape = typeof model === 'string' ? 'a text' : `["heading", "text"]`;
+    const fault =
+      model === undefined ? 'is no word of the checkout' : `must be ${shape}: the built-in one is used`;
+    if (!isFit) sayOnce('error', `words ${where} ${key}`, `${where}.${key} ${fault}.`);
+    return isFit;
+  };
+  return Object.fromEntries(Object.entries(words ?? {}).filter(fits));
+}
+
+const isWord = (value: unknown): value is string => typeof value === 'string';
+const isText = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && value.every(isWord);
+
 /**
  * The language of `lang`, or of what stands before its dash, with the page's own words over it; else English.
  * @param languages What the page brings along, by tag.
@@ -97,5 +120,6 @@ export function messagesFor(
   // Nobody's language is called `constructor`.
   const known = new Map<string, Messages>([...Object.entries(builtIn), ...Object.entries(languages)]);
   const tag = lang.toLowerCase();
-  return { ...en, ...(known.get(tag) ?? known.get(tag.replace(/-.*/, ''))), ...own };
+  const language = known.get(tag) ?? known.get(tag.replace(/-.*/, ''));
+  return { ...en, ...fitting(language ?? {}, `languages.${tag}`), ...fitting(own, 'messages') };
 }

@@ -3,7 +3,9 @@ import { FRAME_PERMISSIONS } from './vendor/frame-permissions.js';
 
 /** The first frame in the tag that is not part of a slotted panel, other than `own`. */
 export function findPastedFrame(host: HTMLElement, own: HTMLIFrameElement | null): HTMLIFrameElement | null {
-  const frames = host.querySelectorAll<HTMLIFrameElement>(':scope > iframe, :scope > :not([slot]) iframe');
+  const frames = host.querySelectorAll<HTMLIFrameElement>(
+    ':scope > iframe:not([slot]), :scope > :not([slot]) iframe',
+  );
   return [...frames].find((frame) => frame !== own) ?? null;
 }
 

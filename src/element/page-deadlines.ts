@@ -1,6 +1,9 @@
 /** The deadlines of `pageLoaded`. Only time in which the page is visible and online counts. */
 import { systemTimers, type Presence, type Timers } from '../core/ports.js';
 
+/** Longest time that a timer measures, in milliseconds; a page may wish for more, as `Infinity`. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 export interface Deadline {
   /** Milliseconds of attended time. */
   readonly afterMs: number;
@@ -15,6 +18,8 @@ export class PageDeadlines {
   #elapsedMs = 0;
   /** When attended time last began; `null` while nobody is there. */
   #sinceMs: number | null = null;
+  /** What the timer was set for: a clock that jumps, or a computer that slept, adds no more than that. */
+  #plannedMs = 0;
   #timer: unknown;
   #unsubscribe: (() => void) | null = null;
 
@@ -42,15 +47,25 @@ export class PageDeadlines {
   #adapt(): void {
     this.#timers.clear(this.#timer);
     const nowMs = this.#timers.now();
-    if (this.#sinceMs !== null) this.#elapsedMs += nowMs - this.#sinceMs;
+    if (this.#sinceMs !== null)
+      this.#elapsedMs += Math.min(this.#plannedMs, Math.max(0, nowMs - this.#sinceMs));
     const attended = this.#presence.visible() && this.#presence.online();
     this.#sinceMs = attended ? nowMs : null;
     const [next] = this.#pending;
     if (!attended || next === undefined) return;
-    this.#timer = this.#timers.set(() => this.#pass(next), Math.max(0, next.afterMs - this.#elapsedMs));
+    const leftMs = Math.max(0, next.afterMs - this.#elapsedMs);
+    this.#plannedMs = Math.min(leftMs, MAX_TIMER_MS);
+    this.#timer = this.#timers.set(() => this.#pass(next, leftMs), this.#plannedMs);
   }
 
-  #pass(deadline: Deadline): void {
+  /** @param leftMs What was left of it when the timer was set. */
+  #pass(deadline: Deadline, leftMs: number): void {
+    this.#elapsedMs += this.#plannedMs;
+    this.#sinceMs = null;
+    if (leftMs > MAX_TIMER_MS) {
+      this.#adapt();
+      return;
+    }
     this.#pending = this.#pending.filter((one) => one !== deadline);
     this.#adapt();
     // Last: it may start the deadlines of another load.

@@ -33,10 +33,15 @@ export class CheckoutRedirectErrorEvent extends CheckoutEvent {
   }
 }
 
+/** By type, for wrappers and helpers. */
+export interface CheckoutRedirectEventMap {
+  'checkout-redirect-statechange': RedirectStateChangeEvent;
+  'checkout-redirect': CheckoutRedirectEvent;
+  'checkout-redirect-error': CheckoutRedirectErrorEvent;
+}
+
 declare global {
-  interface HTMLElementEventMap {
-    'checkout-redirect-statechange': RedirectStateChangeEvent;
-    'checkout-redirect': CheckoutRedirectEvent;
-    'checkout-redirect-error': CheckoutRedirectErrorEvent;
-  }
+  interface HTMLElementEventMap extends CheckoutRedirectEventMap {}
+  interface DocumentEventMap extends CheckoutRedirectEventMap {}
+  interface WindowEventMap extends CheckoutRedirectEventMap {}
 }

@@ -11,6 +11,7 @@ import {
 import type { StatusAnswer } from '../protocol/status.js';
 import { say, tell } from './developer-log.js';
 import { CheckoutFailedEvent, CheckoutSettledEvent, CheckoutUnsettledEvent } from './events.js';
+import { followRedirect } from './follow-redirect.js';
 import {
   CheckoutRedirectErrorEvent,
   CheckoutRedirectEvent,
@@ -174,7 +175,7 @@ export class RedirectRunner {
         case 'settled': {
           const redirect = answer.redirect ?? null;
           const goes = host.dispatchEvent(new CheckoutSettledEvent({ attemptId, redirect }));
-          if (goes && redirect !== null) location.assign(redirect);
+          if (goes && redirect !== null) followRedirect(redirect, attemptId);
           return goes;
         }
         case 'unsettled':
@@ -200,7 +201,12 @@ export class RedirectRunner {
       this.#host.dispatchEvent(new RedirectStateChangeEvent({ from: from.state, to: to.state }));
     }
     // A listener may have moved on; then its view counts.
-    if (tellPage(to.state) && this.#snapshot === to) this.#shown = to;
+    const proceeds = tellPage(to.state);
+    if (this.#snapshot === to) {
+      // A button that says it is opening what could not be opened would stay dead.
+      if (proceeds) this.#shown = to;
+      else if (to.state === 'error') this.#shown = { ...to, state: 'idle' };
+    }
     this.#host.requestUpdate();
   }
 

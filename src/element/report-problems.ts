@@ -23,12 +23,20 @@ export class ProblemReport {
   tell({ problems, config }: ReadConfig): void {
     this.#addresses.disconnect();
     const fatal = config === null ? problems.at(-1) : undefined;
-    // A consent tool, or a loader of its own, may give the frame its address later.
-    if (fatal?.attribute === 'src' && fatal.value === null)
-      this.#addresses.observe(this.#host, { subtree: true, attributeFilter: ['src'] });
+    // A consent tool, or a loader of its own, may bring the frame or its address later, or another frame: no slot tells of
+    // what happens within its own children.
+    const isAwaited = fatal?.value === null;
+    if (isAwaited || this.#host.querySelector(':scope > :not([slot]) iframe') !== null)
+      this.#addresses.observe(this.#host, {
+        subtree: true,
+        childList: true,
+        ...(isAwaited ? { attributeFilter: ['src'] } : {}),
+      });
     const words = problems.map((problem) => {
       const { evidence, fix } = diagnoseAttribute(inWords(this.#asWritten(problem)));
-      return [...evidence, fix.text, fix.copy].filter((word) => word !== undefined).join(' ');
+      return [...evidence, fix.text, ...(fix.copy === undefined ? [] : [`For example: ${fix.copy}.`])].join(
+        ' ',
+      );
     });
     const all = words.join();
     if (all === this.#said) return;
@@ -47,6 +55,13 @@ export class ProblemReport {
   #asWritten(problem: AttributeProblem): AttributeProblem {
     const { attribute, value } = problem;
     return value === 'NaN' ? { ...problem, value: this.#host.getAttribute(attribute) ?? value } : problem;
+  }
+
+  /** The page took it out. */
+  lost(): void {
+    const words =
+      'The page threw the checkout’s frame out of its tag: it loads anew, and what was typed in it is gone. Leave the children in place.';
+    sayOnce('warn', 'lost', words, this.#host);
   }
 
   /** Taken out and put in again. */

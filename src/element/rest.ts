@@ -9,6 +9,7 @@ import type { AttemptHost } from './attempt.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { Face, type FaceHost } from './face.js';
 import { HeardWords } from './heard-words.js';
+import type { CheckoutConfig, ReadConfig } from './checkout-config.js';
 import { ProblemReport, type ReportHost } from './report-problems.js';
 
 /** The element, as its rest sees it. */
@@ -51,6 +52,28 @@ export class Rest {
     // A page that comes back from the back/forward cache was told of nothing meanwhile.
     addEventListener('pageshow', () => this.#recall(), this.#ended);
     this.onApproach = (origin, load) => onApproach(host, origin, load);
+  }
+
+  /** @param isAnother It wants another frame than before. */
+  heed(read: ReadConfig, isAnother: unknown): void {
+    this.report.tell(read);
+    if (isAnother || !this.runner.hasLostFrame) return;
+    this.report.lost();
+    this.runner.dispatch({ type: 'moved' });
+  }
+
+  /** Whether what is shown stays, though other attributes are wanted: it is paid for, and only its words change. */
+  keeps(config: CheckoutConfig | null): boolean {
+    const { runner, words } = this;
+    const { heard, state } = runner.snapshot;
+    const isPaid = heard !== 'nothing' || state === 'settled' || state === 'unsettled';
+    return (
+      isPaid &&
+      state !== 'failed' &&
+      config !== null &&
+      config.handoffUrl === runner.handoffUrl &&
+      words.isOf(config)
+    );
   }
 
   #recall(): void {

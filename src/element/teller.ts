@@ -10,6 +10,7 @@ import {
   CheckoutTimingEvent,
   type UnboundCause,
 } from './events.js';
+import { followRedirect } from './follow-redirect.js';
 import { followLink, safeLink } from './safe-link.js';
 
 export class Teller {
@@ -39,7 +40,8 @@ export class Teller {
     const proceeds = told !== null && this.#host.dispatchEvent(told);
     this.step = told instanceof CheckoutInitiatedEvent ? told.step : null;
     if (!proceeds) return false;
-    if (name === 'settled' && context.redirect !== null) location.assign(context.redirect);
+    if (name === 'settled' && context.redirect !== null)
+      followRedirect(context.redirect, context.attemptId ?? this.#host.getAttribute('order'));
     if (event?.name === 'customCtaClicked' && event.ctaLink !== null) {
       this.#follow(event.ctaLink, snapshot.options?.target ?? '');
     }

@@ -101,9 +101,16 @@ function labelOf(state: Spoken, { retry, reopen, back }: Messages): string {
   return state === 'closed' ? reopen : state === 'away' ? back : retry;
 }
 
-function textOf({ options, unanswered }: Snapshot, state: Spoken, again: boolean, messages: Messages): Text {
+function textOf(
+  { options, unanswered, silent }: Snapshot,
+  state: Spoken,
+  again: boolean,
+  messages: Messages,
+): Text {
   const asked = options?.hasBackend === true;
   switch (state) {
+    case 'slow':
+      return silent ? messages.silent : messages.slow;
     case 'confirmed':
       return asked ? messages.confirming : messages.confirmed;
     case 'blocked':

@@ -21,7 +21,8 @@ const timed = server.browser === 'chromium' ? describe : (): void => undefined;
 beforeEach(() => {
   hushed();
   localStorage.clear();
-  shop = `target="inline" handoff-url="/shop-${String((shops += 1))}/checkout" order="ord_1"`;
+  shops += 1;
+  shop = `target="inline" handoff-url="/shop-${String(shops)}/checkout" order="ord_asked_${String(shops)}"`;
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -109,8 +109,9 @@ describe('a signal', () => {
         });
     }
     const backend = handoff();
-    // The page remembers what storage does not take: each has a backend of its own.
-    const element = await begun(ORDER.replace('/checkout', `/${how.replace(' ', '-')}/checkout`));
+    // The page remembers what storage does not take: each has a backend and an order of its own.
+    const name = how.replace(' ', '-');
+    const element = await begun(ORDER.replace('/checkout', `/${name}/checkout`).replace('ord_1', name));
     await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated']));
     await missed(element, backend);
     backend.down = false;

@@ -98,8 +98,9 @@ describe('this tab tells', () => {
     vi.spyOn(Storage.prototype, 'getItem').mockImplementation(refuse);
     vi.spyOn(Storage.prototype, 'setItem').mockImplementation(refuse);
     const backend = handoff();
-    // The page remembers what storage does not take: this has a backend of its own.
-    const element = await mount(`target="inline" ${ORDER.replace('/tabs/', '/tabs-refused/')}`);
+    // The page remembers what storage does not take: this has a backend and an order of its own.
+    const own = ORDER.replace('/tabs/', '/tabs-refused/').replace('ord_1', 'ord_refused');
+    const element = await mount(`target="inline" ${own}`);
     await reach(element, 'ready');
     say(element, 'checkoutConfirmed', CONFIRMED);
     await reach(element, 'confirmed');

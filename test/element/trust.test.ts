@@ -1,6 +1,18 @@
 /** Who is believed: the own frame, by a real message. Everything else moves nothing and is reported. */
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { CheckoutEmbed } from 'checkout-embed';
 import { forge, heard, judged, mount, PICK, PORTAL, reach, say } from './support.js';
+
+/** Keeps us in front of the vendor's script: whoever joins when nobody is left stands behind it, and believes more. */
+let first: Element;
+
+beforeAll(async () => {
+  first = document.createElement('checkout-embed');
+  Object.assign(first, { portal: PORTAL, plan: 'pro-plan' });
+  document.body.append(first);
+  await reach(first as CheckoutEmbed, 'ready');
+});
+afterAll(() => first.remove());
 
 describe('an event', () => {
   it('that any script dispatches with a copied frame is rejected as forged', async () => {

@@ -1,0 +1,21 @@
+/** Goes where the backend sends a settled buyer: once, and never to the page that is open already. */
+import { browserStore } from '../core/ports.js';
+import { StoredList } from '../core/stored-list.js';
+
+/** Most of them kept: whoever comes back to the page is not sent on again. */
+const MAX_FOLLOWED = 50;
+
+const followed = new StoredList(browserStore(), 'checkout-embed:went', MAX_FOLLOWED, (value) =>
+  typeof value === 'string' ? value : null,
+);
+
+/** @param of The attempt, or the order; `null` where neither has a name, and another purchase may be meant. */
+export function followRedirect(redirect: string, of: string | null): void {
+  if (redirect.replace(/#.*/s, '') === location.href.replace(/#.*/s, '')) return;
+  const name = JSON.stringify([of, redirect]);
+  if (of !== null) {
+    if (followed.read().includes(name)) return;
+    followed.update((names) => [...names, name]);
+  }
+  location.assign(redirect);
+}
