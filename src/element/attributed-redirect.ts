@@ -26,13 +26,36 @@ import type { Messages } from './messages.js';
  * @csspart base - The box around everything.
  * @csspart button - The button that opens the checkout, or tries again.
  * @csspart note - The note above the button.
+ * @csspart note-error - The note of that state.
  * @csspart panel - What stands in the button's place.
+ * @csspart panel-away - The panel of that state.
+ * @csspart panel-settling - The panel of that state.
+ * @csspart panel-settled - The panel of that state.
+ * @csspart panel-unsettled - The panel of that state.
+ * @csspart panel-failed - The panel of that state.
  * @csspart icon - The icon of a note or a panel.
  * @csspart heading - The heading of a note or a panel.
  * @csspart message - The text of a note or a panel.
  * @csspart actions - The row of a panel's button.
  * @csspart progress - The bar while the backend is asked.
  * @csspart status - The live region, which is read and not seen.
+ *
+ * @cssprop [--checkout-embed-text=light-dark(#18181b, #f4f4f5)] - Color of headings and texts.
+ * @cssprop [--checkout-embed-muted=light-dark(#5f5f69, #a5a5ae)] - Color of what is said more quietly.
+ * @cssprop [--checkout-embed-surface=light-dark(#fff, #18181b)] - Background of the box.
+ * @cssprop [--checkout-embed-border=light-dark(#e4e4e7, #313136)] - Color of the lines.
+ * @cssprop [--checkout-embed-border-width=1px] - Width of the line around the box.
+ * @cssprop [--checkout-embed-accent=light-dark(#18181b, #fafafa)] - Background of the button.
+ * @cssprop [--checkout-embed-on-accent=light-dark(#fff, #18181b)] - Color of the button's words.
+ * @cssprop [--checkout-embed-success=light-dark(#157347, #4cc38a)] - Tone of what went well.
+ * @cssprop [--checkout-embed-danger=light-dark(#b4231f, #ff8f87)] - Tone of what failed.
+ * @cssprop [--checkout-embed-notice=light-dark(#1f5fbf, #86b6ff)] - Tone of what is only to be noticed.
+ * @cssprop [--checkout-embed-skeleton=light-dark(#ececef, #2a2a2f)] - Color of the progress bar's ground.
+ * @cssprop [--checkout-embed-focus-ring=light-dark(#1f5fbf, #86b6ff)] - Color of the focus ring.
+ * @cssprop [--checkout-embed-radius=12px] - Radius of the button, the note and the box.
+ * @cssprop [--checkout-embed-gap=16px] - Space between and around things; all others are made of it.
+ * @cssprop [--checkout-embed-motion=0.2s] - How long a panel takes to appear; the progress bar moves at its pace. None under reduced motion.
+ * @cssprop [--checkout-embed-font=system-ui, sans-serif] - Font family.
  *
  * @cssstate idle - Nothing was begun: the button.
  * @cssstate starting - Pressed: the backend opens the checkout.

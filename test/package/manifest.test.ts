@@ -97,7 +97,7 @@ describe('the manifest', () => {
     );
   });
 
-  it('says the same of the button that leaves the page', () => {
+  it('says the same of the button that leaves the page', async () => {
     const redirect = elementOf(manifest, 'checkout-redirect');
     const names = (items: readonly { readonly name: string }[]): string[] =>
       items.map(({ name }) => name).sort();
@@ -107,8 +107,19 @@ describe('the manifest', () => {
     expect(names(redirect.slots)).toEqual(
       ['', ...REDIRECT_STATES.filter((state) => state !== 'idle')].sort(),
     );
-    const own = Object.values(redirectEvents).map(({ name }) => name);
-    expect(redirect.events.map(({ type }) => type.text)).toEqual(expect.arrayContaining(own));
+    const styles = CheckoutRedirect.styles.map(({ cssText }) => cssText).join();
+    const used = [...styles.matchAll(/--checkout-embed-[\w-]+/g)].map(([name]) => name);
+    expect(names(redirect.cssProperties)).toEqual([...new Set(used)].sort());
+    // The README says so in a sentence.
+    const own = names(element.cssProperties).filter((name) => !/-(min|strip)-height$/.test(name));
+    expect(names(redirect.cssProperties)).toEqual(own);
+    const view = await readFile(join(ROOT, 'src', 'element', 'redirect-view.ts'), 'utf8');
+    const drawn = [...view.matchAll(/ part="([^"]+)"/g)].flatMap(([, parts = '']) => parts.split(' '));
+    expect(names(redirect.cssParts)).toEqual(
+      expect.arrayContaining(drawn.filter((name) => !name.includes('$'))) as string[],
+    );
+    const ownEvents = Object.values(redirectEvents).map(({ name }) => name);
+    expect(redirect.events.map(({ type }) => type.text)).toEqual(expect.arrayContaining(ownEvents));
     for (const items of [redirect.attributes, redirect.members, redirect.events, redirect.cssParts]) {
       expect(items.filter(({ description }) => !description)).toEqual([]);
     }

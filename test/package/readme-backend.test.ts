@@ -45,7 +45,11 @@ beforeAll(async () => {
   folder = await mkdtemp(join(RESULTS, 'readme-'));
   await writeFile(join(folder, 'server.js'), await readmeBlock('backend'));
   await writeFile(join(folder, 'your-shop.js'), YOUR_SHOP);
-  const testKit = (await readmeBlock('test-kit')).replace('http://localhost:3000', origin);
+  // Its last line ends the sandbox, which this test does when it is done.
+  const [testKit = '', end] = (await readmeBlock('test-kit'))
+    .replace('http://localhost:3000', origin)
+    .split('await sandbox.close();');
+  expect(end).toBe('');
   await writeFile(join(folder, 'test-kit.js'), `${testKit}\nexport { sandbox, env, customerId };`);
   const { env, customerId, ...kit } = (await import(join(folder, 'test-kit.js'))) as TestKit;
   sandbox = kit.sandbox;

@@ -15,6 +15,8 @@ import {
   type Item,
   type Manifest,
 } from './manifest.js';
+import { withEarlyQueue } from './readme-early.js';
+import { table, withLists } from './readme-lists.js';
 import { withTopics } from './readme-topics.js';
 
 export const README = join(ROOT, 'README.md');
@@ -78,7 +80,14 @@ const MAKERS = {
 /** By the name of their place: those of the frame, and those of the button that leaves the page. */
 const TABLES: Readonly<Record<string, (manifest: Manifest) => string>> = {
   ...tablesOf('checkout-embed', ''),
-  ...tablesOf('checkout-redirect', 'redirect-', ['attributes', 'states', 'events', 'slots', 'parts']),
+  ...tablesOf('checkout-redirect', 'redirect-', [
+    'attributes',
+    'properties',
+    'states',
+    'events',
+    'slots',
+    'parts',
+  ]),
 };
 
 function tablesOf(
@@ -127,11 +136,6 @@ function named(items: readonly Item[], nameOf: (name: string) => string): string
   });
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
 /** On one line, in a cell. */
 function says({ description = '' }: Item): string {
   return description.replace(/\s+/g, ' ').replaceAll('|', '\\|');
@@ -146,6 +150,6 @@ function code(text: string | undefined): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const tables = await withTables(withTopics(await readFile(README, 'utf8')), await makeManifest());
-  await writeFile(README, tables);
+  const words = withLists(withTopics(await readFile(README, 'utf8')));
+  await writeFile(README, await withTables(await withEarlyQueue(words), await makeManifest()));
 }
