@@ -240,13 +240,15 @@ export class AttemptRunner implements FrameOwner<Attempt> {
       isStep = proceeds && effect.name === 'initiated' && snapshot.state === 'deferred';
     }
     this.#show(snapshot);
-    if (isStep) this.#resumeAfterStep(snapshot);
+    // The same card clicked again is the same step, unless the page waits for that click too.
+    const isSame = !moved && before.pick?.planItemId === snapshot.pick?.planItemId;
+    if (isStep && !(isSame && this.#teller.step === null)) this.#resumeAfterStep(snapshot);
   }
 
   #resumeAfterStep({ pick }: Snapshot): void {
     const isFilled = this.#host.querySelector(':scope > [slot="deferred"]') !== null;
     afterStep(this.#teller.step, isFilled, (type) => {
-      // The buyer may have gone on to another item, and the page with them. The same card clicked twice is one step.
+      // The buyer may have gone on to another item, and the page with them.
       const isSame = this.#snapshot.pick?.planItemId === pick?.planItemId;
       if (this.#snapshot.state === 'deferred' && isSame) this.dispatch({ type });
     });

@@ -10,12 +10,16 @@ const followed = new StoredList(browserStore(), 'checkout-embed:went', MAX_FOLLO
 );
 
 /** @param of The attempt, or the order; `null` where neither has a name, and another purchase may be meant. */
-export function followRedirect(redirect: string, of: string | null): void {
-  if (redirect.replace(/#.*/s, '') === location.href.replace(/#.*/s, '')) return;
+export function followRedirect(
+  redirect: string,
+  of: string | null,
+  page: Pick<Location, 'href' | 'assign'> = location,
+): void {
+  if (redirect.replace(/#.*/s, '') === page.href.replace(/#.*/s, '')) return;
   const name = JSON.stringify([of, redirect]);
   if (of !== null) {
     if (followed.read().includes(name)) return;
     followed.update((names) => [...names, name]);
   }
-  location.assign(redirect);
+  page.assign(redirect);
 }

@@ -1,8 +1,10 @@
 /** Attributes that make no sense: named in the console with their fix, never a throw, never a navigation. */
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest';
-import { hushed, mount, part, PORTAL, reach } from './support.js';
+import { hushed, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
 let error: MockInstance<typeof console.error>;
+/** What was said in the tests before. */
+const earlier: string[] = [];
 beforeEach(() => {
   error = hushed();
 });
@@ -44,6 +46,10 @@ describe('what has a default', () => {
     ['slow-after="-1"', 'slow-after', '-1', 'a number from 0'],
     ['min-height="tall"', 'min-height', 'tall', 'a number from 0'],
     ['retries="4"', 'retries', '4', 'a number from 0 to 3'],
+    ['timeout=""', 'timeout', '', 'a number from 1'],
+    ['slow-after=" "', 'slow-after', ' ', 'a number from 0'],
+    ['handoff-url=""', 'handoff-url', '', 'an https URL (http only on localhost)'],
+    ['embed-script=" "', 'embed-script', ' ', 'an https URL (http only on localhost)'],
     ['loading="soon"', 'loading', 'soon', 'eager, lazy'],
     ['target="popup"', 'target', 'popup', 'inline, callback, _top, _blank'],
     [
@@ -75,4 +81,86 @@ describe('what has a default', () => {
       expect(said).toMatch(/ Its default is used\.$/);
     },
   );
+});
+
+describe('a property that is', () => {
+  it.each([
+    'item',
+    'target',
+    'loading',
+    'returnUrl',
+    'embedScript',
+    'integrity',
+    'order',
+    'retries',
+  ] as const)('undefined is not set: %s', async (name) => {
+    const element = await mount();
+    await reach(element, 'ready');
+    const { frame } = element;
+    const unset = element[name];
+    Object.assign(element, { [name]: undefined });
+    await element.updateComplete;
+    expect([element[name], element.frame, element.state]).toEqual([unset, frame, 'ready']);
+    expect(error).not.toHaveBeenCalled();
+  });
+
+  it('undefined from before the upgrade is not set either', async () => {
+    const element = document.createElement('checkout-embed');
+    Object.assign(element, {
+      portal: PORTAL,
+      plan: 'pro-plan',
+      src: undefined,
+      target: undefined,
+      item: undefined,
+    });
+    document.body.append(element);
+    await reach(element, 'ready');
+    expect(element.frame?.src).not.toContain('item');
+    element.remove();
+  });
+
+  it('of another type is what an attribute would have made of it', async () => {
+    const element = await mount();
+    await reach(element, 'ready');
+    Object.assign(element, { portal: 42, timeout: '90000', order: 7 });
+    await reach(element, 'blocked');
+    expect([element.diagnosis?.code, element.timeout, element.order]).toEqual(['bad-portal', 90_000, '7']);
+    expect(String(error.mock.calls[0]?.[1])).toContain('The attribute portal is "42".');
+  });
+});
+
+describe('words that are none', () => {
+  it.each([
+    [
+      'an object',
+      { confirmed: { title: 'Tak', text: 'Tak' } },
+      'messages.confirmed must be ["heading", "text"]',
+    ],
+    ['a text', { confirmed: 'Tak' }, 'messages.confirmed must be ["heading", "text"]'],
+    ['null', { confirmed: null }, 'messages.confirmed must be ["heading", "text"]'],
+    ['half of it', { confirmed: ['Tak'] }, 'messages.confirmed must be ["heading", "text"]'],
+    ['a pair', { retry: ['Again', 'Now'] }, 'messages.retry must be a text'],
+    ['unknown', { thanks: 'Tak' }, 'messages.thanks is no word'],
+  ])('give way to the built-in ones, and are named: %s', async (_, messages, fault) => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    Object.assign(element, { messages });
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    await reach(element, 'confirmed');
+    expect(part(element, 'heading')?.textContent).toBe('Thank you');
+    // Once for the page, be it in another test's name.
+    const said = [...earlier, ...error.mock.calls.map(([, words]) => String(words))];
+    earlier.push(...said);
+    expect(said.join()).toContain(fault);
+  });
+
+  it('for want of a translation is nothing to speak of', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    Object.assign(element, { messages: { confirmed: undefined } });
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    await reach(element, 'confirmed');
+    expect(part(element, 'heading')?.textContent).toBe('Thank you');
+    expect(error).not.toHaveBeenCalled();
+  });
 });

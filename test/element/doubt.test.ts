@@ -164,6 +164,25 @@ it('tells nobody that the checkout was closed, and ends no promise', async () =>
   expect([told.mock.calls, outcome]).toEqual([[], 'open']);
 });
 
+it('that ended in "expired" is no order, whatever the language', async () => {
+  const element = await mount('target="inline" order="ord_doubt_expired"');
+  let status: 'open' | 'expired' = 'open';
+  element.getStatus = () => Promise.resolve({ status });
+  await reach(element, 'ready');
+  say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+  await reach(element, 'error');
+  status = 'expired';
+  await reach(element, 'unsettled');
+  const thanks = vi.fn();
+  element.addEventListener('checkout-confirmed', thanks);
+  const home = element.parentElement!;
+  element.remove();
+  await judged();
+  home.append(element);
+  await reach(element, 'unsettled');
+  expect(thanks).not.toHaveBeenCalled();
+});
+
 describe('a doubt ends', () => {
   it('with "failed", which another language does not undo', async () => {
     const element = await doubted('order="ord_ends"');

@@ -127,6 +127,23 @@ describe('a deferred checkout', () => {
     await reach(element, 'checkout');
   });
 
+  it.each([true, false])('goes on after a double click, waited for twice: %s', async (twice) => {
+    const element = await mount('target="callback"');
+    await reach(element, 'ready');
+    const ends: (() => void)[] = [];
+    element.addEventListener('checkout-initiated', (event) => {
+      if (twice || ends.length === 0) event.waitUntil(new Promise<void>((resolve) => ends.push(resolve)));
+    });
+    say(element, 'checkoutInitiated', deferred);
+    say(element, 'checkoutInitiated', deferred);
+    await reach(element, 'deferred');
+    await judged();
+    await judged();
+    expect(element.state).toBe('deferred');
+    for (const end of ends) end();
+    await reach(element, 'checkout');
+  });
+
   it('is closed when the page’s own step fails, and can be opened again', async () => {
     const element = await mount('target="callback"');
     await reach(element, 'ready');

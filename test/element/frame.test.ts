@@ -45,6 +45,28 @@ describe('a pasted frame', () => {
     expect(element.frame).toBe(frame);
   });
 
+  it('within a wrapper is found when it comes late, and when it is another', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const element = await fixture<CheckoutEmbed>('<checkout-embed><div></div></checkout-embed>');
+    await reach(element, 'blocked');
+    const wrapper = element.firstElementChild!;
+    wrapper.innerHTML = `<iframe src="${PORTAL}/embed/pro-plan?target=inline"></iframe>`;
+    await reach(element, 'ready');
+    wrapper.innerHTML = `<iframe src="${PORTAL}/embed/pro-plan?target=inline&again"></iframe>`;
+    await reach(element, 'loading');
+    await reach(element, 'ready');
+    expect(element.frame).toBe(wrapper.firstElementChild);
+    error.mockRestore();
+  });
+
+  it('is not one that stands in a named slot', async () => {
+    const element = await mount('target="inline"', '');
+    element.innerHTML = `<iframe slot="settled" src="about:blank"></iframe>`;
+    await reach(element, 'loading');
+    await reach(element, 'ready');
+    expect(element.frame?.slot).toBe('');
+  });
+
   it('keeps its place when it is loaded again', async () => {
     const element = await mount('', `<p>Before</p><iframe src="${SRC}"></iframe><p>After</p>`);
     await reach(element, 'ready');

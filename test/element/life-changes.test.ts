@@ -1,7 +1,7 @@
 /** What becomes of a running attempt when the page wants another: it ends cleanly, and nothing of it leaks into the next. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handoff } from './handoff-stub.js';
-import { forge, heard, hushed, judged, mount, PICK, PORTAL, reach, say } from './support.js';
+import { forge, heard, hushed, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -128,6 +128,33 @@ describe('changes of one task', () => {
 });
 
 describe('another language after a confirmation', () => {
+  it('says nothing a second time, and ends nothing', async () => {
+    const element = await mount('target="inline" order="ord_language"');
+    let status: 'open' | 'review' = 'open';
+    element.getStatus = () => Promise.resolve({ status });
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    const told: string[] = [];
+    for (const type of ['confirmed', 'unsettled', 'closed'])
+      element.addEventListener(`checkout-${type}`, (event) => told.push(event.type));
+    const { outcome } = element;
+    element.lang = 'da';
+    await element.updateComplete;
+    expect(part(element, 'heading')?.textContent).toBe('Tak');
+    status = 'review';
+    await reach(element, 'unsettled');
+    element.lang = 'en';
+    await element.updateComplete;
+    await judged();
+    expect([element.state, part(element, 'heading')?.textContent]).toEqual([
+      'unsettled',
+      'We have your order',
+    ]);
+    expect(told).toEqual(['checkout-unsettled']);
+    expect(await outcome).toBe('unsettled');
+  });
+
   it('changes the words, and offers nothing to pay again', async () => {
     const element = await mount('target="inline"');
     await reach(element, 'ready');

@@ -36,6 +36,18 @@ it('forgets what it waited for when the page wants something else meanwhile', as
   expect(preconnects()).not.toContain(`${first}/`);
 });
 
+it('builds the frame at once when it is lazy no more, and leaves it alone when it is lazy again', async () => {
+  const element = await lazyAt(innerHeight + 2500);
+  element.loading = 'eager';
+  await reach(element, 'ready');
+  const { frame } = element;
+  element.loading = 'lazy';
+  await element.updateComplete;
+  element.loading = null;
+  await element.updateComplete;
+  expect([element.state, element.frame]).toEqual(['ready', frame]);
+});
+
 it('answers a return wherever it stands', async () => {
   const here = location.href;
   history.replaceState(null, '', '?subscriptionId=sub_1');

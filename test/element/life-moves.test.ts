@@ -7,6 +7,9 @@ import { heard, hushed, isInView, judged, mount, part, PICK, PORTAL, reach, say 
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PENDING = { ...PICK, status: 'PENDING_VERIFICATION' } as const;
+/** What was said in the tests before: once for the page. */
+let lost = '';
+
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
 
 beforeEach(() => {
@@ -87,6 +90,37 @@ describe('put elsewhere in the page', () => {
     await reach(element, 'ready');
     expect(element.frame).toBe(frame);
     expect(element.querySelectorAll('iframe')).toHaveLength(1);
+  });
+});
+
+describe('a frame that the page throws out, as a framework does that draws the children again,', () => {
+  it.each(['ready', 'checkout'] as const)(
+    'comes back in %s, and the developer is told why',
+    async (state) => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+      const element = await mount('target="inline"');
+      await reach(element, 'ready');
+      if (state === 'checkout') {
+        say(element, 'checkoutInitiated', { ...PICK, vanity: 'pro-plan' });
+        await reach(element, 'checkout');
+      }
+      element.innerHTML = '<p slot="settled">Done</p>';
+      await reach(element, 'loading');
+      await reach(element, 'ready');
+      expect([isInView(element), element.querySelectorAll('iframe').length]).toEqual([true, 1]);
+      expect(warn.mock.calls.join() + lost).toContain('threw the checkout’s frame out');
+      lost += warn.mock.calls.join();
+    },
+  );
+
+  it('brings no checkout back after a confirmation', async () => {
+    const element = await mount('target="inline" order="ord_thrown"');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    await reach(element, 'confirmed');
+    element.replaceChildren();
+    await judged();
+    expect([element.state, element.querySelector('iframe')]).toEqual(['confirmed', null]);
   });
 });
 

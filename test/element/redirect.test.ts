@@ -243,6 +243,20 @@ describe('the way back', () => {
   });
 });
 
+it('a button whose failure the page keeps to itself can be pressed again', async () => {
+  backend.refusals = {};
+  backend.deploys = true;
+  const element = await mount('handoff-url="/dead/checkout" order="ord_dead"');
+  element.addEventListener('checkout-redirect-error', (event) => event.preventDefault());
+  element.start();
+  await reach(element, 'error');
+  expect(part(element, 'button')?.getAttribute('aria-disabled')).toBe('false');
+  expect(words(element)).toBe('');
+  backend.deploys = false;
+  part(element, 'button')?.click();
+  await reach(element, 'away');
+});
+
 describe('a question about the order', () => {
   const asked = (): readonly HandoffCall[] => backend.to('GET /attempts/att_1');
   const focus = (): void => void dispatchEvent(new Event('focus'));

@@ -18,6 +18,7 @@ const MESSAGES: Readonly<Record<keyof Messages, string>> = {
   startOver: 'the button of `pending` after a return: forgets a link that went to a wrong address',
   back: 'the button of `away`: leaves the other tab to itself',
   slow: '`slow`',
+  silent: '`slow`, beside a frame that is in view and cannot be heard',
   blocked: '`blocked`, where there is an address to open',
   unavailable: '`blocked`, where there is none',
   offline: '`offline`',
