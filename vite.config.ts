@@ -131,7 +131,8 @@ const apart: Plugin = {
   enforce: 'pre',
   apply: 'build',
   buildStart() {
-    return emit(this, 'early.ts', 'early.js').then(() => undefined);
+    // A script of the page, perhaps: it gives the page no names.
+    return emit(this, 'early.ts', 'early.js', 'iife').then(() => undefined);
   },
   async resolveId(id, importer) {
     if (id !== './rest.js' || importer?.endsWith('/load-rest.ts') !== true) return undefined;
@@ -146,6 +147,7 @@ async function emit(
   to: { emitFile(file: { type: 'asset'; fileName: string; source: string | Uint8Array }): unknown },
   from: string,
   entryFileNames: string,
+  format: 'es' | 'iife' = 'es',
 ): Promise<string> {
   const built = await build({
     configFile: false,
@@ -155,7 +157,7 @@ async function emit(
       write: false,
       target: 'es2022',
       sourcemap: true,
-      lib: { entry: source(from), formats: ['es'] },
+      lib: { entry: source(from), formats: [format], name: 'none' },
       rolldownOptions: { output: { entryFileNames, ...terse } },
     },
   });

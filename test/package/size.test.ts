@@ -1,4 +1,5 @@
 /** What a page has to carry. The figures are printed, so that a log shows where the bytes went. */
+import { runInNewContext } from 'node:vm';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { brotliBytes, buildCore, buildElement, type BuiltEntry } from '../support/build-element.js';
 
@@ -30,6 +31,12 @@ describe('the size of', () => {
 });
 
 describe('the build', () => {
+  it('gives a page no names by the early queue, which is a script among its own', () => {
+    const page = {};
+    for (const { code } of entries.early.needed) runInNewContext(code, page);
+    expect(Object.keys(page)).toEqual([]);
+  });
+
   it('holds no development build of Lit', () => {
     const code = entries.element.needed.map((file) => file.code).join('');
     expect(code).toContain('litElementVersions');
