@@ -201,5 +201,11 @@ export const panelStyles = css`
     .button {
       border-color: currentColor;
     }
+    /* Colors that are forced are the same for all: the way to go is filled. */
+    button:not(.link) {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
   }
 `;

@@ -62,5 +62,10 @@ export const redirectStyles = css`
     .note {
       border: 1px solid CanvasText;
     }
+    button[aria-disabled='true'] {
+      background: ButtonFace;
+      color: GrayText;
+      opacity: 1;
+    }
   }
 `;

@@ -79,6 +79,17 @@ if (server.browser === 'chromium')
       expect(moving(await play('confirmed', SCENES.confirmed))).toEqual(['arrive', 'travel']);
     });
 
+    it('its own colors, the way to go does not look like the other', async () => {
+      await emulate({ forcedColors: 'active' });
+      const element = await play('blocked', SCENES.blocked);
+      const [first, second] = ['button', 'link'].map((name) =>
+        getComputedStyle(part(element, name) ?? element),
+      );
+      expect(first?.backgroundColor).not.toBe(second?.backgroundColor);
+      const quiet = part(await play('away', SCENES.away), 'button');
+      expect(getComputedStyle(quiet ?? element).backgroundColor).not.toBe(first?.backgroundColor);
+    });
+
     it('its own colors, a button still is one', async () => {
       await emulate({ forcedColors: 'active' });
       const element = await play('blocked', SCENES.blocked);
