@@ -35,7 +35,7 @@ export const boxStyles = css`
   ::slotted(iframe) {
     display: block;
     inline-size: 100%;
-    min-block-size: var(--_min);
+    min-block-size: var(--_min) !important;
     border: 0;
   }
   .cover {

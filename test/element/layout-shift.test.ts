@@ -131,6 +131,20 @@ describe('until the script has come', () => {
 });
 
 describe('the height of a frame', () => {
+  it.each([
+    ['a rule for all frames', 'iframe { min-height: 0; height: auto; max-width: 100% }', ''],
+    ['a rule for its own', 'checkout-embed iframe { min-height: 26rem }', ''],
+    ['its own style', '', 'style="min-height: 480px"'],
+  ])('is no less than its room, whatever %s says', async (_, rules, style) => {
+    const page = await fixture<HTMLElement>(
+      `<main><style>${rules}</style><checkout-embed slow-after="60000" timeout="60000">
+        <iframe src="${PORTAL}/embed/pro-plan" ${style}></iframe></checkout-embed></main>`,
+    );
+    const element = page.querySelector('checkout-embed')!;
+    await element.updateComplete;
+    expect(element.frame?.offsetHeight).toBe(560);
+  });
+
   it('is kept for its next visit, so that nothing below moves then', async () => {
     const first = await mount('target="inline"');
     await reach(first, 'ready');
