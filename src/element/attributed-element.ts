@@ -100,6 +100,7 @@ const converter = (value: string | null): number | null =>
  * @csspart message - The text of a note or a panel.
  * @csspart actions - The row of the button and the link.
  * @csspart button - The button that tries again.
+ * @csspart quiet - That button in a note of `slow` or `away`: it looks like a link, as it is not the way to go.
  * @csspart link - The link to the same checkout in a tab of its own.
  * @csspart progress - The bar of a panel while something is awaited.
  * @csspart diagnosis - The note for developers in the panel of `blocked`.
@@ -122,7 +123,7 @@ const converter = (value: string | null): number | null =>
  * @cssprop [--checkout-embed-motion=0.2s] - How long a panel takes to appear; the progress bar moves at its pace, and so does the skeleton, after a second. None under reduced motion.
  * @cssprop [--checkout-embed-font=system-ui, sans-serif] - Font family.
  * @cssprop [--checkout-embed-min-height=560px] - Height kept for the frame. Stands over `min-height`.
- * @cssprop [--checkout-embed-strip-height=56px] - Height kept for notes; 80px and 104px in narrow places.
+ * @cssprop [--checkout-embed-strip-height=max(56px, 3.5rem)] - Height kept for notes; in narrow places 5rem, 6.5rem and more, and no less than 80px and 104px.
  *
  * @cssstate idle - Nothing is loaded yet: no frame is wanted, or a lazy one is far from the view.
  * @cssstate loading - The frame is on its way: a skeleton of the same height.

@@ -11,20 +11,13 @@ export const boxStyles = css`
     border-radius: var(--_radius);
     background: var(--_surface);
     color: var(--_text);
-    font: 400 0.9375rem/1.5 var(--checkout-embed-font, system-ui, sans-serif);
-    text-align: start;
+    /* What is said grows with the reader's text, and is no smaller where a page makes its rem small. */
+    font: 400 max(15px, 0.9375rem) / 1.5 var(--checkout-embed-font, system-ui, sans-serif);
   }
   .strip {
-    display: flex;
-    align-items: center;
-    gap: calc(var(--_gap) * 0.75);
     box-sizing: border-box;
-    min-block-size: var(--checkout-embed-strip-height, 56px);
-    /* Two lines fit into the room that is kept. */
-    padding: 7px var(--_gap);
+    min-block-size: var(--checkout-embed-strip-height, max(56px, 3.5rem));
     border-block-end: 1px solid var(--_border);
-    font-size: 0.875rem;
-    line-height: 1.25rem;
   }
   .empty {
     border-color: transparent;
@@ -42,7 +35,7 @@ export const boxStyles = css`
   ::slotted(iframe) {
     display: block;
     inline-size: 100%;
-    min-block-size: var(--_min);
+    min-block-size: var(--_min) !important;
     border: 0;
   }
   .cover {
@@ -112,19 +105,17 @@ export const boxStyles = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
-  @container (inline-size < 35rem) {
+  @container (inline-size < max(560px, 35rem)) {
     .strip {
-      min-block-size: var(--checkout-embed-strip-height, 80px);
-      padding-inline: calc(var(--_gap) * 0.75);
-      font-size: 0.8125rem;
+      min-block-size: var(--checkout-embed-strip-height, max(80px, 5rem));
     }
     .bones {
       padding: var(--_gap);
     }
   }
-  @container (max-width: 320px) {
+  @container (inline-size <= max(320px, 20rem)) {
     .strip {
-      min-block-size: var(--checkout-embed-strip-height, 104px);
+      min-block-size: var(--checkout-embed-strip-height, max(104px, 6.5rem, max(320px, 20rem) - 80cqi));
     }
   }
   @keyframes breathe {

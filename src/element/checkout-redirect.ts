@@ -97,12 +97,14 @@ export class CheckoutRedirect extends AttributedRedirect implements RedirectHost
   }
 
   protected override render(): TemplateResult {
-    const messages = this.#messages;
+    const language = this.#language;
+    const messages = messagesFor(language, this.messages, CheckoutRedirect.languages);
+    const context = { messages, language, onPress: () => this.start() };
     const { shown } = this.#runner;
     const hidden = this.watch && ['idle', 'starting', 'error'].includes(shown.state);
     return html`<div class="base" part="base" role="group" aria-label=${messages.frameTitle} tabindex="-1">
-      ${hidden ? null : drawRedirect(shown, messages, () => this.start())}
-      <p role="status" part="status">${redirectWords(shown, messages)}</p>
+      ${hidden ? null : drawRedirect(shown, context)}
+      <p role="status" part="status">${redirectWords(shown, context)}</p>
     </div>`;
   }
 
@@ -119,8 +121,7 @@ export class CheckoutRedirect extends AttributedRedirect implements RedirectHost
     }
   }
 
-  get #messages(): Messages {
-    const lang = (this.closest('[lang]') ?? document.documentElement).getAttribute('lang') ?? '';
-    return messagesFor(lang, this.messages, CheckoutRedirect.languages);
+  get #language(): string {
+    return (this.closest('[lang]') ?? document.documentElement).getAttribute('lang') ?? '';
   }
 }

@@ -1,5 +1,5 @@
 /** What the buyer sees of an attempt: its words, its panels, and where the focus goes between them. */
-import type { TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { INITIAL_SNAPSHOT, type Snapshot, type Surface } from '../core/attempt-states.js';
 import { isLoopbackHost } from '../protocol/loopback.js';
 import { FocusKeeper } from './focus-keeper.js';
@@ -7,7 +7,9 @@ import { messagesFor, type Messages } from './messages.js';
 import { panelStyles } from './panel-styles.js';
 import { cover, strip, type PanelContext } from './panels.js';
 import { SlottedTemplates } from './slotted-templates.js';
+import { stripStyles } from './strip-styles.js';
 import { viewOf, type View } from './view.js';
+import { langOf } from './word-language.js';
 
 /** The element, as its face sees it. */
 export interface FaceHost extends HTMLElement {
@@ -87,8 +89,10 @@ export class Face {
   }
 
   /** For the live region: once per state, in the language that the page has now. */
-  get words(): string | undefined {
-    return viewOf(this.#said, this.messages).text?.join('. ');
+  get words(): TemplateResult | undefined {
+    const { text } = viewOf(this.#said, this.messages);
+    if (text === null) return undefined;
+    return html`<span lang=${langOf(text, this.#host.language)}>${text.join('. ')}</span>`;
   }
 
   /** Before anything changes. */
@@ -103,16 +107,18 @@ export class Face {
 
   /** Behind the styles of the box, which the element takes when it is drawn first. */
   #dress(): void {
-    const { styleSheet } = panelStyles;
     const { adoptedStyleSheets } = this.#root;
-    if (styleSheet === undefined || adoptedStyleSheets.includes(styleSheet)) return;
-    adoptedStyleSheets.push(styleSheet);
+    for (const { styleSheet } of [panelStyles, stripStyles]) {
+      if (styleSheet !== undefined && !adoptedStyleSheets.includes(styleSheet))
+        adoptedStyleSheets.push(styleSheet);
+    }
   }
 
   get #context(): PanelContext {
     const { diagnosis } = this.#shown;
     return {
       messages: this.messages,
+      language: this.#host.language,
       url: this.#url,
       diagnosis: isLoopbackHost(location.hostname) ? diagnosis : null,
       onRetry: () => this.#host.retry(),

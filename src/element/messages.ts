@@ -51,7 +51,7 @@ export interface Messages {
   readonly payAway: Text;
 }
 
-const en: Messages = {
+export const en: Messages = {
   frameTitle: 'Checkout',
   retry: 'Try again',
   reopen: 'Open checkout',

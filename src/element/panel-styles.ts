@@ -1,4 +1,4 @@
-/** What stands beside the frame or in its place, and what is pressed or read in it. */
+/** What stands in the frame's place, and what is pressed or read anywhere. */
 import { css } from 'lit';
 
 export const panelStyles = css`
@@ -15,47 +15,23 @@ export const panelStyles = css`
   .gone {
     visibility: hidden;
   }
-  .strip p {
-    flex: 1;
-    min-inline-size: 0;
-    margin: 0;
-    overflow-wrap: anywhere;
-  }
-  .strip svg {
-    flex: none;
-    inline-size: 20px;
-    color: var(--_tone);
-  }
-  .strip .actions {
-    flex: none;
-    gap: 8px;
-  }
-  .quiet {
-    color: var(--_muted);
-  }
-  .quiet svg {
-    inline-size: 16px;
-    color: inherit;
-  }
-  .quiet p {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .note {
-    background: color-mix(in srgb, var(--_tone) 7%, transparent);
+  .base {
+    text-align: start;
   }
   .panel {
     position: sticky;
     inset-block-start: 0;
     display: grid;
+    /* A word that is longer than the panel is broken. */
+    grid-template-columns: minmax(0, 1fr);
     justify-items: center;
     gap: calc(var(--_gap) / 2);
-    max-inline-size: 26rem;
+    max-inline-size: max(416px, 26rem);
     margin-inline: auto;
     padding: calc(var(--_gap) * 6) calc(var(--_gap) * 1.5) calc(var(--_gap) * 3);
     text-align: center;
     text-wrap: balance;
+    overflow-wrap: anywhere;
   }
   .panel svg {
     box-sizing: border-box;
@@ -78,7 +54,7 @@ export const panelStyles = css`
   h2 {
     margin: 0;
     font: inherit;
-    font-size: 1.375rem;
+    font-size: max(22px, 1.375rem);
     font-weight: 600;
     line-height: 1.3;
     letter-spacing: -0.011em;
@@ -126,18 +102,6 @@ export const panelStyles = css`
     background: none;
     color: var(--_text);
   }
-  .strip button {
-    min-block-size: 36px;
-    padding: 6px 12px;
-  }
-  .strip a {
-    /* What is pressed is 24 px high at least. */
-    display: inline-block;
-    padding-block: 2px;
-    color: inherit;
-    text-underline-offset: 3px;
-    text-decoration-color: color-mix(in srgb, currentColor 35%, transparent);
-  }
   :is(button, a):hover {
     opacity: 0.85;
     text-decoration-color: currentColor;
@@ -147,12 +111,12 @@ export const panelStyles = css`
     outline-offset: 2px;
     border-radius: 4px;
   }
-  :is(button, .button):focus-visible {
+  :is(button, .button):not(.link):focus-visible {
     border-radius: 8px;
   }
   .progress {
     --_way: 1;
-    inline-size: 8rem;
+    inline-size: min(8rem, 100%);
     block-size: 3px;
     margin-block-start: calc(var(--_gap) * 1.5);
     overflow: hidden;
@@ -177,8 +141,9 @@ export const panelStyles = css`
     padding: 8px 16px;
     border: 1px dashed var(--_border);
     border-radius: 8px;
-    font-size: 0.8125rem;
+    font-size: max(13px, 0.8125rem);
     text-align: start;
+    text-wrap: wrap;
   }
   summary {
     padding-block: 4px;
@@ -190,37 +155,18 @@ export const panelStyles = css`
   code {
     display: block;
     margin-block-start: 8px;
-    font:
-      0.8125rem/1.5 ui-monospace,
-      monospace;
-    overflow-wrap: anywhere;
+    font-family: ui-monospace, monospace;
     user-select: all;
   }
-  @container (inline-size < 35rem) {
-    /* The button says it; the room that is kept would not hold both. */
-    .strip:has(.actions) span {
-      display: none;
-    }
-    /* Beside the words, a button and a link would leave them a letter's width. */
-    .strip:has(.actions) {
-      flex-wrap: wrap;
-      align-content: center;
-      row-gap: 4px;
-    }
-    .strip .actions {
-      box-sizing: border-box;
-      inline-size: 100%;
-      /* Below the words, not their icon. */
-      padding-inline-start: calc(20px + var(--_gap) * 0.75);
-      justify-content: start;
-    }
+  @container (inline-size < max(560px, 35rem)) {
     .panel {
       padding: calc(var(--_gap) * 4) var(--_gap) calc(var(--_gap) * 2);
     }
   }
-  @container (max-width: 320px) {
-    .strip .actions {
-      padding: 0;
+  /* Text so large needs the room itself. */
+  @container (inline-size <= 16rem) {
+    .panel {
+      padding-block: calc(var(--_gap) * 2);
     }
   }
   @keyframes travel {
@@ -254,6 +200,12 @@ export const panelStyles = css`
     button,
     .button {
       border-color: currentColor;
+    }
+    /* Colors that are forced are the same for all: the way to go is filled. */
+    button:not(.link) {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
     }
   }
 `;

@@ -4,9 +4,12 @@ import type { Diagnosis } from '../core/diagnosis.js';
 import { icon } from './icons.js';
 import type { Messages } from './messages.js';
 import type { View } from './view.js';
+import { langOf } from './word-language.js';
 
 export interface PanelContext {
   readonly messages: Messages;
+  /** Of the page, or of the part of it that the element stands in. */
+  readonly language: string;
   /** The frame's address. */
   readonly url: URL | null;
   /** Shown to developers: on pages of their own machine alone. */
@@ -17,14 +20,20 @@ export interface PanelContext {
 
 /** The strip beside the frame. It is there from the start, so that a note moves nothing. */
 export function strip(view: View, context: PanelContext): TemplateResult {
-  const { url } = context;
+  const { url, language } = context;
   const { state, kind, text, tone } = view;
   if (kind === 'note' && text !== null) {
+    // A sentence that its button repeats gives way where there is little room; beside a link it goes on.
+    const look = view.retry === null || pressIsQuiet(view) ? '' : 'pressed';
     return html`<div class="strip note ${tone}" part="strip note strip-${state} note-${state}">
       <slot name=${state}>
-        ${icon(view.icon)}
-        <p part="message" dir="auto"><strong part="heading">${text[0]}.</strong> <span>${text[1]}</span></p>
-        ${actions(view, context)}
+        <div class="words ${look}">
+          ${icon(view.icon)}
+          <p part="message" lang=${langOf(text, language)}>
+            <bdi><strong part="heading">${text[0]}.</strong> <span>${text[1]}</span></bdi>
+          </p>
+          ${actions(view, context)}
+        </div>
       </slot>
     </div>`;
   }
@@ -33,7 +42,7 @@ export function strip(view: View, context: PanelContext): TemplateResult {
   const words = quiet
     ? html`<slot name=${state}>
         ${icon('lock')}
-        <p>${url.host}</p>
+        <p><bdi>${url.host}</bdi></p>
       </slot>`
     : state === 'idle'
       ? html`<slot name="idle"></slot>`
@@ -45,15 +54,22 @@ export function strip(view: View, context: PanelContext): TemplateResult {
 export function cover(view: View, context: PanelContext): TemplateResult | null {
   const { state, kind, text } = view;
   if (kind !== 'panel' || text === null) return null;
+  const lang = langOf(text, context.language);
   return html`<div class="cover" part="panel panel-${state}">
     <slot name=${state}>
       <div class="panel ${view.tone}">
         ${icon(view.icon)}
-        <h2 part="heading" tabindex="-1" dir="auto">${text[0]}</h2>
-        <p part="message" dir="auto">${text[1]}</p>
+        <h2 part="heading" tabindex="-1" dir="auto" lang=${lang}>${text[0]}</h2>
+        <p part="message" dir="auto" lang=${lang}>${text[1]}</p>
         ${
           view.progress
-            ? html`<div class="progress" part="progress" role="progressbar" aria-label=${text[0]}></div>`
+            ? html`<div
+                class="progress"
+                part="progress"
+                role="progressbar"
+                aria-label=${text[0]}
+                lang=${lang}
+              ></div>`
             : nothing
         }
         ${actions(view, context)} ${state === 'blocked' ? developerNote(context.diagnosis) : nothing}
@@ -63,28 +79,48 @@ export function cover(view: View, context: PanelContext): TemplateResult | null 
 }
 
 function actions(view: View, context: PanelContext): TemplateResult | typeof nothing {
-  const { messages, url, onRetry, onStartOver } = context;
+  const { url, onRetry, onStartOver } = context;
   const link = view.link && url !== null;
   if (view.retry === null && view.startOver === null && !link) return nothing;
   return html`<div class="actions" part="actions">
-    ${button(view.retry, onRetry)} ${button(view.startOver, onStartOver)}
-    ${link ? openTab(url, messages, view.kind === 'panel' ? 'button' : '') : nothing}
+    ${button(view.retry, onRetry, context, pressIsQuiet(view))}
+    ${button(view.startOver, onStartOver, context)}
+    ${link ? openTab(url, context, view.kind === 'panel' ? 'button' : 'link') : nothing}
   </div>`;
 }
 
-function button(label: string | null, onClick: () => void): TemplateResult | typeof nothing {
+/** What is beside a frame that may be working, or a checkout that goes on elsewhere, must not look like the way to go. */
+function pressIsQuiet({ kind, state }: View): boolean {
+  return kind === 'note' && state !== 'error';
+}
+
+function button(
+  label: string | null,
+  press: () => void,
+  { language }: PanelContext,
+  quiet = false,
+): TemplateResult | typeof nothing {
   if (label === null) return nothing;
-  return html`<button type="button" part="button" @click=${onClick}>${label}</button>`;
+  const lang = langOf(label, language);
+  // No form is around them: they need no type to be no submit buttons.
+  return quiet
+    ? html`<button class="link" part="button quiet" dir="auto" lang=${lang} @click=${press}>${label}</button>`
+    : html`<button part="button" dir="auto" lang=${lang} @click=${press}>${label}</button>`;
 }
 
-function openTab({ href }: URL, { openTab: label }: Messages, look: string): TemplateResult {
-  return html`<a class=${look} part="link" href=${href} target="_blank" rel="noopener">${label}</a>`;
+function openTab({ href }: URL, { messages, language }: PanelContext, look: string): TemplateResult {
+  const { openTab: label } = messages;
+  const lang = langOf(label, language);
+  return html`<a class=${look} part="link" dir="auto" lang=${lang} href=${href} target="_blank" rel="noopener"
+    >${label}</a
+  >`;
 }
 
+/** In English, whatever the buyer reads: who mends it is a developer. */
 function developerNote(diagnosis: Diagnosis | null): TemplateResult | typeof nothing {
   if (diagnosis === null) return nothing;
   const { code, confidence, evidence, fix } = diagnosis;
-  return html`<details part="diagnosis">
+  return html`<details part="diagnosis" lang="en" dir="ltr">
     <summary>For developers: ${code} (${confidence})</summary>
     ${evidence.map((line) => html`<p>${line}</p>`)}
     <p>${fix.text}</p>

@@ -6,14 +6,15 @@ export const redirectStyles = css`
     position: relative;
     container-type: inline-size;
     color: var(--_text);
-    font: 400 0.9375rem/1.5 var(--checkout-embed-font, system-ui, sans-serif);
+    font: 400 max(15px, 0.9375rem) / 1.5 var(--checkout-embed-font, system-ui, sans-serif);
     text-align: start;
   }
   .base > button {
     inline-size: 100%;
     min-block-size: 48px;
     border-radius: var(--_radius);
-    font-size: 1rem;
+    font-size: max(16px, 1rem);
+    overflow-wrap: anywhere;
   }
   button[aria-disabled='true'] {
     cursor: progress;
@@ -35,7 +36,8 @@ export const redirectStyles = css`
     margin-block-end: calc(var(--_gap) * 0.75);
     padding: calc(var(--_gap) * 0.75) var(--_gap);
     border-radius: var(--_radius);
-    font-size: 0.875rem;
+    background: color-mix(in srgb, var(--_tone) 7%, transparent);
+    font-size: max(14px, 0.875rem);
   }
   .note p {
     min-inline-size: 0;
@@ -44,7 +46,7 @@ export const redirectStyles = css`
   }
   .note svg {
     flex: none;
-    inline-size: 20px;
+    inline-size: max(20px, 1.25rem);
     color: var(--_tone);
   }
   [role='status'] {
@@ -59,6 +61,11 @@ export const redirectStyles = css`
   @media (forced-colors: active) {
     .note {
       border: 1px solid CanvasText;
+    }
+    button[aria-disabled='true'] {
+      background: ButtonFace;
+      color: GrayText;
+      opacity: 1;
     }
   }
 `;

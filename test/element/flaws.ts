@@ -7,17 +7,24 @@ const ROUNDING_PX = 0.6;
 
 /** In sentences; none where all is well. What is there for screen readers alone is left out. */
 export function flaws(element: HTMLElement): string[] {
-  const root = element.shadowRoot;
-  if (root === null) return ['nothing is drawn'];
-  const drawn = Array.from(
-    root.querySelectorAll<HTMLElement>('.base, .strip, .area, .area *, .strip *'),
-  ).filter((one) => one.checkVisibility({ visibilityProperty: true }));
-  return drawn.flatMap((one) => [
+  return [...cuts(element), ...drawn(element).flatMap(tooHigh)];
+}
+
+/** As {@link flaws}, without what takes more room than was kept: nobody can know how much the page's own words need. */
+export function cuts(element: HTMLElement): string[] {
+  if (element.shadowRoot === null) return ['nothing is drawn'];
+  return drawn(element).flatMap((one) => [
     ...tooWide(one),
-    ...tooHigh(one),
     ...unpressable(one, element),
     ...clipped(one, element),
   ]);
+}
+
+function drawn({ shadowRoot }: HTMLElement): HTMLElement[] {
+  const all = shadowRoot?.querySelectorAll<HTMLElement>(
+    '.base, .base :not([role="status"], [role="status"] *)',
+  );
+  return Array.from(all ?? []).filter((one) => one.checkVisibility({ visibilityProperty: true }));
 }
 
 function tooWide(one: HTMLElement): string[] {
@@ -30,8 +37,9 @@ function tooWide(one: HTMLElement): string[] {
 /** The strip alone has its room from the start. */
 function tooHigh(one: HTMLElement): string[] {
   const keptPx = parseFloat(getComputedStyle(one).minHeight);
-  if (!one.matches('.strip') || one.offsetHeight <= keptPx) return [];
-  return [`${nameOf(one)} is ${one.offsetHeight} px high, and ${keptPx} are kept`];
+  const { height } = one.getBoundingClientRect();
+  if (!one.matches('.strip') || height <= keptPx + ROUNDING_PX) return [];
+  return [`${nameOf(one)} is ${height} px high, and ${keptPx} are kept`];
 }
 
 function unpressable(one: HTMLElement, host: HTMLElement): string[] {
@@ -51,7 +59,7 @@ function clipped(one: HTMLElement, host: HTMLElement): string[] {
     const range = document.createRange();
     range.selectNodeContents(node);
     return Array.from(range.getClientRects()).some(
-      (box) => !isWithin(box, host) || !isWithin(box, one.closest('.strip, .area') ?? host),
+      (box) => !isWithin(box, host) || !isWithin(box, one.closest('.strip, .area, .base') ?? host),
     );
   });
   return outside.map(({ textContent }) => `“${textContent?.trim() ?? ''}” is cut off`);

@@ -2,16 +2,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { commands, server } from 'vitest/browser';
 import { fixture } from '@open-wc/testing';
-import { CheckoutEmbed } from 'checkout-embed';
+import { CheckoutEmbed, type CheckoutState } from 'checkout-embed';
 import type { OrderStatus } from 'checkout-embed/core';
-import { SHIFT_PATHS, type Step } from '../bench/element/shift-paths.js';
+import { SHIFT_PATHS, type ShiftPath, type Step } from '../bench/element/shift-paths.js';
 import { blockIn } from '../support/readme-blocks.js';
 import { hushed, mount, PORTAL, reach, say } from './support.js';
 
 const HEIGHTS = 'checkout-embed:heights';
+/** What is said beside the frame. In its place, twice the text may need more than the frame. */
+const NOTES: readonly CheckoutState[] = ['pending', 'error', 'slow', 'away'];
 
 beforeEach(hushed);
 afterEach(() => {
+  document.documentElement.style.fontSize = '';
   localStorage.removeItem(HEIGHTS);
   vi.restoreAllMocks();
 });
@@ -39,6 +42,12 @@ async function go(element: CheckoutEmbed, step: Step): Promise<void> {
   await reach(element, step.to);
 }
 
+/** None, or the path as far as something is said beside the frame. */
+function toItsNote(path: ShiftPath): ShiftPath[] {
+  const note = path.steps.findIndex(({ to }) => NOTES.includes(to));
+  return note === -1 ? [] : [{ ...path, steps: path.steps.slice(0, note + 1) }];
+}
+
 /** All shifts of this page, also those right after an input: a buyer does not forgive them either. */
 function countShifts(): () => Promise<number> {
   let sum = 0;
@@ -63,47 +72,79 @@ if (server.browser === 'chromium')
       .flatMap((width) => SHIFT_PATHS.map((path) => ({ width, path })))
       // The browser tells of the first refusal of a page alone; the others come at a deadline.
       .filter(({ width, path }) => width === '272px' || !path.attributes.includes('refuse'));
+    // Text as large as a reader may have it, or as small as a page that counts in tenths makes it.
+    const sized = ['200%', '150%', '62.5%'].flatMap((size) =>
+      ['300px', '700px'].flatMap((width) =>
+        SHIFT_PATHS.flatMap(toItsNote).map((path) => ({ size, width, path })),
+      ),
+    );
 
-    it.each(ways)('when a checkout is $path.name, $width wide', async ({ width, path }) => {
-      const shifted = countShifts();
-      const element = await pageWith(path.attributes, path.content?.replaceAll('{portal}', PORTAL), width);
-      const before = offsetBelow(element);
-      for (const step of path.steps) {
-        await go(element, step);
-        expect(offsetBelow(element), `below ${step.to}`).toBe(before);
-      }
-      expect(await shifted()).toBe(0);
-    });
+    it.each([...ways.map((way) => ({ ...way, size: '100%' })), ...sized])(
+      'when a checkout is $path.name, $width wide, with text of $size',
+      async ({ width, path, size }) => {
+        document.documentElement.style.fontSize = size;
+        const shifted = countShifts();
+        const element = await pageWith(path.attributes, path.content?.replaceAll('{portal}', PORTAL), width);
+        const before = offsetBelow(element);
+        for (const step of path.steps) {
+          await go(element, step);
+          expect(offsetBelow(element), `below ${step.to}`).toBe(before);
+        }
+        expect(await shifted()).toBe(0);
+      },
+    );
   });
 
 describe('until the script has come', () => {
   const frame = `<iframe src="${PORTAL}/embed/pro-plan" style="width: 100%; border: 0; min-height: 480px"></iframe>`;
   // On either side of where a note needs another line, and as wide as in the pages above.
   const ways = [272, 322, 323, 328, 561, 562, 700].flatMap((width) => [
-    { width, how: 'built', content: '' },
-    { width, how: 'pasted', content: frame },
+    { width, how: 'built', content: '', percent: 100 },
+    { width, how: 'pasted', content: frame, percent: 100 },
+    // The same lines of text, and as much as they hold.
+    { width, how: 'built', content: '', percent: 200 },
+    { width: width * 2 - 2, how: 'built', content: '', percent: 200 },
+    { width, how: 'built', content: '', percent: 62.5 },
   ]);
 
-  it.each(ways)('the README’s rules keep the room of one that is $how, $width px wide', async (way) => {
-    const { width, how, content } = way;
-    const tag = `late-${how}-${width}`;
-    const rules = blockIn(await commands.readFile('README.md'), 'room');
-    const page = await fixture<HTMLElement>(`<main style="width: ${width}px"></main>`);
-    // In one task: a pasted frame that speaks before there is an element is another matter.
-    page.innerHTML = `<style>${rules.replaceAll('checkout-embed', tag)}</style>
+  it.each(ways)(
+    'the README’s rules keep the room of one that is $how, $width px wide, at $percent %',
+    async (way) => {
+      const { width, how, content, percent } = way;
+      const tag = `late-${how}-${width}-${String(percent).replace('.', '')}`;
+      document.documentElement.style.fontSize = `${percent}%`;
+      const rules = blockIn(await commands.readFile('README.md'), 'room');
+      const page = await fixture<HTMLElement>(`<main style="width: ${width}px"></main>`);
+      // In one task: a pasted frame that speaks before there is an element is another matter.
+      page.innerHTML = `<style>${rules.replaceAll('checkout-embed', tag)}</style>
       <${tag} portal="${PORTAL}" plan="pro-plan" target="inline" slow-after="60000" timeout="60000">${content}</${tag}>
       <p>Below</p>`;
-    const element = page.querySelector<CheckoutEmbed>(tag)!;
-    const before = offsetBelow(element);
-    CheckoutEmbed.define(tag);
-    await element.updateComplete;
-    expect(offsetBelow(element)).toBe(before);
-    await reach(element, 'ready');
-    expect(offsetBelow(element)).toBe(before);
-  });
+      const element = page.querySelector<CheckoutEmbed>(tag)!;
+      const before = offsetBelow(element);
+      CheckoutEmbed.define(tag);
+      await element.updateComplete;
+      expect(offsetBelow(element)).toBe(before);
+      await reach(element, 'ready');
+      expect(offsetBelow(element)).toBe(before);
+    },
+  );
 });
 
 describe('the height of a frame', () => {
+  it.each([
+    ['a rule for all frames', 'iframe { min-height: 0; height: auto; max-width: 100% }', ''],
+    ['a rule for its own', 'checkout-embed iframe { min-height: 26rem }', ''],
+    ['its own style', '', 'style="min-height: 480px"'],
+  ])('is no less than its room, whatever %s says', async (_, rules, style) => {
+    const page = await fixture<HTMLElement>(
+      `<main><style>${rules}</style><checkout-embed slow-after="60000" timeout="60000">
+        <iframe src="${PORTAL}/embed/pro-plan" ${style}></iframe></checkout-embed></main>`,
+    );
+    const element = page.querySelector('checkout-embed')!;
+    await element.updateComplete;
+    expect(element.frame?.offsetHeight).toBe(560);
+  });
+
   it('is kept for its next visit, so that nothing below moves then', async () => {
     const first = await mount('target="inline"');
     await reach(first, 'ready');

@@ -3,7 +3,9 @@ import { expect as expectThat, fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HandoffClient } from 'checkout-embed/core/handoff';
 import { CheckoutRedirect, type RedirectState } from 'checkout-embed/redirect';
+import { cuts } from './flaws.js';
 import { handoff, type HandoffCall, type HandoffStub } from './handoff-stub.js';
+import { LONG_WORDS } from './long-words.js';
 import { arrived, hushed, judged } from './support.js';
 
 const HOSTED = 'https://siglume.example/pay/cs_1';
@@ -42,6 +44,17 @@ const part = (element: CheckoutRedirect, name: string): HTMLElement | null =>
   element.renderRoot.querySelector(`[part~="${name}"]`);
 
 const words = (element: CheckoutRedirect): string => part(element, 'status')?.textContent.trim() ?? '';
+
+/** How it comes into each state in which it stays. */
+const LOOKS: readonly [RedirectState, () => Promise<CheckoutRedirect>][] = [
+  ['idle', () => mount()],
+  ['error', () => refused()],
+  ['away', () => returned('open', 'cancelled')],
+  ['settling', () => returned('processing')],
+  ['settled', () => returned('fulfilled')],
+  ['unsettled', () => returned('review')],
+  ['failed', () => returned('failed')],
+];
 
 /** The page comes back from the vendor by one of our own return URLs. */
 function comeBack(query: string): void {
@@ -537,22 +550,36 @@ describe('its life in the page', () => {
     expect(part(element, 'button')?.textContent.trim()).toBe('Betal nu');
   });
 
-  it.each<[RedirectState, () => Promise<CheckoutRedirect>]>([
-    ['idle', () => mount()],
-    ['settling', () => returned('processing')],
-    ['settled', () => returned('fulfilled')],
-    ['unsettled', () => returned('review')],
-    ['failed', () => returned('failed')],
-  ])('in %s passes axe', async (state, make) => {
+  it.each(LOOKS)('in %s passes axe', async (state, make) => {
     const element = await make();
     await reach(element, state);
     await arrived(element);
     await expectThat(element).to.be.accessible();
   });
+
+  it.each(LOOKS)('in %s cuts no word where there is little room, however long', async (state, make) => {
+    const element = await make();
+    await reach(element, state);
+    for (const messages of [{}, LONG_WORDS]) {
+      element.messages = messages;
+      await element.updateComplete;
+      for (const width of ['320px', '246px']) {
+        element.style.width = width;
+        expect(cuts(element), width).toEqual([]);
+      }
+    }
+  });
 });
 
-async function returned(status: HandoffStub['status']): Promise<CheckoutRedirect> {
-  comeBack('?checkout=returned&attempt=att_1');
+async function refused(): Promise<CheckoutRedirect> {
+  backend.down = true;
+  const element = await mount();
+  element.start();
+  return element;
+}
+
+async function returned(status: HandoffStub['status'], as = 'returned'): Promise<CheckoutRedirect> {
+  comeBack(`?checkout=${as}&attempt=att_1`);
   backend.status = status;
   return mount();
 }
