@@ -258,6 +258,8 @@ export class AttemptRunner implements FrameOwner<Attempt> {
   #show(snapshot: Snapshot): void {
     if (!this.#prevented) this.#shown = snapshot;
     else if (snapshot.silent) this.#shown = { ...this.#shown, silent: true };
+    // Nothing had been seen, and no frame comes: a skeleton would wait for ever.
+    else if (snapshot.returned && awaitsPage(this.#shown.state)) this.#shown = { ...snapshot, state: 'idle' };
     this.#draw(snapshot, this.#shown);
   }
 
