@@ -63,6 +63,10 @@ export const stripStyles = css`
     text-decoration: underline color-mix(in srgb, currentColor 35%, transparent);
     text-underline-offset: 3px;
   }
+  /* Its neighbors are near. */
+  .link:focus-visible {
+    outline-offset: 1px;
+  }
   @container (inline-size < max(560px, 35rem)) {
     .strip {
       padding-inline: calc(var(--_gap) * 0.75);
