@@ -91,8 +91,8 @@ function returnUrl(shopOrigin: string, settings: PageSettings): string {
 
 function ownStep({ step }: Words): Html {
   return html`<div slot="deferred" class="own-step">
-    <h3>${step.heading}</h3>
-    <p>${step.question}</p>
+    <h3 dir="auto">${step.heading}</h3>
+    <p dir="auto">${step.question}</p>
     <button type="button" data-resume>Nordlys Studio</button>
   </div>`;
 }

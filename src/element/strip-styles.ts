@@ -33,6 +33,7 @@ export const stripStyles = css`
   }
   .words .actions {
     flex: none;
+    justify-content: start;
     max-inline-size: 50%;
     gap: 0 16px;
   }
@@ -90,7 +91,6 @@ export const stripStyles = css`
     }
     .words .actions {
       display: inline-flex;
-      justify-content: start;
       max-inline-size: 100%;
     }
     /* The button says it; the room that is kept would not hold both. */
