@@ -13,6 +13,6 @@ document.querySelector('[data-resume]')?.addEventListener('click', () => {
 document.addEventListener('checkout-settled', () => void refreshAccess());
 
 async function refreshAccess(): Promise<void> {
-  const answer = await fetch('/_demo/access');
+  const answer = await fetch(`/_demo/access?lang=${document.documentElement.lang}`);
   if (answer.ok && access !== null) access.innerHTML = await answer.text();
 }

@@ -2,6 +2,7 @@
 import type { Catalogue } from './catalogue.js';
 import { html, tagOf, type Attributes, type Html } from './html.js';
 import { settingsQuery, type PageSettings } from '../pages/settings.js';
+import { wordsOf, type Words } from './words.js';
 
 export interface CheckoutTag {
   readonly shopOrigin: string;
@@ -30,7 +31,7 @@ export function checkoutTag(tag: CheckoutTag): Html {
     : { ...sourceAttributes(tag), ...sharedAttributes(tag) };
   return tagOf('checkout-embed', attributes, [
     ...(isAdopted ? [tagOf('iframe', frameAttributes(tag))] : []),
-    ...(settings.step === 'own' ? [ownStep()] : []),
+    ...(settings.step === 'own' ? [ownStep(wordsOf(settings))] : []),
   ]);
 }
 
@@ -88,10 +89,10 @@ function returnUrl(shopOrigin: string, settings: PageSettings): string {
   return query === '' ? `${shopOrigin}/` : `${shopOrigin}/?${query}`;
 }
 
-function ownStep(): Html {
+function ownStep({ step }: Words): Html {
   return html`<div slot="deferred" class="own-step">
-    <h3>One question before you pay</h3>
-    <p>Which studio is this for?</p>
+    <h3 dir="auto">${step.heading}</h3>
+    <p dir="auto">${step.question}</p>
     <button type="button" data-resume>Nordlys Studio</button>
   </div>`;
 }

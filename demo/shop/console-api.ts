@@ -1,6 +1,6 @@
 /** What the QA console asks of the shop: the feed of everything that happens, and its switches. The demo's alone; no shop would serve this. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SETTINGS } from '../pages/settings.js';
+import { readSettings, SETTINGS } from '../pages/settings.js';
 import { actsOf } from './acts.js';
 import { streamFeed } from './console-feed.js';
 import { readStart } from './console-start.js';
@@ -10,6 +10,7 @@ import { keepRobots, robotOf } from './robots.js';
 import type { ShopOptions } from './server.js';
 import { renderAccess } from './views/access.js';
 import { buyerOf, customerIdOf, visitorOf } from './visitor.js';
+import { wordsOf } from './words.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
 
@@ -43,10 +44,11 @@ export function createConsoleApi(options: ShopOptions): Handler {
     'ledyer-purchases': listOf(() => ledyer.purchases.list()),
     'ledyer-notifications': listOf(() => ledyer.notifications.list()),
     'ledyer-activity': listOf(() => ledyer.activity.list()),
-    access: async (request, response) => {
+    access: async (request, response, url) => {
       const session = await visitorOf(store, request, response);
       const granted = await store.accessOf(session, customerIdOf(session, backend.customers));
-      send(response, 200, 'text/html; charset=utf-8', renderAccess(granted, buyerOf(session)).text);
+      const words = wordsOf(readSettings(url.searchParams));
+      send(response, 200, 'text/html; charset=utf-8', renderAccess(granted, buyerOf(session), words).text);
     },
   };
 

@@ -1,5 +1,6 @@
 /** What the shop sells beside its plans: priced by the shop, and never by a page. */
 import type { PageSettings } from '../pages/settings.js';
+import type { Words } from './words.js';
 
 export interface Product {
   /** As an order names it. */
@@ -73,8 +74,13 @@ export function productOn({ vendor, price }: Pick<PageSettings, 'vendor' | 'pric
 }
 
 /** For the buyer to read. */
-export function priceOf({ amountMinor, currency }: Pick<Product, 'amountMinor' | 'currency'>): string {
-  return new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(
-    amountMinor / 100,
-  );
+export function priceOf(
+  { amountMinor, currency }: Pick<Product, 'amountMinor' | 'currency'>,
+  { locale }: Pick<Words, 'locale'>,
+): string {
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+  }).format(amountMinor / 100);
 }

@@ -85,6 +85,9 @@ export class Face {
 
   /** `null` where the frame is seen, or its skeleton. */
   cover(): TemplateResult | null {
+    const { kind, frame } = this.view;
+    // Neither will come: the page draws a view of its own.
+    if (kind === 'skeleton' && frame === 'gone') return html``;
     return cover(this.view, this.#context);
   }
 

@@ -9,7 +9,7 @@ export const da: Messages = {
   startOver: 'Brug en anden e-mailadresse',
   back: 'Fortsæt her',
   slow: ['Det tager længere end normalt', 'Du kan vente lidt endnu.'],
-  silent: ['Betalingen er herunder', 'Kan du ikke se den, så prøv igen, eller åbn den i en ny fane.'],
+  silent: ['Betalingen er herunder', 'Mangler den? Åbn den i en ny fane.'],
   blocked: ['Betalingen kan ikke vises her', 'Åbn den i en ny fane i stedet, eller prøv igen om lidt.'],
   unavailable: ['Betalingen er ikke tilgængelig', 'Kom tilbage senere.'],
   offline: ['Du er offline', 'Betalingen fortsætter af sig selv, når du er online igen.'],

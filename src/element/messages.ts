@@ -59,7 +59,7 @@ export const en: Messages = {
   startOver: 'Use another e-mail address',
   back: 'Continue here',
   slow: ['This is taking longer than usual', 'You can keep waiting.'],
-  silent: ['Checkout is shown below', 'If you can’t see it, try again or open it in a new tab.'],
+  silent: ['Checkout is below', 'Not there? Open it in a new tab.'],
   blocked: ['Checkout can’t be shown here', 'Open it in a new tab instead, or try again in a moment.'],
   unavailable: ['Checkout isn’t available', 'Please come back later.'],
   offline: ['You’re offline', 'Checkout continues by itself when you’re back online.'],

@@ -33,6 +33,7 @@ export const stripStyles = css`
   }
   .words .actions {
     flex: none;
+    justify-content: start;
     max-inline-size: 50%;
     gap: 0 16px;
   }
@@ -63,6 +64,10 @@ export const stripStyles = css`
     text-decoration: underline color-mix(in srgb, currentColor 35%, transparent);
     text-underline-offset: 3px;
   }
+  /* Its neighbors are near. */
+  .link:focus-visible {
+    outline-offset: 1px;
+  }
   @container (inline-size < max(560px, 35rem)) {
     .strip {
       padding-inline: calc(var(--_gap) * 0.75);
@@ -86,7 +91,6 @@ export const stripStyles = css`
     }
     .words .actions {
       display: inline-flex;
-      justify-content: start;
       max-inline-size: 100%;
     }
     /* The button says it; the room that is kept would not hold both. */

@@ -253,6 +253,7 @@ describe('a backend that cannot say what became of it', () => {
       expect(element.state).toBe(state);
       expect(part(element, 'status')?.textContent).toContain(told);
       expect(part(element, 'button')).toBeNull();
+      expect(await element.outcome).toBe('unsettled');
       // It may know later, when the buyer looks again.
       answer = { status: 'open', retry: true };
       window.dispatchEvent(new Event('focus'));

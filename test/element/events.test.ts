@@ -75,6 +75,27 @@ describe('events', () => {
   });
 });
 
+it('a thank-you that the page keeps to itself leaves no skeleton after a reload', async () => {
+  const attributes = 'target="inline" order="ord_prevented"';
+  const before = await mount(attributes);
+  await reach(before, 'ready');
+  say(before, 'checkoutConfirmed', CONFIRMED);
+  await reach(before, 'confirmed');
+  before.remove();
+  await judged();
+  const keep = (event: Event): void => event.preventDefault();
+  document.addEventListener('checkout-confirmed', keep);
+  const element = await mount(attributes);
+  await reach(element, 'confirmed');
+  document.removeEventListener('checkout-confirmed', keep);
+  expect([part(element, 'skeleton'), part(element, 'panel'), part(element, 'note')]).toEqual([
+    null,
+    null,
+    null,
+  ]);
+  expect(element.frame?.checkVisibility({ visibilityProperty: true })).not.toBe(true);
+});
+
 describe('a deferred checkout', () => {
   const deferred = { ...PICK, vanity: 'pro-plan', deferred: true } as const;
 

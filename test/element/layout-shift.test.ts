@@ -117,7 +117,7 @@ describe('until the script has come', () => {
       const page = await fixture<HTMLElement>(`<main style="width: ${width}px"></main>`);
       // In one task: a pasted frame that speaks before there is an element is another matter.
       page.innerHTML = `<style>${rules.replaceAll('checkout-embed', tag)}</style>
-      <${tag} portal="${PORTAL}" plan="pro-plan" target="inline" slow-after="60000" timeout="60000">${content}</${tag}>
+      <${tag} portal="${PORTAL}" plan="pro-plan" target="inline" slow-after="60000" timeout="60000">${content}<p slot="closed">Mine</p></${tag}>
       <p>Below</p>`;
       const element = page.querySelector<CheckoutEmbed>(tag)!;
       const before = offsetBelow(element);

@@ -36,9 +36,12 @@ it('forgets what it waited for when the page wants something else meanwhile', as
   expect(preconnects()).not.toContain(`${first}/`);
 });
 
-it('builds the frame at once when it is lazy no more, and leaves it alone when it is lazy again', async () => {
-  const element = await lazyAt(innerHeight + 2500);
-  element.loading = 'eager';
+it.each([
+  ['when it is lazy no more', innerHeight + 2500],
+  ['when it has come near', 100],
+])('builds the frame at once %s, and leaves it alone whatever it is then', async (_, top) => {
+  const element = await lazyAt(top);
+  if (top > innerHeight) element.loading = 'eager';
   await reach(element, 'ready');
   const { frame } = element;
   element.loading = 'lazy';

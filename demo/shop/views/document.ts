@@ -2,6 +2,7 @@
 import { BUYERS, type Buyer } from '../buyers.js';
 import { html, tagOf, type Attributes, type Html } from '../html.js';
 import type { PageSettings, Robot } from '../../pages/settings.js';
+import { wordsOf, type Words } from '../words.js';
 import { tabs } from './tabs.js';
 
 /** What the pages have in common. */
@@ -28,6 +29,7 @@ export interface PageParts extends PageFrame {
 export function renderDocument(parts: PageParts): string {
   const { settings, buyer, orderRef, links, robot, title, skipTo, scripts, main } = parts;
   const [skipId, skipName] = skipTo;
+  const words = wordsOf(settings);
   return html`<!doctype html>
     <html lang="${settings.lang}" dir="${settings.dir}" data-scheme="${settings.scheme}">
       <head>
@@ -43,14 +45,14 @@ export function renderDocument(parts: PageParts): string {
         <script type="module" src="/scripts/console.js"></script>
       </head>
       <body>
-        <a class="skip-link" href="#${skipId}">Skip to ${skipName}</a>
-        <a class="skip-link" href="#qa-console">Skip to the QA console</a>
+        <a class="skip-link" href="#${skipId}">${words.skipTo} ${skipName}</a>
+        <a class="skip-link" href="#qa-console">${words.skipTo} ${words.qaConsole}</a>
         <div class="layout">
           <div class="shop">
-            ${header(buyer)} ${tabs(settings)}
+            ${header(buyer, words)} ${tabs(settings)}
             <main>${main}</main>
             <footer class="foot">
-              <p>Plumbline is a made-up shop. Nothing here is charged, and nothing leaves this machine.</p>
+              <p>${words.foot}</p>
             </footer>
           </div>
           ${tagOf('aside', {
@@ -70,16 +72,16 @@ export function renderDocument(parts: PageParts): string {
     </html>`.text;
 }
 
-function header(buyer: Buyer | null): Html {
+function header(buyer: Buyer | null, words: Words): Html {
   return html`<header class="top">
     <a class="brand" href="/"><img src="/assets/mark.svg" alt="" width="28" height="28" />Plumbline</a>
-    ${buyer === null ? loginForm() : logoutForm(buyer)}
+    ${buyer === null ? loginForm(words) : logoutForm(buyer, words)}
   </header>`;
 }
 
-function loginForm(): Html {
+function loginForm({ logInAs }: Words): Html {
   return html`<form class="account" method="post" action="/login">
-    <span class="account-label" id="login-label">Log in as</span>
+    <span class="account-label" id="login-label">${logInAs}</span>
     ${BUYERS.map(
       (buyer) =>
         html`<button name="buyer" value="${buyer.id}" aria-describedby="login-label">${buyer.name}</button>`,
@@ -87,9 +89,9 @@ function loginForm(): Html {
   </form>`;
 }
 
-function logoutForm(buyer: Buyer): Html {
+function logoutForm(buyer: Buyer, { logOut }: Words): Html {
   return html`<form class="account" method="post" action="/logout">
     <span class="account-name" data-testid="buyer">${buyer.name}</span>
-    <button>Log out</button>
+    <button>${logOut}</button>
   </form>`;
 }

@@ -2,6 +2,7 @@
 import { html, type Html } from '../html.js';
 import { DESK_LINES, PLANNERS, priceOf } from '../products.js';
 import { accessSection, type AccessView } from './access.js';
+import { wordsOf, type Words } from '../words.js';
 import { renderDocument, type PageFrame } from './document.js';
 
 export interface PlannersView extends PageFrame, AccessView {
@@ -12,71 +13,73 @@ export interface PlannersView extends PageFrame, AccessView {
 }
 
 export function renderPlanners(view: PlannersView): string {
+  const { title, skip } = wordsOf(view.settings).planners;
   return renderDocument({
     ...view,
-    title: 'The studio wall set · Plumbline',
-    skipTo: ['basket', 'the basket'],
+    title,
+    skipTo: ['basket', skip],
     main: [goods(view), accessSection(view)],
   });
 }
 
 function goods(view: PlannersView): Html {
+  const { eyebrow, heading, lede } = wordsOf(view.settings).planners;
   return html`<div class="goods">
     <section class="goods-about">
-      <p class="eyebrow">For the wall</p>
-      <h1>The plan, where everyone walks by.</h1>
-      <p class="lede">
-        Two planners of enameled steel, a rail that holds them, and marks for sixty weeks of work. Delivered
-        in a week; your company pays by invoice.
-      </p>
+      <p class="eyebrow">${eyebrow}</p>
+      <h1>${heading}</h1>
+      <p class="lede">${lede}</p>
     </section>
     ${basket(view)}
   </div>`;
 }
 
-function basket({ orderRef, isUnavailable, query }: PlannersView): Html {
+function basket({ orderRef, isUnavailable, query, settings }: PlannersView): Html {
+  const words = wordsOf(settings);
+  const { planners } = words;
   return html`<section class="purchase" id="basket" tabindex="-1" aria-labelledby="basket-heading">
-    <h2 id="basket-heading">Your basket</h2>
-    ${linesOf()}
+    <h2 id="basket-heading">${planners.basket}</h2>
+    ${linesOf(words)}
     <p class="purchase-note">
-      For <strong>Nordlys Kontor AB</strong>. Order <span class="ref">${orderRef}</span>
+      ${planners.for} <strong>Nordlys Kontor AB</strong>. ${words.order}&nbsp;<span class="ref"
+        >${orderRef}</span
+      >
     </p>
     ${
       isUnavailable
-        ? html`<p class="notice" role="alert" data-testid="notice">
-            The checkout couldn’t be opened, and nothing was ordered. Please try again in a moment.
-          </p>`
+        ? html`<p class="notice" role="alert" data-testid="notice">${planners.unavailable}</p>`
         : null
     }
     <form method="post" action="/ledyer/checkout?${query}" data-checkout>
       <input type="hidden" name="order" value="${orderRef}" />
-      <button class="buy">To checkout</button>
+      <button class="buy">${planners.buy}</button>
     </form>
   </section>`;
 }
 
 /** On the confirmation page too. */
-export function linesOf(): Html {
+export function linesOf(words: Words): Html {
+  const { item, price, total } = words.planners;
   return html`<table class="lines">
     <thead>
       <tr>
-        <th scope="col">Item</th>
-        <th scope="col">Price</th>
+        <th scope="col">${item}</th>
+        <th scope="col">${price}</th>
       </tr>
     </thead>
     <tbody>
       ${DESK_LINES.map(
-        ({ title, quantity, amountMinor }) =>
+        ({ reference, title, quantity, amountMinor }) =>
           html`<tr>
-            <td>${quantity === 1 ? '' : `${quantity} × `}${title}</td>
-            <td>${priceOf({ ...PLANNERS, amountMinor })}</td>
+            <td>${quantity === 1 ? '' : `${quantity} × `}${words.goods[reference] ?? title}</td>
+            <td>${priceOf({ ...PLANNERS, amountMinor }, words)}</td>
           </tr>`,
       )}
     </tbody>
     <tfoot>
       <tr>
-        <th scope="row">Total, VAT included</th>
-        <td data-testid="price">${priceOf(PLANNERS)}</td>
+        <th scope="row">${total}</th>
+        <td data-testid="price">${priceOf(PLANNERS, words)}</td>
       </tr>
     </tfoot>
   </table>`;

@@ -4,7 +4,9 @@ import { checkoutTag } from '../checkout-tag.js';
 import { html, type Html } from '../html.js';
 import type { PageSettings } from '../../pages/settings.js';
 import { accessSection, type AccessView } from './access.js';
+import { wordsOf } from '../words.js';
 import { renderDocument, type PageFrame } from './document.js';
+import { factsOf } from './facts.js';
 
 export interface PlansView extends PageFrame, AccessView {
   readonly shopOrigin: string;
@@ -14,20 +16,22 @@ export interface PlansView extends PageFrame, AccessView {
 }
 
 export function renderPlans(view: PlansView): string {
+  const { title, skip } = wordsOf(view.settings).plans;
   return renderDocument({
     ...view,
-    title: 'Plumbline Pro: the week of a small studio on one page',
-    skipTo: ['plans', 'the plans'],
+    title,
+    skipTo: ['plans', skip],
     scripts: scripts(view.settings, view.catalogue),
-    main: [hero(), plans(view), accessSection(view)],
+    main: [hero(view.settings), plans(view), accessSection(view)],
   });
 }
 
 function plans(view: PlansView): Html {
+  const { plans: words, order } = wordsOf(view.settings);
   return html`<section class="plans" id="plans" tabindex="-1" aria-labelledby="plans-heading">
     <div class="plans-intro">
-      <h2 id="plans-heading">Choose your plan</h2>
-      <p>Cancel at the end of any month. Order <span class="ref">${view.orderRef}</span></p>
+      <h2 id="plans-heading">${words.choose}</h2>
+      <p>${words.terms} ${order}&nbsp;<span class="ref">${view.orderRef}</span></p>
     </div>
     <div class="${view.settings.place === 'far' ? 'far' : 'near'}">${checkoutTag(view)}</div>
   </section>`;
@@ -41,18 +45,12 @@ function scripts({ markup }: PageSettings, { portalOrigin }: Catalogue): Html {
     : html`<script type="module" src="/scripts/shop.js"></script>`;
 }
 
-function hero(): Html {
+function hero(settings: PageSettings): Html {
+  const { eyebrow, heading, lede, facts } = wordsOf(settings).plans;
   return html`<section class="hero">
-    <p class="eyebrow">Plumbline Pro</p>
-    <h1>The whole studio’s week, on one page.</h1>
-    <p class="lede">
-      Plumbline shows who works on what, what is about to slip and what it will cost. Made for design and
-      architecture studios of two to twenty-five people.
-    </p>
-    <ul class="facts">
-      <li><strong>One timeline</strong> for every project</li>
-      <li><strong>Hours</strong> that become an invoice</li>
-      <li><strong>No setup</strong> beyond a Monday morning</li>
-    </ul>
+    <p class="eyebrow">${eyebrow}</p>
+    <h1>${heading}</h1>
+    <p class="lede">${lede}</p>
+    ${factsOf(facts)}
   </section>`;
 }

@@ -1,19 +1,23 @@
 /** One tab per vendor, each a page with an address of its own. */
 import { html, type Html } from '../html.js';
+import { wordsOf } from '../words.js';
 import { settingsQuery, type PageSettings, type ShopVendor } from '../../pages/settings.js';
 
-const TABS: Readonly<Record<ShopVendor, readonly [label: string, vendor: string]>> = {
-  ledgerbee: ['Plans', 'LedgerBee'],
-  siglume: ['Templates', 'Siglume'],
-  ledyer: ['For the wall', 'Ledyer'],
+const VENDORS: Readonly<Record<ShopVendor, string>> = {
+  ledgerbee: 'LedgerBee',
+  siglume: 'Siglume',
+  ledyer: 'Ledyer',
 };
 
 /** How the page looks goes along from tab to tab. */
 export function tabs({ vendor: current, lang, dir, scheme }: PageSettings): Html {
-  return html`<nav class="tabs" aria-label="What we sell">
+  const words = wordsOf({ lang });
+  return html`<nav class="tabs" aria-label="${words.nav}">
     <ul>
-      ${Object.entries(TABS).map(([vendor, [label, by]]) => {
-        const query = settingsQuery({ vendor: vendor as ShopVendor, lang, dir, scheme });
+      ${Object.entries(VENDORS).map(([name, by]) => {
+        const vendor = name as ShopVendor;
+        const label = words.tabs[vendor];
+        const query = settingsQuery({ vendor, lang, dir, scheme });
         const href = query === '' ? '/' : `/?${query}`;
         return html`<li>
           <a href="${href}" ${vendor === current ? html`aria-current="page"` : null}

@@ -19,6 +19,21 @@ test('each vendor has a tab with an address of its own, by keyboard too', async 
   await expect(current).toHaveText(/For the wall/);
 });
 
+test('the shop speaks the language of its checkouts, on every tab', async ({ shop: { page } }) => {
+  for (const [vendor, heading] of [
+    ['ledgerbee', 'Vælg din plan'],
+    ['siglume', 'Pakken med honorartilbud'],
+    ['ledyer', 'Din kurv'],
+  ] as const) {
+    await page.goto(`/?vendor=${vendor}&lang=da`);
+    const shop = page.locator('.shop');
+    await expect(shop.getByRole('heading', { name: heading })).toBeVisible();
+    await expect(shop.getByRole('contentinfo')).toContainText('opdigtet butik');
+    // Of the few words that every text in English has.
+    expect((await shop.innerText()).match(/\b(the|your|and|what|with)\b/gi) ?? []).toEqual([]);
+  }
+});
+
 test('one click of the console goes all the way to a vendor’s page and back', async ({ siglume, ledyer }) => {
   const qa = new QaConsole(siglume.page);
   for (const shop of [siglume, ledyer]) {
