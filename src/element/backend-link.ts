@@ -205,13 +205,14 @@ export class BackendLink {
   }
 
   signal(draft: SignalDraft): void {
-    this.#answers.noteWord();
+    this.#answers.noteWord(draft);
     this.#own?.signal(draft);
   }
 
   /** What was on its way when this line was ended. */
   tellLate(draft: SignalDraft, word: Heard | null): void {
     const client = this.#client;
+    this.#answers.noteWord(draft);
     if (client === null) return;
     const item = draft.planItemId ?? this.#options.item;
     const begin = async (): Promise<AttemptHandle> => {
@@ -250,7 +251,9 @@ export class BackendLink {
     if (!over) this.#own?.leave();
     this.#ended.abort();
     this.#watcher.stop();
-    if (over) this.#client?.forget(this.#key());
+    if (!over) return;
+    this.#answers.forget();
+    this.#client?.forget(this.#key());
   }
 
   #key(): AttemptKey {
