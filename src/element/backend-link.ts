@@ -20,7 +20,7 @@ export interface BackendOptions {
   readonly plan: string | null;
   readonly item: string | null;
   /** Looked up when needed: a page may set them late. */
-  readonly fetchBindToken: () => BindTokenProvider | null;
+  readonly fetchBindToken: () => BindTokenProvider | null | undefined;
   readonly getStatus: () => StatusProvider | null | undefined;
   readonly onAnswer: (answer: StatusAnswer) => void;
   readonly onHorizon: () => void;
