@@ -1,8 +1,7 @@
 import type { RefusalCode } from '../protocol/index.js';
 
 /** A browser does not say which. */
-const UNREACHED =
-  'no line, DNS, TLS, CORS, the page’s connect-src, or a redirect (as to a login), which is refused';
+const UNREACHED = 'no line, DNS, TLS, CORS, connect-src, or a redirect (as to a login), which is refused';
 
 /**
  * - a refusal's own code: the backend answered and said why;

@@ -4,7 +4,7 @@ import { HandoffError, reach } from './handoff-error.js';
 import type { Timers } from './ports.js';
 
 /** The commonest mistake of all. */
-const ASK_BASE = 'Is handoff-url the base of the kit’s routes?';
+const ASK_BASE = "Is handoff-url the base of the kit's routes?";
 
 /** What the transport sends: headers as a plain record, so that they can be merged. */
 export interface HandoffRequest extends Omit<RequestInit, 'headers' | 'signal'> {
@@ -90,8 +90,8 @@ function decodeAnswer<T>(
     // A parser's own words quote the body.
     const cause = error instanceof DecodeError ? error : undefined;
     const type = headers.get('Content-Type')?.split(';')[0] ?? 'something';
-    const form = type.endsWith('json') ? 'its JSON is broken' : `${type} instead of JSON`;
-    const why = cause?.message ?? (text === '' ? 'it is empty' : form);
+    const form = type.endsWith('json') ? 'broken JSON' : `${type} instead of JSON`;
+    const why = cause?.message ?? (text === '' ? 'no body' : form);
     const message = `${asked} answered ${status}, which is not the handoff protocol: ${why}. ${ASK_BASE}`;
     throw new HandoffError('unreadable', message, { status, cause });
   }

@@ -11,7 +11,7 @@ import type { BindTokenAsk } from './vendor/bind-provider.js';
 /** A token that came with the start of the attempt serves a first ask this soon after, in milliseconds. */
 const FRESH_TOKEN_MS = 15_000;
 
-const NO_FUNCTION = 'fetchBindToken is no function, so this checkout is anonymous.';
+const NO_FUNCTION = 'fetchBindToken is no function';
 
 /** What a merchant's own `fetchBindToken` is told. */
 export interface BindTokenRequest extends Omit<BindTokenAsk, 'frame'> {
@@ -142,7 +142,7 @@ export class BindTokens {
 
 function misgiven(token: unknown): string {
   const what = token === '' ? 'an empty string' : token instanceof Response ? 'a Response' : typeof token;
-  return `fetchBindToken gave ${what}, so this checkout is anonymous. It must give a non-empty string, or null.`;
+  return `fetchBindToken gave ${what}: it must return a non-empty string, or null`;
 }
 
 /** Not everybody's functions are type-checked. */

@@ -30,9 +30,8 @@ export interface StatusSourceOptions {
   readonly onTold: () => void;
 }
 
-const NO_FUNCTION = 'getStatus is no function: nobody is asked what became of the order.';
-const NO_ANSWER =
-  'getStatus gave undefined, as without a return. It must give a status, or null for nothing new.';
+const NO_FUNCTION = 'getStatus is no function';
+const NO_ANSWER = 'getStatus gave undefined: it must return a status, or null';
 
 const NOTHING_NEW: StatusReading = { answer: null, retryAfterMs: null };
 

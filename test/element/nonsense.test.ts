@@ -52,7 +52,7 @@ describe('fetchBindToken', () => {
     element.fetchBindToken = () => Promise.resolve(given as string);
     await reach(element, 'ready');
     expect(await mint(element)).toBeNull();
-    expect(said()).toContain(`fetchBindToken gave ${named},`);
+    expect(said()).toContain(`fetchBindToken gave ${named}:`);
     expect(said()).toContain('a non-empty string, or null');
     expect(said()).not.toContain('plainly-fake');
     say(element, 'checkoutConfirmed', PENDING);
@@ -102,7 +102,7 @@ it('a page in the backend’s place is named, with what was asked and what is to
   expect(await mint(element)).toBeNull();
   await judged();
   expect(said()).toContain(`POST ${location.origin}/named/checkout/attempts answered 404`);
-  expect(said()).toContain('Is handoff-url the base of the kit’s routes?');
+  expect(said()).toContain("Is handoff-url the base of the kit's routes?");
   expect(said()).not.toMatch(/plainly-fake|Back soon/);
 });
 

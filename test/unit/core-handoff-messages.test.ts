@@ -5,7 +5,7 @@ import { FakeBackend, FakeStore, FakeTimers, json, NETWORK_DOWN, refusal } from 
 
 const HANDLE = { id: 'att_1', token: 'plainly-fake.token', expiresAt: '2026-06-03T12:00:00Z' };
 const ASKED = 'GET https://shop.example/checkout/attempts/att_1';
-const MEND = 'Is handoff-url the base of the kit’s routes?';
+const MEND = "Is handoff-url the base of the kit's routes?";
 
 const html = (status: number) =>
   new Response('<h1>Someone’s order</h1>', {
@@ -17,12 +17,12 @@ it.each<[string, Response | Error, string]>([
   ['HTML, as of a dev server without its proxy', html(200), '200 … text/html instead of JSON'],
   ['HTML of a deploy', html(404), '404 … text/html instead of JSON'],
   ['HTML of a firewall', html(403), '403 … text/html instead of JSON'],
-  ['nothing', new Response('', { status: 200 }), '200 … it is empty'],
-  ['no content', new Response(null, { status: 204 }), '204 … it is empty'],
+  ['nothing', new Response('', { status: 200 }), '200 … no body'],
+  ['no content', new Response(null, { status: 204 }), '204 … no body'],
   [
     'half a JSON',
     new Response('{"v":1', { headers: { 'Content-Type': 'application/json' } }),
-    '200 … its JSON is broken',
+    '200 … broken JSON',
   ],
   ['a list', json([]), '200 … answer must be an object'],
   ['null', json(null), '200 … answer must be an object'],
