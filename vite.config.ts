@@ -31,9 +31,11 @@ const OUR_OWN_DECISIONS = [
   'doubt',
   'events',
   'life-changes',
+  'nonsense',
   'paid-once',
   'purchase',
   'stale-handle',
+  'untold',
   'words',
 ].map((name) => `test/element/${name}.test.ts`);
 

@@ -17,6 +17,13 @@ export interface AttemptKey {
   readonly onlyItem?: string | undefined;
 }
 
+/** What a page says when it starts: its hints, not what is sold. */
+export interface AttemptRequest extends AttemptKey {
+  readonly item?: string | undefined;
+  /** The page's URL. Query and fragment are cut off before it is sent. */
+  readonly page: string;
+}
+
 /** What a call needs to name an attempt. Without a token the backend asks its own `identify`. */
 export interface AttemptRef {
   readonly id: string;

@@ -1,44 +1,31 @@
 import {
   decodeBindTokenAnswer,
-  decodeSignal,
-  decodeStartAttemptAnswer,
   decodeStatusAnswer,
   PROTOCOL_VERSION,
   type AttemptHandle,
   type BindTokenAnswer,
-  type NextStep,
-  type Signal,
   type StatusAnswer,
 } from '../protocol/index.js';
 import {
   AttemptHandles,
   isAttemptId,
-  isToken,
-  keyOf,
   type AttemptKey,
   type AttemptRef,
+  type AttemptRequest,
   type Heard,
 } from './attempt-handles.js';
-import { pause, unlessAborted } from './deadline.js';
-import { HandoffError, mayPass } from './handoff-error.js';
-import {
-  decodeText,
-  HandoffTransport,
-  type HandoffRequest,
-  type HandoffResponse,
-} from './handoff-transport.js';
+import { AttemptStarts, type StartedAttempt } from './attempt-starts.js';
+import { unlessAborted } from './deadline.js';
+import { HandoffError, isRefusal } from './handoff-error.js';
+import { HandoffTransport, post, type HandoffRequest, type HandoffResponse } from './handoff-transport.js';
 import { browserStore, randomId, systemTimers, type KeyValueStore, type Timers } from './ports.js';
-import { SignalOutbox } from './signal-outbox.js';
+import { SignalOutbox, toSignal, type SignalDraft } from './signal-outbox.js';
 import { readEvents } from './sse-reader.js';
+import { UntoldDrafts, type Untold } from './untold-drafts.js';
 
-/** How often one start is sent before it is given up. */
-const START_TRIES = 3;
-
-/** Pause before the second try, in milliseconds; the next one is longer. */
-const START_RETRY_MS = 500;
-
-/** The longest `Retry-After` that a start waits for, in milliseconds: somebody is looking at a skeleton. */
-const START_PATIENCE_MS = 5_000;
+export type { AttemptRequest } from './attempt-handles.js';
+export type { StartedAttempt } from './attempt-starts.js';
+export type { SignalDraft } from './signal-outbox.js';
 
 /** A stream that says nothing for this long is dead, in milliseconds. The kit sends a comment every 15 s. */
 const STREAM_SILENCE_MS = 35_000;
@@ -56,23 +43,6 @@ export interface HandoffClientOptions {
   readonly newId?: (() => string) | undefined;
 }
 
-/** What a page says when it starts: its hints, not what is sold. */
-export interface AttemptRequest extends AttemptKey {
-  readonly item?: string | undefined;
-  /** The page's URL. Query and fragment are cut off before it is sent. */
-  readonly page: string;
-}
-
-export interface StartedAttempt {
-  readonly attempt: AttemptHandle;
-  readonly next: NextStep;
-  /** The handle was kept from earlier: nothing was asked, and `next` carries no bind token yet. */
-  readonly reused: boolean;
-}
-
-/** What the page heard, before it has a key and a time. */
-export type SignalDraft = Omit<Signal, 'v' | 'key' | 'at'>;
-
 /**
  * The page's side of the handoff protocol. A method that takes an `AbortSignal` rejects with its reason when
  * aborted, and otherwise only with {@link HandoffError}. Nothing is logged. The token travels in
@@ -83,10 +53,13 @@ export class HandoffClient {
   readonly #newId: () => string;
   readonly #handles: AttemptHandles;
   readonly #outbox: SignalOutbox;
-  readonly #starting = new Map<string, Promise<StartedAttempt>>();
-  /** Keys of starts whose fate is unknown, by body: the buyer's next try must not make a second attempt. */
-  readonly #unanswered = new Map<string, { readonly of: string; readonly id: string }>();
+  readonly #untold = new UntoldDrafts();
+  /** Ids that the backend does not know, or not as this buyer's. */
+  readonly #refused = new Set<string>();
+  readonly #starts: AttemptStarts;
   readonly #seen = new Map<string, { readonly etag: string; readonly answer: StatusAnswer }>();
+  /** Until when no start is made for the sake of telling alone, in milliseconds since the epoch. */
+  #quietUntilMs = 0;
 
   /** @throws {TypeError} when `baseUrl` is not an http(s) URL. */
   constructor(options: HandoffClientOptions) {
@@ -96,6 +69,16 @@ export class HandoffClient {
     this.#newId = newId;
     const storeKey = (what: string): string => `checkout-embed:${what}:${this.#transport.base}`;
     this.#handles = new AttemptHandles(store, storeKey('attempts'), timers);
+    this.#starts = new AttemptStarts({
+      transport: this.#transport,
+      newId,
+      onStarted: (request, started, isWanted) => this.#noteStarted(request, started, isWanted),
+      onFailed: (request, error, isWanted) => {
+        const waitMs = (error instanceof HandoffError && error.retryAfterMs) || 0;
+        this.#quietUntilMs = timers.now() + waitMs;
+        if (isRefusal(error) && isWanted) this.#untold.release(request);
+      },
+    });
     this.#outbox = new SignalOutbox(store, storeKey('signals'), timers, ({ attempt, signal }) =>
       this.#ask(attempt, '/signals', post(signal, { keepalive: true }), null, () => Promise.resolve()),
     );
@@ -112,8 +95,11 @@ export class HandoffClient {
   async start(request: AttemptRequest, signal: AbortSignal): Promise<StartedAttempt> {
     signal.throwIfAborted();
     const attempt = request.vendor === 'ledgerbee' ? this.stored(request) : null;
-    if (attempt !== null) return { attempt, next: { type: 'frame', bindToken: null }, reused: true };
-    return unlessAborted(this.#starting.get(keyOf(request)) ?? this.#begin(request), signal);
+    if (attempt !== null) {
+      this.#tellHeld(request, attempt);
+      return { attempt, next: { type: 'frame', bindToken: null }, reused: true };
+    }
+    return unlessAborted(this.#starts.begin(request), signal);
   }
 
   /** @param which The page's key, or an attempt's id as a return URL carries it. */
@@ -134,10 +120,8 @@ export class HandoffClient {
   /** Makes the next start open a new attempt: for when one is over and the buyer may buy again. */
   forget(which: AttemptKey | string): void {
     if (typeof which !== 'string') {
-      // Also one whose start is still on its way, or may have arrived.
-      const key = keyOf(which);
-      this.#starting.delete(key);
-      for (const [body, { of }] of this.#unanswered) if (of === key) this.#unanswered.delete(body);
+      this.#starts.forget(which);
+      this.#untold.release(which);
     }
     this.#handles.forget(which);
   }
@@ -188,37 +172,62 @@ export class HandoffClient {
    * nothing waits for it. Fields that the protocol would refuse are left out.
    */
   signal({ id, token }: AttemptRef, draft: SignalDraft): void {
-    const at = new Date(this.#transport.timers.now()).toISOString();
-    const own = { v: PROTOCOL_VERSION, key: this.#newId(), kind: draft.kind, at } as const;
-    let signal: Signal = own;
-    try {
-      signal = decodeSignal({ ...draft, ...own });
-    } catch {
-      // The vendor's words have an unexpected shape: that something was heard is worth telling without them.
-    }
+    const signal = toSignal(draft, this.#newId(), this.#transport.timers.now());
     this.#outbox.add({ attempt: { id, token }, signal });
-    void this.flush();
+    void this.#outbox.flush();
+  }
+
+  /** As {@link signal}, for each: what another attempt, or this one with another token, was told or refused to hear. */
+  signalAnew(attempt: AttemptRef, drafts: readonly SignalDraft[]): void {
+    if (drafts.length > 0) this.#outbox.forgive(attempt.id);
+    for (const draft of drafts) this.signal(attempt, draft);
+  }
+
+  /**
+   * Tells what was heard of a checkout that has no attempt that the backend knows: with the start that this makes, or
+   * else with whichever start of it succeeds first, which each {@link flush} tries again. Given up where a start is
+   * refused for good, and by {@link forget}. Rejects as `start` does; what was heard is held all the same.
+   */
+  async tellLater(untold: Untold): Promise<void> {
+    this.#untold.hold(untold);
+    await this.#startToTell(untold.request);
   }
 
   /** Sends the signals that wait: on `online`, on `pageshow`, on the next load. Never rejects. */
-  flush(): Promise<void> {
-    return this.#outbox.flush();
+  async flush(): Promise<void> {
+    const starts = this.#untold.requests().map((request) => this.#startToTell(request));
+    await Promise.allSettled([this.#outbox.flush(), ...starts]);
   }
 
-  /** Whether a signal of this attempt is on its way: an answer may be of before it. */
-  isTelling({ id }: AttemptRef): boolean {
-    return this.#outbox.isTelling(id);
+  /** As {@link flush}, for the signals that did not fail only a moment ago. */
+  resend(): Promise<void> {
+    return this.#outbox.resend();
   }
 
-  /** Resolves when no signal of this attempt is on its way any more. Never rejects. */
-  whenTold({ id }: AttemptRef): Promise<void> {
-    return this.#outbox.whenTold(id);
+  /** Whether the backend may not know all that was heard of this attempt: an answer may be of before it. */
+  isUntold({ id }: AttemptRef): boolean {
+    return this.#outbox.isUntold(id);
+  }
+
+  /** Resolves when an attempt is {@link isUntold} no more, or `signal` is aborted, and resends until then. Never rejects. */
+  whenTold({ id }: AttemptRef, signal: AbortSignal): Promise<void> {
+    return this.#outbox.whenTold(id, signal);
+  }
+
+  /** Whether the backend said of this attempt that it does not know it, or not as this buyer's, and gave it to nobody since. */
+  isRefused({ id }: AttemptRef): boolean {
+    return this.#refused.has(id);
+  }
+
+  /** Whether a signal of this attempt was refused for good: it is to be told again. */
+  hasRefusedSignal({ id }: AttemptRef): boolean {
+    return this.#outbox.isRefused(id);
   }
 
   /** Streams the status until the backend ends the stream (resolves), or it breaks or falls silent (rejects). */
   events(attempt: AttemptRef, onAnswer: (answer: StatusAnswer) => void, signal: AbortSignal): Promise<void> {
     const headers = { Accept: 'text/event-stream' };
-    return this.#ask(attempt, '/events', { headers }, signal, async ({ raw }, arm) => {
+    return this.#ask(attempt, '/events', { headers }, signal, async ({ raw, decodeText }, arm) => {
       if (raw.body === null || raw.headers.get('Content-Type')?.startsWith(headers.Accept) !== true) {
         throw new HandoffError('unreadable', 'Not an event stream', { status: raw.status });
       }
@@ -228,46 +237,34 @@ export class HandoffClient {
           // Events of other names belong to later versions.
           if (name === 'message' || name === 'status') onAnswer(decodeText(data, decodeStatusAnswer));
         },
-        () => arm(STREAM_SILENCE_MS),
+        () => {
+          this.#outbox.noteAnswer();
+          arm(STREAM_SILENCE_MS);
+        },
       );
     });
   }
 
-  #begin(request: AttemptRequest): Promise<StartedAttempt> {
-    const key = keyOf(request);
-    const isWanted = (): boolean => this.#starting.get(key) === flight;
-    const flight: Promise<StartedAttempt> = this.#start(request)
-      .then((started) => {
-        if (isWanted()) this.#handles.keep(request, started.attempt);
-        return started;
-      })
-      .finally(() => {
-        if (isWanted()) this.#starting.delete(key);
-      });
-    this.#starting.set(key, flight);
-    return flight;
+  #noteStarted(request: AttemptRequest, { attempt }: StartedAttempt, isWanted: boolean): void {
+    this.#outbox.noteAnswer();
+    this.#refused.delete(attempt.id);
+    if (!isWanted) return;
+    this.#handles.keep(request, attempt);
+    this.#tellHeld(request, attempt);
   }
 
-  async #start(request: AttemptRequest): Promise<StartedAttempt> {
-    const { vendor, order, plan, item } = request;
-    const page = request.page.replace(/[?#].*/s, '');
-    const init = post({ v: PROTOCOL_VERSION, vendor, order, plan, item, page });
-    const unanswered = this.#unanswered.get(init.body) ?? { of: keyOf(request), id: this.#newId() };
-    this.#unanswered.set(init.body, unanswered);
-    const headers = { ...init.headers, 'Idempotency-Key': unanswered.id };
-    for (let tries = 1; ; tries += 1) {
-      try {
-        const started = await this.#transport.send('/attempts', { ...init, headers }, null, readStart);
-        this.#unanswered.delete(init.body);
-        return started;
-      } catch (error) {
-        if (!(error instanceof HandoffError)) throw error;
-        if (!mayPass(error)) this.#unanswered.delete(init.body);
-        const waitMs = Math.max(START_RETRY_MS * tries, error.retryAfterMs ?? 0);
-        if (!mayPass(error) || tries === START_TRIES || waitMs > START_PATIENCE_MS) throw error;
-        await pause(this.#transport.timers, waitMs);
-      }
-    }
+  #tellHeld(key: AttemptKey, attempt: AttemptHandle): void {
+    const held = this.#untold.release(key);
+    if (held === null) return;
+    if (held.heard !== null) this.remember(attempt.id, held.heard);
+    this.signalAnew(attempt, held.drafts);
+  }
+
+  async #startToTell(request: AttemptRequest): Promise<void> {
+    if (this.#transport.timers.now() < this.#quietUntilMs) return;
+    const { next } = await this.start(request, new AbortController().signal);
+    // Whoever shows the checkout next is to be told to wait too.
+    if (next.type === 'wait' && this.heard(request) === null) this.#handles.forget(request);
   }
 
   /** A call about one attempt. One that the backend does not know, or not as this buyer's, is forgotten. */
@@ -281,28 +278,22 @@ export class HandoffClient {
     if (!isAttemptId(id)) throw new HandoffError('bad_request', 'Not an attempt id');
     const headers = { ...request.headers, ...(token === null ? {} : { Authorization: `Bearer ${token}` }) };
     try {
-      return await this.#transport.send(`/attempts/${id}${path}`, { ...request, headers }, signal, read);
+      const answer = await this.#transport.send(
+        `/attempts/${id}${path}`,
+        { ...request, headers },
+        signal,
+        read,
+      );
+      if (path !== '/signals') this.#outbox.noteAnswer();
+      return answer;
     } catch (error) {
       const code = error instanceof HandoffError ? error.code : null;
       // A backend made by hand may have no streams: that says nothing of the attempt.
-      if ((code === 'not_found' && path !== '/events') || code === 'unauthorized') this.forget(id);
+      if ((code === 'not_found' && path !== '/events') || code === 'unauthorized') {
+        this.#refused.add(id);
+        this.forget(id);
+      }
       throw error;
     }
   }
-}
-
-async function readStart({ decode }: HandoffResponse): Promise<StartedAttempt> {
-  const { attempt, next } = await decode(decodeStartAttemptAnswer);
-  if (!isAttemptId(attempt.id) || !isToken(attempt.token)) {
-    throw new HandoffError('unreadable', 'The attempt has no usable id or token');
-  }
-  return { attempt, next, reused: false };
-}
-
-function post(
-  body: unknown,
-  more: HandoffRequest = {},
-): HandoffRequest & { body: string; headers: Record<string, string> } {
-  const headers = { 'Content-Type': 'application/json' };
-  return { ...more, method: 'POST', headers, body: JSON.stringify(body) };
 }

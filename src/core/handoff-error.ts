@@ -1,5 +1,8 @@
 import type { RefusalCode } from '../protocol/index.js';
 
+/** A browser does not say which. */
+const UNREACHED = 'no line, DNS, TLS, CORS, connect-src, or a redirect (as to a login), which is refused';
+
 /**
  * - a refusal's own code: the backend answered and said why;
  * - `network`: no answer (offline, DNS, TLS, CORS, a page's `connect-src`, a redirect: none can be told apart);
@@ -40,11 +43,19 @@ export function mayPass(error: HandoffError): boolean {
     : error.status === 408 || error.status === 429 || error.status >= 500;
 }
 
-/** Runs a step of the network and names its failure. */
-export async function reach<T>(step: () => Promise<T>): Promise<T> {
+/** Whether the backend itself said no, by the protocol: a page of a deploy or of a firewall in its place says nothing. */
+export function isRefusal(error: unknown): error is HandoffError {
+  return error instanceof HandoffError && !mayPass(error) && error.code !== 'unreadable';
+}
+
+/**
+ * Runs a step of the network and names its failure.
+ * @param asked What was asked: the method and the URL, which holds no token.
+ */
+export async function reach<T>(step: () => Promise<T>, asked = 'The backend'): Promise<T> {
   try {
     return await step();
   } catch (cause) {
-    throw new HandoffError('network', 'The backend could not be reached', { cause });
+    throw new HandoffError('network', `${asked} could not be reached: ${UNREACHED}`, { cause });
   }
 }

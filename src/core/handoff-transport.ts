@@ -1,7 +1,10 @@
-import { decodeRefusal } from '../protocol/index.js';
+import { DecodeError, decodeRefusal } from '../protocol/index.js';
 import { withDeadline } from './deadline.js';
 import { HandoffError, reach } from './handoff-error.js';
 import type { Timers } from './ports.js';
+
+/** The commonest mistake of all. */
+const ASK_BASE = "Is handoff-url the base of the kit's routes?";
 
 /** What the transport sends: headers as a plain record, so that they can be merged. */
 export interface HandoffRequest extends Omit<RequestInit, 'headers' | 'signal'> {
@@ -14,6 +17,8 @@ export interface HandoffResponse {
   readonly retryAfterMs: number | null;
   /** Rejects with `network` where the body breaks off, `unreadable` where it is not what was asked for. */
   readonly decode: <T>(decoder: (value: unknown) => T) => Promise<T>;
+  /** As `decode`, of a part of the body. */
+  readonly decodeText: <T>(text: string, decoder: (value: unknown) => T) => T;
 }
 
 /**
@@ -45,21 +50,26 @@ export class HandoffTransport {
     outer: AbortSignal | null,
     read: (response: HandoffResponse, arm: (ms: number) => void) => Promise<T>,
   ): Promise<T> {
+    const asked = `${request.method ?? 'GET'} ${this.base}${path}`;
     return withDeadline(this.timers, outer, async (signal, arm) => {
-      const raw = await reach(() =>
-        this.#fetch(this.base + path, {
-          ...request,
-          signal,
-          credentials: this.#credentials,
-          cache: 'no-store',
-          // A redirect would take the token along.
-          redirect: 'error',
-        }),
+      const raw = await reach(
+        () =>
+          this.#fetch(this.base + path, {
+            ...request,
+            signal,
+            credentials: this.#credentials,
+            cache: 'no-store',
+            // A redirect would take the token along.
+            redirect: 'error',
+          }),
+        asked,
       );
       const retryAfterMs = readRetryAfter(raw.headers.get('Retry-After'), this.timers.now());
+      const decodeText = <D>(text: string, decoder: (value: unknown) => D): D =>
+        decodeAnswer(text, decoder, raw, asked);
       const decode = async <D>(decoder: (value: unknown) => D): Promise<D> =>
-        decodeText(await reach(() => raw.text()), decoder, raw.status);
-      if (raw.ok || raw.status === 304) return read({ raw, retryAfterMs, decode }, arm);
+        decodeText(await reach(() => raw.text(), asked), decoder);
+      if (raw.ok || raw.status === 304) return read({ raw, retryAfterMs, decode, decodeText }, arm);
       const { status } = raw;
       const { code, message } = await decode(decodeRefusal);
       throw new HandoffError(code, message, { status, retryAfterMs });
@@ -67,15 +77,23 @@ export class HandoffTransport {
   }
 }
 
-/** @throws {HandoffError} `unreadable` */
-export function decodeText<T>(text: string, decoder: (value: unknown) => T, status?: number): T {
+/** @throws {HandoffError} `unreadable`, with what was asked and why it is no answer, and nothing of the body. */
+function decodeAnswer<T>(
+  text: string,
+  decoder: (value: unknown) => T,
+  { status, headers }: Response,
+  asked: string,
+): T {
   try {
     return decoder(JSON.parse(text));
-  } catch (cause) {
-    throw new HandoffError('unreadable', 'The answer is not the handoff protocol', {
-      cause,
-      ...(status === undefined ? {} : { status }),
-    });
+  } catch (error) {
+    // A parser's own words quote the body.
+    const cause = error instanceof DecodeError ? error : undefined;
+    const type = headers.get('Content-Type')?.split(';')[0] ?? 'something';
+    const form = type.endsWith('json') ? 'broken JSON' : `${type} instead of JSON`;
+    const why = cause?.message ?? (text === '' ? 'no body' : form);
+    const message = `${asked} answered ${status}, which is not the handoff protocol: ${why}. ${ASK_BASE}`;
+    throw new HandoffError('unreadable', message, { status, cause });
   }
 }
 
@@ -83,4 +101,12 @@ function readRetryAfter(header: string | null, nowMs: number): number | null {
   if (header === null) return null;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
   return Number.isNaN(ms) ? null : Math.max(0, ms);
+}
+
+export function post(
+  body: unknown,
+  more: HandoffRequest = {},
+): HandoffRequest & { body: string; headers: Record<string, string> } {
+  const headers = { 'Content-Type': 'application/json' };
+  return { ...more, method: 'POST', headers, body: JSON.stringify(body) };
 }

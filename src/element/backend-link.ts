@@ -1,7 +1,7 @@
 /** Ties one attempt to whatever the merchant gave to ask: their own functions, the handoff, or nothing. */
 import type { HandoffClient, SignalDraft } from '../core/handoff-client.js';
 import type { AttemptKey, Heard } from '../core/attempt-handles.js';
-import { HandoffError, mayPass } from '../core/handoff-error.js';
+import { HandoffError, isRefusal } from '../core/handoff-error.js';
 import { StatusWatcher } from '../core/status-watcher.js';
 import type { statusPace } from '../core/attempt-states.js';
 import type { AttemptHandle, NextStep } from '../protocol/attempt.js';
@@ -20,8 +20,8 @@ export interface BackendOptions {
   readonly plan: string | null;
   readonly item: string | null;
   /** Looked up when needed: a page may set them late. */
-  readonly fetchBindToken: () => BindTokenProvider | null;
-  readonly getStatus: () => StatusProvider | null;
+  readonly fetchBindToken: () => BindTokenProvider | null | undefined;
+  readonly getStatus: () => StatusProvider | null | undefined;
   readonly onAnswer: (answer: StatusAnswer) => void;
   readonly onHorizon: () => void;
   /** The order was confirmed in another tab, or before this visit: it is not to be offered again. */
@@ -30,7 +30,7 @@ export interface BackendOptions {
   readonly onDoubt: () => void;
 }
 
-/** How soon a start that was told to wait is made again at the earliest, in milliseconds. */
+/** How soon a start is made again at the earliest that was told to wait, or whose attempt was refused, in milliseconds. */
 const START_AGAIN_MS = 30_000;
 
 const UNTOLD = 'The backend could not be told of this checkout';
@@ -52,8 +52,10 @@ export class BackendLink {
   #isNewWait = false;
   /** Nothing more is to be told of it. */
   #isSettled = false;
-  /** When a start that was told to wait may be made again, in milliseconds since the epoch. */
+  /** When an attempt that waits, or was refused, may be begun again, in milliseconds since the epoch. */
   #startAgainAtMs = 0;
+  /** Why no attempt could be begun for a question. */
+  #noStart: unknown = null;
 
   constructor(options: BackendOptions) {
     this.#options = options;
@@ -84,8 +86,8 @@ export class BackendLink {
       source: statusSource({
         client,
         order,
-        getStatus: options.getStatus,
-        mayAsk: () => this.attemptId !== null || this.#pace === 'settling',
+        getStatus: () => options.getStatus() ?? null,
+        mayAsk: () => this.attemptId !== null || this.#isAwaited,
         start: () => this.#startToAsk(),
         attemptId: () => this.attemptId,
         onTold: () => this.#watcher.checkNow(),
@@ -122,7 +124,7 @@ export class BackendLink {
   }
 
   get hasStatus(): boolean {
-    return this.#client !== null || this.#options.getStatus() !== null;
+    return this.#client !== null || (this.#options.getStatus() ?? null) !== null;
   }
 
   /** What this browser heard of the attempt before a reload. The order is then not offered again. */
@@ -205,26 +207,14 @@ export class BackendLink {
   }
 
   signal(draft: SignalDraft): void {
-    this.#answers.noteWord();
+    this.#answers.noteWord(draft);
     this.#own?.signal(draft);
   }
 
   /** What was on its way when this line was ended. */
-  tellLate(draft: SignalDraft, word: Heard | null): void {
-    const client = this.#client;
-    if (client === null) return;
-    const item = draft.planItemId ?? this.#options.item;
-    const begin = async (): Promise<AttemptHandle> => {
-      const request = { ...this.#key(), page: location.href, ...(item === null ? {} : { item }) };
-      return this.#own?.handle ?? (await client.start(request, new AbortController().signal)).attempt;
-    };
-    begin().then(
-      (attempt) => {
-        if (word !== null) client.remember(attempt.id, word);
-        client.signal(attempt, draft);
-      },
-      (error: unknown) => tell('start', UNTOLD, error),
-    );
+  tellLate(draft: SignalDraft, heard: Heard | null): void {
+    this.#answers.noteWord(draft);
+    this.#own?.tellLate(draft, heard).catch((error: unknown) => tell('start', UNTOLD, error));
   }
 
   pace(pace: ReturnType<typeof statusPace>): void {
@@ -247,10 +237,12 @@ export class BackendLink {
   /** @param over The buyer may buy again: the next start is a new attempt. */
   end(over: boolean): void {
     this.#pace = 'none';
-    if (!over) this.#own?.leave();
+    if (!over && !this.#ended.signal.aborted) this.#own?.leave(this.#heard);
     this.#ended.abort();
     this.#watcher.stop();
-    if (over) this.#client?.forget(this.#key());
+    if (!over) return;
+    this.#answers.forget();
+    this.#client?.forget(this.#key());
   }
 
   #key(): AttemptKey {
@@ -282,21 +274,29 @@ export class BackendLink {
     }
   }
 
+  /** Somebody waits for the answer, or something was heard that may have been paid. */
+  get #isAwaited(): boolean {
+    return this.#pace === 'settling' || this.#heard !== null || this.#answers.isDoubted;
+  }
+
   #startToAsk(): Promise<AttemptHandle> {
-    if (this.#answers.isHeld && this.#heard === null && Date.now() >= this.#startAgainAtMs) this.#own?.drop();
-    return this.#start();
+    const waits = this.#answers.isHeld && this.#heard === null;
+    // Forgotten by the backend, or not this buyer's: where somebody waits, the question goes by who is logged in.
+    const isRefused = this.#own?.isRefused === true && this.#isAwaited;
+    if ((waits || isRefused) && Date.now() >= this.#startAgainAtMs) {
+      this.#startAgainAtMs = Date.now() + START_AGAIN_MS;
+      this.#own?.drop();
+    }
+    return this.#start().catch((error: unknown) => {
+      this.#noStart = error;
+      throw error;
+    });
   }
 
   #meetTrouble(error: unknown): void {
     tell('status', 'The status of the order could not be read', error);
-    // While nobody waits for the answer, the next one may be better.
-    if (this.#pace !== 'settling' || !(error instanceof HandoffError) || mayPass(error)) return;
     // Nobody is logged in here who could ask for the order: more asking will not tell, the e-mail will.
-    if (this.attemptId === null) this.#options.onHorizon();
-    // Forgotten by the backend, or not this buyer's: the next question goes by who is logged in.
-    // (One that waits is not kept, and would be begun again for a stream that is not there.)
-    else if (!this.#answers.isHeld && (error.code === 'not_found' || error.code === 'unauthorized'))
-      this.#own?.drop();
+    if (this.#pace === 'settling' && error === this.#noStart && isRefusal(error)) this.#options.onHorizon();
   }
 
   #askInBackground(): void {

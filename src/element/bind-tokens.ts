@@ -11,6 +11,8 @@ import type { BindTokenAsk } from './vendor/bind-provider.js';
 /** A token that came with the start of the attempt serves a first ask this soon after, in milliseconds. */
 const FRESH_TOKEN_MS = 15_000;
 
+const NO_FUNCTION = 'fetchBindToken is no function';
+
 /** What a merchant's own `fetchBindToken` is told. */
 export interface BindTokenRequest extends Omit<BindTokenAsk, 'frame'> {
   readonly order: string | null;
@@ -25,7 +27,7 @@ export interface BindTokenOptions {
   readonly client: HandoffClient | null;
   readonly order: string | null;
   /** Looked up when needed: a page may set it late. */
-  readonly fetchBindToken: () => BindTokenProvider | null;
+  readonly fetchBindToken: () => BindTokenProvider | null | undefined;
   /** The attempt that a token of the handoff belongs to. */
   readonly start: (item: string | null) => Promise<AttemptHandle>;
   /** The backend does not know it, or not as this buyer's: gives another. */
@@ -48,7 +50,7 @@ export class BindTokens {
 
   /** Whether there is anything to ask. */
   get offered(): boolean {
-    return this.#options.client !== null || this.#options.fetchBindToken() !== null;
+    return this.#options.client !== null || (this.#options.fetchBindToken() ?? null) !== null;
   }
 
   /** The token that came with the start; one of a start before it is of another attempt. */
@@ -58,18 +60,35 @@ export class BindTokens {
 
   /** For `embed.js`: a fresh token, or `null` and the developer knows why. */
   async mint({ planVersionId, planItemId, vanity }: Omit<BindTokenAsk, 'frame'>): Promise<string | null> {
-    const { order, fetchBindToken, signal } = this.#options;
-    const provider = fetchBindToken();
+    const { order, fetchBindToken, isHeld, signal } = this.#options;
+    const provider = fetchBindToken() ?? null;
+    const before = this.unbound;
+    // As long as there is no answer.
+    this.unbound = 'provider_failed';
+    if (provider !== null && typeof provider !== 'function') {
+      sayOnce('error', NO_FUNCTION, NO_FUNCTION);
+      return null;
+    }
     try {
-      let token: string | null;
+      let token: unknown;
       if (provider !== null) {
         const request = { planVersionId, planItemId, vanity, order, signal };
         token = await withDeadline(systemTimers, signal, () => provider(request));
-        this.unbound = token === null ? 'anonymous' : 'provider_failed';
+        if (token === null) this.unbound = 'anonymous';
+        else if (!isToken(token)) {
+          const words = misgiven(token);
+          sayOnce('warn', words, words);
+          return null;
+        }
       } else {
-        const answer = await this.#handoffToken(planItemId);
+        const answer = await withDeadline(systemTimers, signal, (until) =>
+          this.#handoffToken(planItemId, until),
+        );
         // No frame is seen that could use it, and the developer has no part in that.
-        if (this.#options.isHeld()) return null;
+        if (isHeld()) {
+          this.unbound = before;
+          return null;
+        }
         token = answer.bindToken;
         this.unbound = answer.unbound ?? 'anonymous';
       }
@@ -79,7 +98,6 @@ export class BindTokens {
       }
     } catch (error) {
       if (signal.aborted) return null;
-      this.unbound = 'provider_failed';
       tell('bind-token', 'No bind token, so this checkout is anonymous', error);
       return null;
     }
@@ -91,21 +109,27 @@ export class BindTokens {
     return null;
   }
 
-  async #handoffToken(item: string | null): Promise<Pick<BindTokenAnswer, 'bindToken' | 'unbound'>> {
-    const { client, start, startAnew, isHeld, signal } = this.#options;
+  /** @param until The frame waits no longer then; a start that is on its way goes on. */
+  async #handoffToken(
+    item: string | null,
+    until: AbortSignal,
+  ): Promise<Pick<BindTokenAnswer, 'bindToken' | 'unbound'>> {
+    const { client, start, startAnew, isHeld } = this.#options;
     const attempt = await start(item);
+    // What came with it is for the next who asks.
+    until.throwIfAborted();
     const spare = this.#takeSpare();
     if (spare !== null) return { bindToken: spare };
     if (client === null || isHeld()) return { bindToken: null };
     try {
-      return await client.bindToken(attempt, signal);
+      return await client.bindToken(attempt, until);
     } catch (error) {
       const code = error instanceof HandoffError ? error.code : null;
       if (code !== 'not_found' && code !== 'unauthorized') throw error;
       // Kept from an earlier visit, or from before the buyer logged in.
       const another = await startAnew(item);
       const its = this.#takeSpare();
-      return its !== null || isHeld() ? { bindToken: its } : client.bindToken(another, signal);
+      return its !== null || isHeld() ? { bindToken: its } : client.bindToken(another, until);
     }
   }
 
@@ -114,6 +138,11 @@ export class BindTokens {
     this.#spare = null;
     return spare !== null && Date.now() - spare.atMs < FRESH_TOKEN_MS ? spare.token : null;
   }
+}
+
+function misgiven(token: unknown): string {
+  const what = token === '' ? 'an empty string' : token instanceof Response ? 'a Response' : typeof token;
+  return `fetchBindToken gave ${what}: it must return a non-empty string, or null`;
 }
 
 /** Not everybody's functions are type-checked. */

@@ -1,8 +1,13 @@
 /** What an answer of the backend means for the attempt that asked: it may be of a try before it, or of an earlier visit. */
+import type { SignalDraft } from '../core/handoff-client.js';
+import { mayHidePayment } from '../core/hear-vendor.js';
 import { isPaid, verdictOf, type OrderStatus, type StatusAnswer } from '../protocol/status.js';
 
 /** The last verdict of each order that was a failure, as this page knows it: of another try it says nothing. */
 const failures = new Map<string, OrderStatus>();
+
+/** Orders of which something was heard on this page that may have been paid: only the backend's own word clears that up. */
+const doubts = new Set<string>();
 
 export interface Reading {
   /** What the attempt is to know; `null` where it is about something else. */
@@ -29,6 +34,11 @@ export class OrderAnswers {
 
   get hasFailedBefore(): boolean {
     return failures.has(this.#name);
+  }
+
+  /** Something may have been paid, and the backend has not said what became of it. */
+  get isDoubted(): boolean {
+    return doubts.has(this.#name);
   }
 
   get isHeld(): boolean {
@@ -59,12 +69,19 @@ export class OrderAnswers {
   }
 
   /** Something was heard: what was answered before is not about it. */
-  noteWord(): void {
+  noteWord({ kind, reason = '' }: SignalDraft): void {
     this.#isReleased = false;
+    if (kind === 'away' || (kind === 'error' && mayHidePayment(reason))) doubts.add(this.#name);
+  }
+
+  /** The buyer may buy again, as the page says. */
+  forget(): void {
+    doubts.delete(this.#name);
   }
 
   /** @param isAwaited The buyer waits for this very answer, or something was heard: it counts as any. */
   read(said: StatusAnswer, isAwaited: boolean): Reading {
+    if (said.retry === true) this.forget();
     const answer = this.#isFreed(said) ? { ...said, retry: true } : said;
     const isRecalled = this.#isRecalling && !isAwaited;
     this.#isRecalling = false;
@@ -80,12 +97,13 @@ export class OrderAnswers {
       return { answer: answer.retry === true ? { ...answer, status: 'open' } : null, isFound: false };
     }
     this.#past = undefined;
+    if (verdict !== 'waiting') this.forget();
     if (!isRecalled) return { answer, isFound: false };
     if (status === 'processing') return { answer, isFound: true };
     return { answer: verdict === 'settled' || status === 'review' ? answer : null, isFound: false };
   }
 
   #isFreed({ status }: StatusAnswer): boolean {
-    return this.#isReleased && verdictOf(status) === 'waiting' && !isPaid(status);
+    return this.#isReleased && !this.isDoubted && verdictOf(status) === 'waiting' && !isPaid(status);
   }
 }

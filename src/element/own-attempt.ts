@@ -1,7 +1,7 @@
 /** One attempt as the backend has it: begun once, by whoever needs it first, and told what was heard until then. */
-import type { AttemptKey } from '../core/attempt-handles.js';
+import type { AttemptKey, Heard } from '../core/attempt-handles.js';
 import type { AttemptRequest, HandoffClient, SignalDraft } from '../core/handoff-client.js';
-import { HandoffError, mayPass } from '../core/handoff-error.js';
+import { isRefusal } from '../core/handoff-error.js';
 import { heedRefusal, type BackendPause } from '../core/status-question.js';
 import type { AttemptHandle, NextStep } from '../protocol/attempt.js';
 
@@ -29,7 +29,9 @@ export class OwnAttempt {
   /** What the buyer had picked when it was begun; `null` where nothing, or in an earlier visit. */
   #begunFor: string | null = null;
   #isWanted = false;
-  #unsent: SignalDraft[] = [];
+  /** Somebody has needed it, and it was not refused for good. */
+  #isDue = false;
+  readonly #unsent: SignalDraft[] = [];
   /** What the backend was told, in case it knows the attempt no more. */
   readonly #told: SignalDraft[] = [];
   #toldTo: string | null = null;
@@ -44,10 +46,16 @@ export class OwnAttempt {
     return this.#handle;
   }
 
+  /** Whether the backend said that it does not know it, or not as this buyer's. */
+  get isRefused(): boolean {
+    return this.#handle !== null && this.#options.client.isRefused(this.#handle);
+  }
+
   /** The backend is to know of it now. Rejects where it cannot be told; it stays wanted unless it was refused for good. */
   begin(item: string | null): Promise<AttemptHandle> {
-    // A question was refused meanwhile: whoever buys now needs an attempt that the backend knows.
-    if (this.#handle !== null && this.#options.client.stored(this.#handle.id) === null) this.drop();
+    // Refused meanwhile: whoever buys now needs an attempt that the backend knows.
+    if (this.isRefused) this.drop();
+    this.#isDue = true;
     this.#isWanted = this.#handle === null;
     if (this.#handle !== null) this.#options.client.touch(this.#handle.id);
     return this.start(item);
@@ -83,11 +91,10 @@ export class OwnAttempt {
   take(handle: AttemptHandle): void {
     this.#handle = handle;
     this.#isWanted = false;
-    const isAnother = this.#toldTo !== handle.id;
-    const untold = [...(isAnother ? this.#told.splice(0) : []), ...this.#unsent];
+    const { client } = this.#options;
+    if (this.#toldTo !== handle.id || client.hasRefusedSignal(handle)) client.signalAnew(handle, this.#told);
     this.#toldTo = handle.id;
-    this.#unsent = [];
-    for (const draft of untold) this.signal(draft);
+    for (const draft of this.#unsent.splice(0)) this.signal(draft);
   }
 
   /** The backend knows it no more: the next question begins it anew, and another hears all that was heard. */
@@ -104,15 +111,28 @@ export class OwnAttempt {
     }
   }
 
-  /** Nobody waits for it any more. A start that is on its way is told all the same what was heard. */
-  leave(): void {
-    const unsent = this.#unsent;
-    if (this.#starting === null || unsent.length === 0) return;
+  /**
+   * Nobody waits for it any more: whoever begins it next tells what it could not be told.
+   * @param heard Is to be remembered of it then.
+   */
+  leave(heard: Heard | null): void {
+    const isKnown = this.#handle !== null && !this.isRefused;
+    const drafts = [...this.#told, ...this.#unsent];
+    // Nobody begins an attempt to say that it was left.
+    if (isKnown || !this.#isDue || drafts.length === 0) return;
+    void this.#options.client.tellLater({ request: this.#request, drafts, heard }).catch(() => undefined);
+  }
+
+  /** What is heard when nobody waits for it any more. Rejects where it cannot be told at once. */
+  async tellLate(draft: SignalDraft, heard: Heard | null): Promise<void> {
     const { client } = this.#options;
-    client.start(this.#request, new AbortController().signal).then(
-      ({ attempt }) => unsent.forEach((draft) => client.signal(attempt, draft)),
-      () => undefined,
-    );
+    this.#item = draft.planItemId ?? this.#item;
+    if (this.#handle === null || this.isRefused) {
+      await client.tellLater({ request: this.#request, drafts: [draft], heard });
+      return;
+    }
+    if (heard !== null) client.remember(this.#handle.id, heard);
+    client.signal(this.#handle, draft);
   }
 
   get #request(): AttemptRequest {
@@ -123,6 +143,7 @@ export class OwnAttempt {
   async #open(): Promise<AttemptHandle> {
     const { client, signal, onBegun } = this.#options;
     const picked = this.#picked;
+    this.#isDue = true;
     const { attempt, next } = await client.start(this.#request, signal).catch((error: unknown) => {
       this.#meetRefusal(error);
       throw error;
@@ -135,9 +156,7 @@ export class OwnAttempt {
   }
 
   #meetRefusal(error: unknown): void {
-    // Something else answered in the backend's place, as a deploy's page does: it may be back.
-    const isRefused = error instanceof HandoffError && !mayPass(error) && error.code !== 'unreadable';
-    if (isRefused) this.#isWanted = false;
+    if (isRefusal(error)) this.#isWanted = this.#isDue = false;
     heedRefusal(this.#options.pause, error, Date.now());
   }
 }

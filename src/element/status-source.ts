@@ -4,7 +4,7 @@ import type { StatusReading, StatusSource } from '../core/status-watcher.js';
 import type { AttemptHandle } from '../protocol/attempt.js';
 import { decodeStatusAnswer, type StatusAnswer } from '../protocol/status.js';
 import { PROTOCOL_VERSION } from '../protocol/version.js';
-import { tell } from './developer-log.js';
+import { sayOnce, tell } from './developer-log.js';
 
 /** What a merchant's own `getStatus` is told. */
 export interface StatusRequest {
@@ -30,6 +30,9 @@ export interface StatusSourceOptions {
   readonly onTold: () => void;
 }
 
+const NO_FUNCTION = 'getStatus is no function';
+const NO_ANSWER = 'getStatus gave undefined: it must return a status, or null';
+
 const NOTHING_NEW: StatusReading = { answer: null, retryAfterMs: null };
 
 export function statusSource(options: StatusSourceOptions): StatusSource {
@@ -48,8 +51,16 @@ async function readOwn(
   { getStatus, order }: StatusSourceOptions,
   signal: AbortSignal,
 ): Promise<StatusReading> {
-  const said = (await getStatus()?.({ order, signal })) ?? null;
-  if (said === null) return NOTHING_NEW;
+  const provider = getStatus();
+  if (provider === null) return NOTHING_NEW;
+  // Not everybody's functions are type-checked.
+  if (typeof provider !== 'function') {
+    sayOnce('error', NO_FUNCTION, NO_FUNCTION);
+    return NOTHING_NEW;
+  }
+  const said = (await provider({ order, signal })) as Omit<StatusAnswer, 'v'> | null | undefined;
+  if (said === undefined) sayOnce('warn', NO_ANSWER, NO_ANSWER);
+  if (said === undefined || said === null) return NOTHING_NEW;
   const answer = decodeStatusAnswer({ ...said, v: PROTOCOL_VERSION });
   if (said.redirect !== undefined && answer.redirect === undefined)
     tell('redirect', 'getStatus gave a redirect that is no https URL: nobody is sent there', said.redirect);
@@ -63,8 +74,9 @@ async function readHandoff(
 ): Promise<StatusReading> {
   if (!mayAsk()) return NOTHING_NEW;
   const handle = await start();
-  // What it says of another try is of before it heard what is on its way.
-  const isEarly = client.isTelling(handle);
+  // What it says of another try is of before it heard what it was not told yet.
+  const isEarly = client.isUntold(handle);
+  void client.resend();
   const { answer, retryAfterMs } = await client.status(handle, signal);
   // Meanwhile the buyer may have picked what is another attempt.
   if (answer === null || handle.id !== attemptId()) return { answer: null, retryAfterMs };
@@ -78,12 +90,18 @@ async function streamHandoff(
   signal: AbortSignal,
 ): Promise<void> {
   const handle = await start();
+  let isTelling = false;
   const pass = (answer: StatusAnswer): void => {
     if (handle.id !== attemptId()) return;
-    const isEarly = answer.retry === true && client.isTelling(handle);
+    const isEarly = answer.retry === true && client.isUntold(handle);
     onAnswer(isEarly ? withoutRetry(answer) : answer);
-    // A stream need not say the same again.
-    if (isEarly) void client.whenTold(handle).then(onTold);
+    if (!isEarly || isTelling) return;
+    isTelling = true;
+    void client.whenTold(handle, signal).then(() => {
+      isTelling = false;
+      // A stream need not say the same again.
+      if (!signal.aborted) onTold();
+    });
   };
   await client.events(handle, pass, signal);
 }

@@ -1,7 +1,7 @@
 /** A failure that may hide a payment: no other try is offered until the backend knows that there was none. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed, StatusAnswer } from 'checkout-embed';
-import { handoff } from './handoff-stub.js';
+import { handoff, pass, type HandoffStub } from './handoff-stub.js';
 import { hushed, isInView, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
@@ -18,6 +18,7 @@ beforeEach(() => {
   answer = { status: 'open' };
 });
 afterEach(() => {
+  vi.useRealTimers();
   localStorage.clear();
   vi.restoreAllMocks();
 });
@@ -260,6 +261,78 @@ describe('a backend that cannot say what became of it', () => {
       await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull());
     },
   );
+});
+
+describe('that the page need wait with buying no longer', () => {
+  /** Two tabs start at once: one of them is to ask again in a moment. */
+  const WAIT = { type: 'wait', retryAfterMs: 250 } as const;
+  const FRAME = { type: 'frame', bindToken: null } as const;
+
+  it.each<[string, (element: CheckoutEmbed) => void]>([
+    ['before it was to wait', () => undefined],
+    ['before, also in another language', (element) => (element.lang = 'da')],
+  ])('clears no failure up that was heard %s', async (way, goOn) => {
+    const { backend, element } = await waiting(`before_${String(way.length)}`);
+    backend.next = WAIT;
+    say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+    await reach(element, 'error');
+    await pass(2);
+    goOn(element);
+    await pass(2);
+    backend.next = FRAME;
+    await pass(60);
+    expect(backend.to('POST /attempts').length).toBeGreaterThan(1);
+    expect(part(element, 'button')).toBeNull();
+    backend.retry = true;
+    await pass(30);
+    expect(part(element, 'button')).not.toBeNull();
+  });
+
+  it.each([
+    ['CONFIRM_FAILED', false],
+    // Nothing can have been paid in that.
+    ['SESSION_MINT_FAILED', true],
+  ])('clears up what was heard while it waited as %s: %j', async (reason, isCleared) => {
+    const { backend, element } = await waiting(reason);
+    backend.next = WAIT;
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'closed');
+    say(element, 'checkoutError', { ...PICK, reason });
+    await reach(element, 'error');
+    backend.next = FRAME;
+    await pass(60);
+    expect(part(element, 'button') !== null).toBe(isCleared);
+  });
+
+  it('clears up a wait that comes after the backend has cleared the failure up', async () => {
+    const { backend, element } = await waiting('after');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+    await reach(element, 'error');
+    backend.retry = true;
+    await pass(5);
+    part(element, 'button')?.click();
+    await reach(element, 'ready');
+    backend.retry = false;
+    backend.next = WAIT;
+    backend.attemptId = 'att_after_other';
+    say(element, 'checkoutInitiated', { ...PICKED, planItemId: 'item_2' });
+    await reach(element, 'closed');
+    backend.next = FRAME;
+    await pass(60);
+    expect(part(element, 'button')).not.toBeNull();
+  });
+
+  async function waiting(name: string): Promise<{ backend: HandoffStub; element: CheckoutEmbed }> {
+    const backend = handoff();
+    backend.attemptId = `att_${name}`;
+    const offer = `handoff-url="/wait-${name}/checkout" order="ord_wait_${name}"`;
+    const element = await mount(`target="inline" ${offer}`);
+    await reach(element, 'ready');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
+    return { backend, element };
+  }
 });
 
 /** A checkout that failed, of which the backend knows nothing yet. */

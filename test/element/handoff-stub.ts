@@ -31,7 +31,7 @@ export interface HandoffStub {
   limits: number | null;
   /** A question about the status is answered with "not yours". */
   forgets: boolean;
-  /** What is answered to calls about an attempt, by the end of their path. */
+  /** What is answered to calls, by the end of their path. */
   refusals: Readonly<Record<string, 'not_found' | 'unauthorized'>>;
   /** The id that a start gives. */
   attemptId: string;
@@ -74,17 +74,26 @@ export function handoff(): HandoffStub {
   return stub;
 }
 
+/** Fake time passes as time does: what is answered in it is read before the next second. */
+export async function pass(seconds: number): Promise<void> {
+  for (let passed = 0; passed < seconds; passed += 1) {
+    await vi.advanceTimersByTimeAsync(1_000);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+}
+
 async function answer(stub: HandoffStub, path: string): Promise<Response> {
-  const { status, retry, next, opens, replies, busy, limits, attemptId, refusals, hears } = stub;
+  const { status, retry, opens, replies, busy, limits, attemptId, refusals, hears } = stub;
+  const code = Object.entries(refusals).find(([end]) => path.endsWith(end))?.[1];
+  if (code !== undefined) return json({ v: 1, code, message: 'No.' }, code === 'not_found' ? 404 : 401);
   if (path === '/attempts') {
     if (busy !== null) return tooMany(busy);
     await opens;
+    const { next } = stub;
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const attempt = { id: attemptId, token: 'secret', expiresAt };
     return json({ v: 1, attempt, next }, 201);
   }
-  const code = Object.entries(refusals).find(([end]) => path.endsWith(end))?.[1];
-  if (code !== undefined) return json({ v: 1, code, message: 'No.' }, code === 'not_found' ? 404 : 401);
   if (path.endsWith('/signals')) {
     await hears;
     return json({ v: 1 }, 202);

@@ -1,7 +1,7 @@
 /** A handle from an earlier visit, or of another thing: whoever buys gets an attempt that the backend knows, bound, and told of everything. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
-import { handoff, type HandoffStub } from './handoff-stub.js';
+import { handoff, pass, type HandoffStub } from './handoff-stub.js';
 import { hushed, judged, mount, PICK, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
@@ -17,6 +17,7 @@ beforeEach(() => {
   backend.attemptId = 'att_new';
 });
 afterEach(() => {
+  vi.useRealTimers();
   localStorage.clear();
   vi.restoreAllMocks();
 });
@@ -104,19 +105,86 @@ it('what is said of the attempt before is no word on this one', async () => {
   expect(element.state).toBe('checkout');
 });
 
-it('a page of a deploy in the backend’s place is no refusal: the checkout is told of when that is over', async () => {
+it('a page of a deploy in the backend’s place is no refusal: the buyer waits on, and is thanked when that is over', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
   backend.deploys = true;
-  const element = await mount('target="inline" handoff-url="/checkout" order="ord_deploy"');
+  const element = await mount('target="inline" handoff-url="/deploys/checkout" order="ord_deploy"');
   await reach(element, 'ready');
   say(element, 'checkoutConfirmed', CONFIRMED);
-  await reach(element, 'unsettled');
+  await reach(element, 'confirmed');
+  await pass(5);
+  expect([element.state, backend.to('POST /attempts').length > 1]).toEqual(['confirmed', true]);
   backend.deploys = false;
   backend.status = 'fulfilled';
-  await vi.waitFor(() => {
-    window.dispatchEvent(new Event('focus'));
-    expect(element.state).toBe('settled');
-  }, 8000);
+  await pass(60);
+  expect(element.state).toBe('settled');
   expect(told('att_new')).toEqual(['confirmed']);
+});
+
+it('a handle that is gone from storage is no refused one: what is paid is told of it', async () => {
+  const element = await mount('target="inline" handoff-url="/cleared/checkout"');
+  await reach(element, 'ready');
+  say(element, 'checkoutInitiated', PICKED);
+  await vi.waitFor(() => expect(told('att_new')).toEqual(['initiated']));
+  localStorage.clear();
+  backend.attemptId = 'att_other';
+  say(element, 'checkoutConfirmed', CONFIRMED);
+  await reach(element, 'confirmed');
+  await vi.waitFor(() => expect(told('att_new')).toEqual(['initiated', 'confirmed']));
+  expect([element.attemptId, backend.to('POST /attempts').length]).toEqual(['att_new', 1]);
+});
+
+it('"check your inbox" is asked about by who is logged in when its token has ended', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
+  const element = await mount('target="inline" handoff-url="/inbox/checkout" order="ord_inbox"');
+  await reach(element, 'ready');
+  say(element, 'checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' });
+  await reach(element, 'pending');
+  await vi.waitFor(() => expect(told('att_new')).toEqual(['pending']));
+  backend.refusals = { '/att_new': 'unauthorized' };
+  backend.attemptId = 'att_login';
+  backend.status = 'fulfilled';
+  await pass(120);
+  expect(element.state).toBe('settled');
+  expect(told('att_login')).toEqual(['pending']);
+});
+
+describe('"we have your order" is not the last word', () => {
+  it('of two elements whose attempt the backend does not know for a while', async () => {
+    const offer = 'target="inline" handoff-url="/for-a-while/checkout" order="ord_while"';
+    const other = await mount(offer);
+    await reach(other, 'ready');
+    const element = await mount(offer);
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await vi.waitFor(() => expect(told('att_new')).toEqual(['initiated']));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
+    backend.forgets = true;
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    await pass(5);
+    expect([element.state, other.state]).toEqual(['confirmed', 'confirmed']);
+    // The refused handle is begun again once in a while, not with each question.
+
+    expect(backend.to('POST /attempts').length).toBeLessThan(5);
+    backend.forgets = false;
+    backend.status = 'fulfilled';
+    await pass(60);
+    expect([element.state, other.state]).toEqual(['settled', 'settled']);
+  });
+
+  it('of a backend that nobody could ask, when somebody can', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
+    backend.refusals = { '/attempts': 'unauthorized' };
+    const element = await mount('target="inline" handoff-url="/login/checkout" order="ord_login"');
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'unsettled');
+    backend.refusals = {};
+    backend.status = 'fulfilled';
+    await pass(90);
+    expect(element.state).toBe('settled');
+  });
 });
 
 /** An element of an order whose attempt this browser has from before. */

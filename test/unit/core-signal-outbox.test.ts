@@ -111,6 +111,18 @@ describe('a signal', () => {
     expect(timers.pending).toBe(0);
   });
 
+  it.each([404, 403])('waits when a page in the backend’s place answers %i', async (status) => {
+    const { open, backend, store, keys } = setup(() => new Response('<h1>Back soon</h1>', { status }));
+    open().signal(HANDLE, { kind: 'confirmed' });
+    await settled();
+
+    backend.respond = TAKEN;
+    await open().flush();
+
+    expect(keys()).toEqual(['key-1', 'key-1']);
+    expect(store.text).toBe('');
+  });
+
   it('loses the fields that the protocol would refuse, not itself', async () => {
     const { open, backend } = setup();
 
@@ -239,6 +251,39 @@ describe('the outbox', () => {
     expect([...store.items]).toHaveLength(1);
   });
 
+  it('lets weaker words go first where there is no room', async () => {
+    const { open, store } = setup(() => NETWORK_DOWN);
+    const client = open();
+    client.signal(HANDLE, { kind: 'confirmed' });
+    for (const kind of ['closed', 'pending'] as const) client.signal(HANDLE, { kind });
+    for (let count = 0; count < 20; count += 1) client.signal(HANDLE, { kind: 'initiated' });
+    await settled();
+
+    const kept = [...store.items.values()].flatMap(
+      (text) => JSON.parse(text) as { signal: { kind: string } }[],
+    );
+    expect(kept.map(({ signal }) => signal.kind)).toEqual([
+      'confirmed',
+      'pending',
+      ...Array(18).fill('initiated'),
+    ]);
+  });
+
+  it('holds one "returned" of an attempt: a page may come back often', async () => {
+    const { open, backend } = setup(() => NETWORK_DOWN);
+    const client = open();
+    for (const id of ['att_1', 'att_2', 'att_1']) client.signal({ ...HANDLE, id }, { kind: 'returned' });
+    await settled();
+    backend.respond = TAKEN;
+    backend.calls.length = 0;
+    await client.flush();
+    expect(backend.calls.map(({ url }) => url.split('/').at(-2))).toEqual(['att_1', 'att_2']);
+
+    // What was taken was of another return.
+    client.signal(HANDLE, { kind: 'returned' });
+    expect(backend.calls).toHaveLength(3);
+  });
+
   it('forgets a signal after a day: its token has ended', async () => {
     const { open, timers, backend } = setup(() => NETWORK_DOWN);
     open().signal(HANDLE, { kind: 'confirmed' });
@@ -266,4 +311,131 @@ describe('the outbox', () => {
       expect(backend.calls).toHaveLength(0);
     },
   );
+});
+
+describe('what the backend was not told', () => {
+  it.each<[string, () => Response | Error | Promise<Response>, boolean]>([
+    ['is on its way', never, true],
+    ['waits', () => NETWORK_DOWN, true],
+    ['met a page of a deploy', () => new Response('<h1>Back soon</h1>', { status: 404 }), true],
+    ['was refused for good', () => refusal(400, 'bad_request'), true],
+    ['was taken', TAKEN, false],
+  ])('is known: a signal that %s', async (_, respond, isUntold) => {
+    const client = setup(respond).open();
+    client.signal(HANDLE, { kind: 'error' });
+    await settled();
+    expect(client.isUntold(HANDLE)).toBe(isUntold);
+    expect(client.isUntold({ ...HANDLE, id: 'att_2' })).toBe(false);
+  });
+
+  it('is known of what another tab has waiting', async () => {
+    const { open } = setup(() => NETWORK_DOWN);
+    open().signal(HANDLE, { kind: 'error' });
+    await settled();
+    expect(open().isUntold(HANDLE)).toBe(true);
+  });
+
+  it('is told when all of it is told anew', async () => {
+    const { open, backend } = setup(() => refusal(401, 'unauthorized'));
+    const client = open();
+    client.signal(HANDLE, { kind: 'error' });
+    await settled();
+    expect([client.isRefused(HANDLE), client.hasRefusedSignal(HANDLE)]).toEqual([true, true]);
+    client.signalAnew(HANDLE, []);
+    expect(client.isUntold(HANDLE)).toBe(true);
+    backend.respond = TAKEN;
+    client.signalAnew({ ...HANDLE, token: 'another' }, [{ kind: 'error' }]);
+    await settled();
+    expect(client.isUntold(HANDLE)).toBe(false);
+    // The backend gives the same attempt to whoever is logged in.
+    backend.respond = () => json({ v: 1, attempt: HANDLE, next: { type: 'frame', bindToken: null } });
+    await client.start({ vendor: 'ledgerbee', page: 'https://shop.example/' }, new AbortController().signal);
+    expect(client.isRefused(HANDLE)).toBe(false);
+  });
+
+  it('is sent again beside a question after 5 s, 10 s and so on, and when the backend wants it', async () => {
+    const { open, backend, timers } = setup(() => NETWORK_DOWN);
+    const client = open();
+    client.signal(HANDLE, { kind: 'error' });
+    const sentAfter = async (ms: number): Promise<number> => {
+      await timers.advance(ms);
+      await client.resend();
+      return backend.calls.length;
+    };
+    expect([await sentAfter(4_999), await sentAfter(1)]).toEqual([1, 2]);
+    backend.respond = () => refusal(429, 'rate_limited', { 'Retry-After': '30' });
+    expect([await sentAfter(9_999), await sentAfter(1)]).toEqual([2, 3]);
+    expect([await sentAfter(29_999), await sentAfter(1)]).toEqual([3, 4]);
+    // Whoever comes back sends all at once.
+    await client.flush();
+    expect(backend.calls).toHaveLength(5);
+  });
+
+  it('is waited for, and sent again meanwhile', async () => {
+    const { open, backend, timers } = setup(() => NETWORK_DOWN);
+    const client = open();
+    const [told, left] = [new AbortController(), new AbortController()];
+    const ended: string[] = [];
+    client.signal(HANDLE, { kind: 'error' });
+    void client.whenTold(HANDLE, told.signal).then(() => ended.push('told'));
+    void client.whenTold(HANDLE, left.signal).then(() => ended.push('left'));
+    await timers.advance(5_000);
+    expect([backend.calls.length, ended]).toEqual([2, []]);
+    left.abort();
+    await settled();
+    expect(ended).toEqual(['left']);
+    backend.respond = TAKEN;
+    await timers.advance(15_000);
+    expect(ended).toEqual(['left', 'told']);
+    expect(timers.pending).toBe(0);
+  });
+});
+
+describe('a backend made by hand that has no signals', () => {
+  const STRAY = () => new Response('<h1>Not found</h1>', { status: 404 });
+  const made = ({ url }: Call) => (url.endsWith('/signals') ? STRAY() : json({ v: 1, status: 'open' }));
+  const ask = (client: HandoffClient) =>
+    client.status(HANDLE, new AbortController().signal).catch(() => null);
+
+  it('is known by two signals that met something else, while it answered before each', async () => {
+    const client = setup(made).open();
+    await ask(client);
+    client.signal(HANDLE, { kind: 'initiated' });
+    await settled();
+    // Another signal of the same moment proves no more.
+    await client.flush();
+    expect(client.isUntold(HANDLE)).toBe(true);
+    await ask(client);
+    client.signal(HANDLE, { kind: 'error' });
+    expect(client.isUntold(HANDLE)).toBe(true);
+    await settled();
+    expect(client.isUntold(HANDLE)).toBe(false);
+  });
+
+  it('is none where it takes one after all', async () => {
+    const { open, backend } = setup(made);
+    const client = open();
+    for (const kind of ['initiated', 'error'] as const) {
+      await ask(client);
+      client.signal(HANDLE, { kind });
+      await settled();
+    }
+    backend.respond = ({ body }) => (body['key'] === 'key-1' ? TAKEN() : NETWORK_DOWN);
+    await client.flush();
+    expect(client.isUntold(HANDLE)).toBe(true);
+  });
+
+  it('is none where a deploy stands in the place of all it has', async () => {
+    const { open, backend } = setup(made);
+    const client = open();
+    await ask(client);
+    backend.respond = STRAY;
+    client.signal(HANDLE, { kind: 'error' });
+    for (let times = 0; times < 5; times += 1) {
+      await settled();
+      await ask(client);
+      await client.flush();
+    }
+    expect(client.isUntold(HANDLE)).toBe(true);
+  });
 });
