@@ -154,7 +154,8 @@ export class BackendLink {
     this.#isNewWait = true;
     // Nothing is kept beyond the page here: a failure that the backend tells of now is of a try before this one.
     const isFirst = isFresh && this.#pace === 'none' && !this.#answers.hasFailedBefore;
-    if (this.#own === null && this.hasStatus && isFirst) this.#askOfBefore();
+    const asksPage = this.#own === null || this.#options.getStatus() !== null;
+    if (asksPage && this.hasStatus && isFirst) this.#askOfBefore();
     void this.#own?.begin(item).catch((error: unknown) => {
       if (!this.#ended.signal.aborted) tell('start', UNTOLD, error);
     });

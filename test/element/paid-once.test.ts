@@ -568,20 +568,24 @@ describe('a failed order of which another tab hears a confirmation', () => {
 });
 
 describe('a failure of before, where the page’s own function is asked', () => {
-  it('takes no confirmation away after a reload', async () => {
-    const getStatus = vi.fn(() => Promise.resolve({ status: 'failed' as const }));
-    const element = await mount('target="inline" order="ord_before"');
-    element.getStatus = getStatus;
-    await reach(element, 'ready');
-    say(element, 'checkoutInitiated', PICKED);
-    await vi.waitFor(() => expect(getStatus).toHaveBeenCalledOnce());
-    await judged();
-    say(element, 'checkoutConfirmed', CONFIRMED);
-    await reach(element, 'confirmed');
-    await vi.waitFor(() => expect(getStatus.mock.calls.length).toBeGreaterThan(1), 5000);
-    await judged();
-    expect(element.state).toBe('confirmed');
-  });
+  it.each(['', 'handoff-url="/before/checkout"'])(
+    'takes no confirmation away after a reload: %s',
+    async (more) => {
+      if (more !== '') handoff();
+      const getStatus = vi.fn(() => Promise.resolve({ status: 'failed' as const }));
+      const element = await mount(`target="inline" order="ord_before${more.length}" ${more}`);
+      element.getStatus = getStatus;
+      await reach(element, 'ready');
+      say(element, 'checkoutInitiated', PICKED);
+      await vi.waitFor(() => expect(getStatus).toHaveBeenCalledOnce());
+      await judged();
+      say(element, 'checkoutConfirmed', CONFIRMED);
+      await reach(element, 'confirmed');
+      await vi.waitFor(() => expect(getStatus.mock.calls.length).toBeGreaterThan(1), 5000);
+      await judged();
+      expect(element.state).toBe('confirmed');
+    },
+  );
 
   it('but counts of a return to "check your inbox"', async () => {
     const here = location.href;

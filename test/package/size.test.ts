@@ -7,7 +7,7 @@ import { brotliBytes, buildCore, buildElement, type BuiltEntry } from '../suppor
 const BUDGETS_KB = { element: 12.0, core: 4.0, early: 0.4 } as const;
 
 /** The element with all that it ever fetches: no budget of the design's, but what is lazy must not grow unseen. */
-const WHOLE_KB = 41.0;
+const WHOLE_KB = 43.0;
 
 type Name = keyof typeof BUDGETS_KB;
 
