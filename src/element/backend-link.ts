@@ -124,7 +124,12 @@ export class BackendLink {
   }
 
   get hasStatus(): boolean {
-    return this.#client !== null || (this.#options.getStatus() ?? null) !== null;
+    return this.#client !== null || this.#hasProvider;
+  }
+
+  /** The page's own function, which stands over the handoff. */
+  get #hasProvider(): boolean {
+    return (this.#options.getStatus() ?? null) !== null;
   }
 
   /** What this browser heard of the attempt before a reload. The order is then not offered again. */
@@ -154,8 +159,7 @@ export class BackendLink {
     this.#isNewWait = true;
     // Nothing is kept beyond the page here: a failure that the backend tells of now is of a try before this one.
     const isFirst = isFresh && this.#pace === 'none' && !this.#answers.hasFailedBefore;
-    const asksPage = this.#own === null || this.#options.getStatus() !== null;
-    if (asksPage && this.hasStatus && isFirst) this.#askOfBefore();
+    if (isFirst && this.#hasProvider) this.#askOfBefore();
     void this.#own?.begin(item).catch((error: unknown) => {
       if (!this.#ended.signal.aborted) tell('start', UNTOLD, error);
     });
