@@ -280,7 +280,7 @@ describe('a class made of it', () => {
     await reach(element, 'ready');
     const sheets = element.shadowRoot?.adoptedStyleSheets ?? [];
     expect(sheets.slice(0, 3)).toEqual([...CheckoutEmbed.styles, own].map(({ styleSheet }) => styleSheet));
-    expect(sheets).toHaveLength(4);
+    expect(sheets).toHaveLength(5);
   });
 });
 
