@@ -75,7 +75,7 @@ export class HandoffClient {
       onStarted: (request, started, isWanted) => this.#noteStarted(request, started, isWanted),
       onFailed: (request, error, isWanted) => {
         const waitMs = (error instanceof HandoffError && error.retryAfterMs) || 0;
-        this.#quietUntilMs = timers.now() + waitMs;
+        this.#quietUntilMs = Math.max(this.#quietUntilMs, timers.now() + waitMs);
         if (isRefusal(error) && isWanted) this.#untold.release(request);
       },
     });
@@ -85,7 +85,7 @@ export class HandoffClient {
   }
 
   /**
-   * The attempt for this page: the kept handle, or a new start. Calls for the same vendor, order and plan
+   * The attempt for this page: the kept handle, or a new start. Calls for the same {@link AttemptKey}
    * share one flight. Network trouble is met with up to three tries under one `Idempotency-Key`. Aborting ends
    * the caller's wait, not the flight: the attempt may exist by then, and its handle must not be lost.
    *
@@ -193,7 +193,7 @@ export class HandoffClient {
     await this.#startToTell(untold.request);
   }
 
-  /** Sends the signals that wait: on `online`, on `pageshow`, on the next load. Never rejects. */
+  /** Sends the signals that wait, and starts what is still to be told of: on `online`, on `pageshow`, on the next load. Never rejects. */
   async flush(): Promise<void> {
     const starts = this.#untold.requests().map((request) => this.#startToTell(request));
     await Promise.allSettled([this.#outbox.flush(), ...starts]);

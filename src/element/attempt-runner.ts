@@ -100,10 +100,10 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     return this.#attempt?.config.handoffUrl ?? null;
   }
 
-  /** The page has thrown out a frame that was loaded, as a framework does that draws the children again. */
+  /** The page has thrown out a frame that had spoken, as a framework does that draws the children again. */
   get hasLostFrame(): boolean {
     const mount = this.#attempt?.mount;
-    return mount !== undefined && mount.watch !== null && !this.#host.contains(mount.frame);
+    return mount?.watch?.heard === true && !mount.frame.isConnected;
   }
 
   get attemptId(): string | null {
@@ -218,7 +218,9 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     }
     // Before anything is told: a reload may come at any time, and must not offer to pay again.
     const { heard } = snapshot;
-    if (heard !== before.heard && heard !== 'nothing')
+    // What only a link had said is the frame's own word now.
+    const isProven = before.returned && !snapshot.returned && heard === 'confirmed';
+    if ((heard !== before.heard || isProven) && heard !== 'nothing')
       this.#attempt?.backend.remember(heard, snapshot.returned);
     if (snapshot.state === 'failed' && moved) this.#attempt?.backend.remember(null);
     for (const effect of effects) this.#perform(effect);

@@ -237,7 +237,7 @@ export abstract class AttributedElement extends LitElement {
     this.#settle(Object.keys(AttributedElement.properties));
   }
 
-  /** What a framework gives for nothing, or in another type, becomes what an attribute would have made of it. */
+  /** What a framework gives for nothing, or in another type, becomes what it is in the property's own. */
   protected override willUpdate(changed: PropertyValues): void {
     this.#settle(changed.keys() as Iterable<string>);
   }

@@ -56,6 +56,8 @@ export class BackendLink {
   #startAgainAtMs = 0;
   /** Why no attempt could be begun for a question. */
   #noStart: unknown = null;
+  /** It was refused for good: until somebody looks again, or checks out, another would be too. */
+  #isStartRefused = false;
 
   constructor(options: BackendOptions) {
     this.#options = options;
@@ -87,7 +89,7 @@ export class BackendLink {
         client,
         order,
         getStatus: () => options.getStatus() ?? null,
-        mayAsk: () => this.attemptId !== null || this.#isAwaited,
+        mayAsk: () => this.attemptId !== null || (this.#isAwaited && !this.#isStartRefused),
         start: () => this.#startToAsk(),
         attemptId: () => this.attemptId,
         onTold: () => this.#watcher.checkNow(),
@@ -159,7 +161,8 @@ export class BackendLink {
     this.#isNewWait = true;
     // Nothing is kept beyond the page here: a failure that the backend tells of now is of a try before this one.
     const isFirst = isFresh && this.#pace === 'none' && !this.#answers.hasFailedBefore;
-    if (isFirst && this.#hasProvider) this.#askOfBefore();
+    if (isFirst && this.#hasProvider) this.#askOfBefore(true);
+    this.#isStartRefused = false;
     void this.#own?.begin(item).catch((error: unknown) => {
       if (!this.#ended.signal.aborted) tell('start', UNTOLD, error);
     });
@@ -176,8 +179,8 @@ export class BackendLink {
     if (attemptId === null) this.#askOfBefore();
   }
 
-  #askOfBefore(): void {
-    this.#answers.recall();
+  #askOfBefore(isBeginning = false): void {
+    this.#answers.recall(isBeginning);
     this.#watcher.checkNow();
   }
 
@@ -198,7 +201,7 @@ export class BackendLink {
   }
 
   #hear(said: StatusAnswer): void {
-    const { answer, isFound } = this.#answers.read(said, this.#pace === 'settling' || this.#heard !== null);
+    const { answer, isFound } = this.#answers.read(said, this.#pace === 'settling', this.#heard !== null);
     if (answer !== null) this.#pass(answer);
     if (isFound) this.#options.onHeardElsewhere('confirmed');
   }
@@ -294,6 +297,7 @@ export class BackendLink {
     }
     return this.#start().catch((error: unknown) => {
       this.#noStart = error;
+      this.#isStartRefused = isRefusal(error);
       throw error;
     });
   }
@@ -305,6 +309,7 @@ export class BackendLink {
   }
 
   #askInBackground(): void {
+    this.#isStartRefused = false;
     if (this.#own?.beginAgain() === true) return;
     if (this.#pace === 'background') this.#watcher.checkNow();
     // What was begun before this frame may have been paid meanwhile.

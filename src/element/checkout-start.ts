@@ -152,7 +152,7 @@ export class CheckoutStart {
     }
     const wish = JSON.stringify([read.config?.url, read.config?.scriptUrl, host.order, host.handoffUrl]);
     const news =
-      wish !== this.#loaded || pasted !== this.#pasted || (this.#stopWaiting && !read.config?.lazy);
+      wish !== this.#loaded || pasted !== this.#pasted || (this.#stopWaiting !== null && !read.config?.lazy);
     // What is paid for needs no other frame.
     if (news && this.rest?.keeps(read.config)) return;
     if (news) this.#withdraw();

@@ -15,7 +15,9 @@ export function followRedirect(
   of: string | null,
   page: Pick<Location, 'href' | 'assign'> = location,
 ): void {
-  if (redirect.replace(/#.*/s, '') === page.href.replace(/#.*/s, '')) return;
+  // A router may have its pages in the fragment.
+  const here = redirect.includes('#') ? page.href : page.href.replace(/#.*/s, '');
+  if (redirect === here) return;
   const name = JSON.stringify([of, redirect]);
   if (of !== null) {
     if (followed.read().includes(name)) return;

@@ -7,7 +7,7 @@ export function keepPromises(
   { state, options, returned, unanswered }: Snapshot,
 ): void {
   // Whoever could have said what became of it was asked for as long as it makes sense.
-  if (unanswered) {
+  if (unanswered && (state === 'away' || state === 'error' || state === 'closed')) {
     promises.missPage();
     promises.conclude('unsettled');
     return;

@@ -21,8 +21,10 @@ export class OrderAnswers {
   readonly #name: string;
   /** How an earlier try failed: until the backend says anything else, it still speaks of that one. */
   #past: OrderStatus | undefined;
-  /** The question is about an earlier visit. */
+  /** The question is about what was before. */
   #isRecalling = false;
+  /** A checkout has just begun: nothing can have come of it yet. */
+  #isBeginning = false;
   /** The backend wants the page to wait with buying. */
   #isHeld = false;
   /** It had wanted that, and would have the page wait no longer: as much as to say that nothing was paid. */
@@ -63,9 +65,13 @@ export class OrderAnswers {
     this.#past = failures.get(this.#name);
   }
 
-  /** The next answer is to a question about an earlier visit. */
-  recall(): void {
+  /**
+   * The next answer is about what was before this try.
+   * @param isBeginning Whatever is waited for.
+   */
+  recall(isBeginning: boolean): void {
     this.#isRecalling = true;
+    this.#isBeginning = isBeginning;
   }
 
   /** Something was heard: what was answered before is not about it. */
@@ -79,12 +85,12 @@ export class OrderAnswers {
     doubts.delete(this.#name);
   }
 
-  /** @param isAwaited The buyer waits for this very answer, or something was heard: it counts as any. */
-  read(said: StatusAnswer, isAwaited: boolean): Reading {
+  /** @param isAwaited The buyer waits for this very answer. It counts as any then, and where something was heard. */
+  read(said: StatusAnswer, isAwaited: boolean, isHeard: boolean): Reading {
     if (said.retry === true) this.forget();
     const answer = this.#isFreed(said) ? { ...said, retry: true } : said;
-    const isRecalled = this.#isRecalling && !isAwaited;
-    this.#isRecalling = false;
+    const isRecalled = this.#isRecalling && !isHeard && (!isAwaited || this.#isBeginning);
+    this.#isRecalling = this.#isBeginning = false;
     const { status } = answer;
     const verdict = verdictOf(status);
     if (answer.retry === true) this.#isHeld = false;

@@ -28,6 +28,8 @@ export class OwnAttempt {
   #picked: string | null = null;
   /** What the buyer had picked when it was begun; `null` where nothing, or in an earlier visit. */
   #begunFor: string | null = null;
+  /** A router may be elsewhere by the time of a start. */
+  readonly #page = location.href;
   #isWanted = false;
   /** Somebody has needed it, and it was not refused for good. */
   #isDue = false;
@@ -137,7 +139,7 @@ export class OwnAttempt {
 
   get #request(): AttemptRequest {
     const item = this.#item === null ? {} : { item: this.#item };
-    return { ...this.#options.key, page: location.href, ...item };
+    return { ...this.#options.key, page: this.#page, ...item };
   }
 
   async #open(): Promise<AttemptHandle> {

@@ -23,6 +23,9 @@ export interface RedirectLinkOptions {
   readonly onHeardElsewhere: () => void;
 }
 
+/** One for all elements: what storage refuses, it remembers. */
+const words = new KeptWords();
+
 export class RedirectLink {
   readonly #options: RedirectLinkOptions;
   readonly #client: HandoffClient;
@@ -31,7 +34,6 @@ export class RedirectLink {
   /** Every question about the status goes through it, but for that of a start which is told to wait. */
   readonly #watcher: StatusWatcher;
   readonly #tabs: OtherTabs;
-  readonly #words = new KeptWords();
   /** What it is kept under: two shops of one site may have the same order. */
   readonly #name: string;
   #attempt: AttemptRef | null = null;
@@ -108,7 +110,7 @@ export class RedirectLink {
   recall(): void {
     const { key, onHeardElsewhere } = this.#options;
     this.#attempt ??= this.#client.stored(key);
-    if (this.#client.heard(key) !== null || this.#words.find(this.#name) !== null) onHeardElsewhere();
+    if (this.#client.heard(key) !== null || words.find(this.#name) !== null) onHeardElsewhere();
     // Who settles asks by itself.
     if (this.#attempt !== null && this.#pace !== 'settling') this.checkNow();
   }
@@ -122,9 +124,9 @@ export class RedirectLink {
   /** A payment was heard: no visit of this browser offers another. `null`: the backend judged that none was made. */
   remember(heard: 'confirmed' | null): void {
     if (this.attemptId !== null) this.#client.remember(this.attemptId, heard);
-    if (heard === null) this.#words.forget(this.#name);
+    if (heard === null) words.forget(this.#name);
     // A link alone says nothing beyond its page: this browser had begun it.
-    else if (this.#attempt !== null && this.#attempt.token !== null) this.#words.keep(this.#name, heard);
+    else if (this.#attempt !== null && this.#attempt.token !== null) words.keep(this.#name, heard);
     if (heard === null) this.#tabs.forget();
     else this.#tabs.tell(heard);
   }
@@ -146,7 +148,7 @@ export class RedirectLink {
     this.#watcher.stop();
     if (!over) return;
     this.#client.forget(this.#options.key);
-    this.#words.forget(this.#name);
+    words.forget(this.#name);
   }
 
   /** The attempt that is asked about. On a page that begins with the waiting, the backend finds it by the order. */

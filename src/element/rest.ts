@@ -18,6 +18,9 @@ export interface RestHost extends AttemptHost, FaceHost, ReportHost {
   mark(state: CheckoutState): void;
 }
 
+/** How often a frame that the page throws out is put in again: a page that does so at every step would load it for ever. */
+const MAX_LOST = 3;
+
 /** What an element heard outlives its stay in the page. */
 const words = new WeakMap<HTMLElement, HeardWords>();
 
@@ -27,6 +30,7 @@ export class Rest {
   readonly report: ProblemReport;
   readonly words: HeardWords;
   readonly #ended = new AbortController();
+  #timesLost = 0;
   /** Waits until the element comes near the view: gives the function that ends the waiting. */
   readonly onApproach: (portalOrigin: string, load: () => void) => () => void;
 
@@ -55,11 +59,12 @@ export class Rest {
   }
 
   /** @param isAnother It wants another frame than before. */
-  heed(read: ReadConfig, isAnother: unknown): void {
+  heed(read: ReadConfig, isAnother: boolean): void {
     this.report.tell(read);
     if (isAnother || !this.runner.hasLostFrame) return;
     this.report.lost();
-    this.runner.dispatch({ type: 'moved' });
+    this.#timesLost += 1;
+    if (this.#timesLost <= MAX_LOST) this.runner.dispatch({ type: 'moved' });
   }
 
   /** Whether what is shown stays, though other attributes are wanted: it is paid for, and only its words change. */

@@ -41,7 +41,7 @@ export class Teller {
     this.step = told instanceof CheckoutInitiatedEvent ? told.step : null;
     if (!proceeds) return false;
     if (name === 'settled' && context.redirect !== null)
-      followRedirect(context.redirect, context.attemptId ?? this.#host.getAttribute('order'));
+      followRedirect(context.redirect, context.attemptId ?? (this.#host.getAttribute('order') || null));
     if (event?.name === 'customCtaClicked' && event.ctaLink !== null) {
       this.#follow(event.ctaLink, snapshot.options?.target ?? '');
     }

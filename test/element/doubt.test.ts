@@ -259,6 +259,12 @@ describe('a backend that cannot say what became of it', () => {
       answer = { status: 'open', retry: true };
       window.dispatchEvent(new Event('focus'));
       await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull());
+      answer = { status: 'fulfilled' };
+      await vi.waitFor(() => {
+        window.dispatchEvent(new Event('focus'));
+        expect(element.state).toBe('settled');
+      }, 6000);
+      expect(await element.outcome).toBe('settled');
     },
   );
 });

@@ -113,6 +113,32 @@ describe('a frame that the page throws out, as a framework does that draws the c
     },
   );
 
+  it('is not loaded without end where the page does so at every step, nor where it is only somewhere else', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const element = await mount('target="inline"');
+    let loads = 0;
+    element.addEventListener('checkout-statechange', ({ to }) => {
+      if (to === 'loading') loads += 1;
+      if (to === 'ready') element.innerHTML = '<p slot="idle">Drawn anew</p>';
+    });
+    for (let round = 0; round < 4; round += 1) {
+      await reach(element, 'ready');
+      await judged();
+    }
+    await judged();
+    expect([element.state, loads <= 4]).toEqual(['ready', true]);
+
+    const other = await mount('target="inline"');
+    await reach(other, 'ready');
+    const dialog = await fixture<HTMLElement>('<div></div>');
+    dialog.append(other.frame!);
+    await judged();
+    other.messages = { ready: 'none' } as object;
+    await other.updateComplete;
+    await judged();
+    expect(other.state).toBe('ready');
+  });
+
   it('brings no checkout back after a confirmation', async () => {
     const element = await mount('target="inline" order="ord_thrown"');
     await reach(element, 'ready');

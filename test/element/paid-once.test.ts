@@ -587,6 +587,19 @@ describe('a failure of before, where the page’s own function is asked', () => 
     },
   );
 
+  it('is no verdict on a try that has just begun in another tab', async () => {
+    const getStatus = vi.fn(() => Promise.resolve({ status: 'failed' as const, retry: true }));
+    const element = await mount('target="_blank" order="ord_before_away"');
+    element.getStatus = getStatus;
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'away');
+    await vi.waitFor(() => expect(getStatus).toHaveBeenCalled());
+    await judged();
+    await judged();
+    expect(element.state).toBe('away');
+  });
+
   it('but counts of a return to "check your inbox"', async () => {
     const here = location.href;
     history.replaceState(null, '', new URL('?checkout=pending', here));

@@ -180,8 +180,13 @@ describe('"we have your order" is not the last word', () => {
     await reach(element, 'ready');
     say(element, 'checkoutConfirmed', CONFIRMED);
     await reach(element, 'unsettled');
+    // Another start would be refused too.
+    const starts = backend.to('POST /attempts').length;
+    await pass(300);
+    expect(backend.to('POST /attempts')).toHaveLength(starts);
     backend.refusals = {};
     backend.status = 'fulfilled';
+    window.dispatchEvent(new Event('focus'));
     await pass(90);
     expect(element.state).toBe('settled');
   });

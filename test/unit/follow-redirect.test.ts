@@ -23,6 +23,15 @@ it('goes every time where the purchase has no name', () => {
   expect(shop.went).toHaveLength(2);
 });
 
+it('goes to another page of a router that has them in the fragment', () => {
+  const shop = page(`${SHOP}#/checkout`);
+  followRedirect(`${SHOP}#/thanks`, 'att_4', shop);
+  expect(shop.went).toEqual([`${SHOP}#/thanks`]);
+  const thanks = page(`${SHOP}#/thanks`);
+  followRedirect(`${SHOP}#/thanks`, null, thanks);
+  expect(thanks.went).toEqual([]);
+});
+
 it.each([THANKS, `${THANKS}#top`])('never goes where the buyer is already: %s', (href) => {
   const thanks = page(href);
   followRedirect(THANKS, 'att_3', thanks);
