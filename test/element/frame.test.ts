@@ -60,9 +60,9 @@ describe('a pasted frame', () => {
   });
 
   it('is not one that stands in a named slot', async () => {
-    const element = await mount('target="inline"', '');
-    element.innerHTML = `<iframe slot="settled" src="about:blank"></iframe>`;
-    await reach(element, 'loading');
+    const element = await fixture<CheckoutEmbed>(
+      `<checkout-embed portal="${PORTAL}" plan="pro-plan"><iframe slot="settled"></iframe></checkout-embed>`,
+    );
     await reach(element, 'ready');
     expect(element.frame?.slot).toBe('');
   });
