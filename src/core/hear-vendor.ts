@@ -96,7 +96,7 @@ function hearInitiated(
 function hearConfirmed(snapshot: Snapshot, event: Confirmed): Transition {
   const signal: AttemptEffect = { type: 'send-signal', kind: 'confirmed', event };
   if (snapshot.heard === 'confirmed') {
-    // Known from elsewhere only: it is told all the same, for it may be of another payment.
+    // A link, or the backend, had said so before the frame: it is told all the same, for it may be of another payment.
     return snapshot.returned || snapshot.paid
       ? to({ ...snapshot, returned: false }, [BEGIN_ATTEMPT, signal, CHECK_STATUS])
       : to(snapshot);

@@ -4,6 +4,7 @@ import type { Diagnosis } from '../core/diagnosis.js';
 import { icon } from './icons.js';
 import type { Messages } from './messages.js';
 import type { View } from './view.js';
+import { panelWords } from './panel-words.js';
 import { langOf } from './word-language.js';
 
 export interface PanelContext {
@@ -58,21 +59,8 @@ export function cover(view: View, context: PanelContext): TemplateResult | null 
   return html`<div class="cover" part="panel panel-${state}">
     <slot name=${state}>
       <div class="panel ${view.tone}">
-        ${icon(view.icon)}
-        <h2 part="heading" tabindex="-1" dir="auto" lang=${lang}>${text[0]}</h2>
-        <p part="message" dir="auto" lang=${lang}>${text[1]}</p>
-        ${
-          view.progress
-            ? html`<div
-                class="progress"
-                part="progress"
-                role="progressbar"
-                aria-label=${text[0]}
-                lang=${lang}
-              ></div>`
-            : nothing
-        }
-        ${actions(view, context)} ${state === 'blocked' ? developerNote(context.diagnosis) : nothing}
+        ${icon(view.icon)} ${panelWords(text, lang, view.progress)} ${actions(view, context)}
+        ${state === 'blocked' ? developerNote(context.diagnosis) : nothing}
       </div>
     </slot>
   </div>`;

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { offersPress, type RedirectSnapshot, type RedirectState } from '../core/redirect-machine.js';
 import { icon, type IconName } from './icons.js';
 import type { Messages, Text } from './messages.js';
+import { panelWords } from './panel-words.js';
 import { langOf } from './word-language.js';
 
 /** A state that is more than its button. */
@@ -87,20 +88,7 @@ function panel(snapshot: RedirectSnapshot, state: Spoken, context: RedirectConte
   return html`<div class="box" part="panel panel-${state}">
     <slot name=${state}>
       <div class="panel ${tone}">
-        ${icon(look)}
-        <h2 part="heading" tabindex="-1" dir="auto" lang=${lang}>${text[0]}</h2>
-        <p part="message" dir="auto" lang=${lang}>${text[1]}</p>
-        ${
-          state === 'settling'
-            ? html`<div
-                class="progress"
-                part="progress"
-                role="progressbar"
-                aria-label=${text[0]}
-                lang=${lang}
-              ></div>`
-            : nothing
-        }
+        ${icon(look)} ${panelWords(text, lang, state === 'settling')}
         ${
           offersPress(snapshot)
             ? html`<div class="actions" part="actions">

@@ -2,6 +2,7 @@
  * All that an element needs once its frame is on its way: the attempt with its line to the backend, its face,
  * its word to the developer. A module of its own, so that no frame waits for it.
  */
+import { isPastPayment } from '../core/transition.js';
 import { onApproach } from './approach.js';
 import type { AttemptPromises } from './attempt-promises.js';
 import type { CheckoutState } from '../core/attempt-states.js';
@@ -70,10 +71,11 @@ export class Rest {
   /** Whether what is shown stays, though other attributes are wanted: it is paid for, and only its words change. */
   keeps(config: CheckoutConfig | null): boolean {
     const { runner, words } = this;
-    const { heard, state } = runner.snapshot;
-    const isPaid = heard !== 'nothing' || state === 'settled' || state === 'unsettled';
+    const { snapshot } = runner;
+    const { state } = snapshot;
     return (
-      isPaid &&
+      (state === 'settled' || isPastPayment(snapshot)) &&
+      // What failed may be bought again.
       state !== 'failed' &&
       config !== null &&
       config.handoffUrl === runner.handoffUrl &&
