@@ -60,7 +60,7 @@ describe.each(Object.entries(VENDORS))('%s', (_, { make, next, accepted, refused
     shop = await VendorShop.open(vendor);
   });
   afterEach(async () => {
-    await shop.world.close();
+    await shop.close();
     await closeServers();
     await vendor.close();
   });
@@ -171,6 +171,6 @@ describe.each(Object.entries(VENDORS))('%s', (_, { make, next, accepted, refused
     await shop.kit.tick();
     expect(await shop.world.granted()).toEqual([]);
     expect(await shop.status('order-9')).not.toBe('fulfilled');
-    await other.world.close();
+    await other.close();
   });
 });

@@ -25,14 +25,18 @@ export class VendorShop {
   /** While set, no connection to the database comes about. */
   isDatabaseDown = false;
   #webhooks = '';
+  /** Server processes at whose connections a delivery is being recorded. */
+  readonly #receiving: ReadonlySet<number>;
+  #release: (() => Promise<void>) | null = null;
 
-  private constructor(world: World, vendor: ChaosVendor, kit: Caller) {
+  private constructor(world: World, vendor: ChaosVendor, kit: Caller, receiving: ReadonlySet<number>) {
     this.world = world;
     this.vendor = vendor;
     this.kit = kit;
+    this.#receiving = receiving;
   }
 
-  /** With the background work of two processes. */
+  /** With the background work of two processes; deliveries come to a third, which does nothing else. */
   static async open(vendor: ChaosVendor, schedule: Parameters<World['kit']>[0] = {}): Promise<VendorShop> {
     const world = await World.create();
     let shop: VendorShop | null = null;
@@ -54,16 +58,17 @@ export class VendorShop {
       });
     });
     const adapter: VendorAdapter = adapterFor(vendor.name, vendor.adapterSettings(api));
+    const database = {
+      connect: () => (shop?.isDatabaseDown === true ? Promise.reject(unreachable()) : world.pool.connect()),
+      query: (text: string, values?: readonly unknown[]) =>
+        shop?.isDatabaseDown === true
+          ? Promise.reject(unreachable())
+          : world.pool.query(text, values === undefined ? [] : [...values]),
+    };
     const options: Parameters<World['kit']>[0] = {
       vendors: [adapter],
       clock: Date.now,
-      database: {
-        connect: () => (shop?.isDatabaseDown === true ? Promise.reject(unreachable()) : world.pool.connect()),
-        query: (text: string, values?: readonly unknown[]) =>
-          shop?.isDatabaseDown === true
-            ? Promise.reject(unreachable())
-            : world.pool.query(text, values === undefined ? [] : [...values]),
-      },
+      database,
       resolveOrder: (_, { order, plan }) =>
         order === undefined
           ? null
@@ -83,9 +88,33 @@ export class VendorShop {
     };
     const kit = await world.kit(options, { background: true });
     await world.kit(options, { background: true });
-    shop = new VendorShop(world, vendor, kit);
-    shop.#webhooks = `${await listen(toNodeHandler(kit.kit))}/checkout/webhooks/${vendor.name}`;
+    const receiving = new Set<number>();
+    const receiver = await world.kit({
+      ...options,
+      database: {
+        query: database.query,
+        connect: async () => {
+          const connection = await database.connect();
+          const { processID } = connection as { processID?: number };
+          const release = connection.release.bind(connection);
+          receiving.add(processID!);
+          return Object.assign(connection, {
+            release: (error?: Error | boolean) => {
+              receiving.delete(processID!);
+              release(error);
+            },
+          });
+        },
+      },
+    });
+    shop = new VendorShop(world, vendor, kit, receiving);
+    shop.#webhooks = `${await listen(toNodeHandler(receiver.kit))}/checkout/webhooks/${vendor.name}`;
     return shop;
+  }
+
+  async close(): Promise<void> {
+    await this.#release?.();
+    await this.world.close();
   }
 
   /** Everything up to the moment at which a buyer can pay. */
@@ -139,7 +168,7 @@ export class VendorShop {
     return texts.join('\n');
   }
 
-  /** Holds every delivery's commit up until `release`. */
+  /** Holds every delivery's commit up until `release`, or the end of the shop. */
   async hold(): Promise<{
     readonly isWaitedFor: () => Promise<boolean>;
     readonly release: () => Promise<void>;
@@ -159,19 +188,20 @@ export class VendorShop {
         },
       );
     }
+    this.#release = async () => {
+      this.#release = null;
+      await client.query('COMMIT');
+      client.release();
+    };
     return {
       isWaitedFor: async () => {
         const { rows } = await pool.query<{ waits: boolean }>(
-          `SELECT count(*) > 0 AS waits FROM pg_locks AS l JOIN pg_class AS c ON c.oid = l.relation
-              JOIN pg_database AS d ON d.oid = l.database
-            WHERE d.datname = current_database() AND NOT l.granted AND l.mode = 'RowExclusiveLock' AND c.relnamespace = '${schema}'::regnamespace`,
+          `SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND pid = ANY ($1)) AS waits`,
+          [[...this.#receiving]],
         );
         return rows[0]?.waits === true;
       },
-      release: async () => {
-        await client.query('COMMIT');
-        client.release();
-      },
+      release: async () => this.#release?.(),
     };
   }
 }
