@@ -3,12 +3,16 @@
 /** An event and its turn: events of one task share a turn. */
 export type EarlyEntry = readonly [event: Event, turn: number];
 
-/** Kept as `window.checkoutEmbedEarly`; the first ears take it. */
+/** Kept as `window.checkoutEmbedEarly` until the last of those who wait for it has read it. */
 export interface EarlyQueue {
-  /** Installed before the body began, and not taken yet: no pasted frame can have spoken unheard. */
+  /** Installed before the body began, and read by nobody yet: no pasted frame can have spoken unheard. */
   fromStart: boolean;
-  /** Ends the listening and gives what was heard, at most 99 of the vendor's events and 99 messages, once. */
-  readonly take: () => readonly EarlyEntry[];
+  /** Copies of the package that are still to read it. */
+  readers: number;
+  /** At most 99 of the vendor's events and 99 messages. */
+  readonly heard: readonly EarlyEntry[];
+  /** Ends the listening. */
+  readonly end: () => void;
 }
 
 const scope = globalThis as { checkoutEmbedEarly?: EarlyQueue; document?: Document };
@@ -40,9 +44,25 @@ export function listenEarly(): EarlyQueue | undefined {
   addEventListener('message', keep, ended);
   return (scope.checkoutEmbedEarly = {
     fromStart: !scope.document.body,
-    take: () => {
+    readers: 0,
+    heard,
+    end: () => {
       ended.abort();
-      return heard.splice(0);
+      delete scope.checkoutEmbedEarly;
     },
   });
+}
+
+let waits = false;
+
+/** Has the page's queue wait for this copy of the package, which reads one queue and no other. */
+export function awaitEarly(): void {
+  if (waits) return;
+  waits = true;
+  listenEarly()!.readers += 1;
+}
+
+/** The page's queue, where there is one. */
+export function earlyQueue(): EarlyQueue | undefined {
+  return scope.checkoutEmbedEarly;
 }

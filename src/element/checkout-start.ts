@@ -3,7 +3,7 @@
  * rest as soon as that has come.
  */
 import type { Surface, CheckoutState } from '../core/attempt-states.js';
-import { listenEarly } from '../early-queue.js';
+import { awaitEarly, earlyQueue } from '../early-queue.js';
 import type { AttemptPromises } from './attempt-promises.js';
 import type { AttemptRunner } from './attempt-runner.js';
 import {
@@ -84,10 +84,10 @@ export class CheckoutStart {
     }
     // Moved within one task, its frame is on its way again.
     this.#host.mark(this.#host.state);
+    // Before any frame is on its way.
+    awaitEarly();
     const Rest = restIfHere();
     if (Rest !== null) this.#complete(Rest);
-    // Before any frame is on its way.
-    else listenEarly();
     this.#host.reconsider();
   }
 
@@ -197,8 +197,7 @@ export class CheckoutStart {
       integrity: this.#host.integrity,
       nonce: this.#host.nonce,
       heardFromStart:
-        pasted === null ||
-        (pasted.loading !== 'lazy' && (listenEarly()?.fromStart === true || !mayHaveSpoken(pasted))),
+        pasted === null || (pasted.loading !== 'lazy' && (earlyQueue()?.fromStart || !mayHaveSpoken(pasted))),
     });
     // An order that may have been paid before is not offered again: that is for the attempt to say.
     if (this.rest === null && isFirstVisit()) {

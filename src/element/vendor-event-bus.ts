@@ -19,7 +19,7 @@ import {
   VENDOR_EVENT_NAMES,
   type VendorEvent,
 } from '../core/vendor-events.js';
-import { listenEarly, type EarlyQueue } from '../early-queue.js';
+import { earlyQueue } from '../early-queue.js';
 import { sayOnce } from './developer-log.js';
 
 /** An element with a frame. */
@@ -92,6 +92,7 @@ const speakers = new WeakMap<
 /** By portal: how close its events stand to their messages at least. Learned from the first `pageLoaded`. */
 const habits = new Map<string, number>();
 let listening: AbortController | null = null;
+let replayed = false;
 let current: Turn | null = null;
 let during: Message | null = null;
 
@@ -105,7 +106,7 @@ export function joinBus(owner: FrameOwner): () => void {
     standLast();
     // A script that has just run may have begun to listen. (Its load neither bubbles nor reaches the window.)
     document.addEventListener('load', standLast, { capture: true, signal: listening.signal });
-    replay(listenEarly());
+    if (!replayed) replayEarly();
   }
   return () => {
     owners.delete(owner);
@@ -118,21 +119,26 @@ export function joinBus(owner: FrameOwner): () => void {
 }
 
 /** Events of one task stay together, whatever the task they are replayed in. */
-function replay(queue: EarlyQueue | undefined): void {
+function replayEarly(): void {
+  replayed = true;
+  const queue = earlyQueue();
+  if (queue === undefined) return;
   const turns = new Map<number, Turn>();
-  for (const [event, number] of queue?.take() ?? []) {
+  for (const [event, number] of queue.heard) {
     const turn = turns.get(number) ?? { speeches: [], messages: [] };
     turns.set(number, turn);
-    // The queue listens before everybody else, so an event follows its message. That tells nothing of where we
-    // stand ourselves: from here on the vendor may well speak before us.
+    // An event follows its message where the queue listens before everybody else, and precedes it where the vendor's
+    // script was there first. Neither tells where we stand ourselves: from here on the vendor may well speak before us.
     if (event instanceof MessageEvent) note(turn, event);
-    else hearIn(turn, event as CustomEvent<unknown>, null, turn.messages.length - 1);
+    else hearIn(turn, event as CustomEvent<unknown>, null, Math.max(0, turn.messages.length - 1));
   }
   // In a task of its own: the other elements of the page have not found their frames yet.
   setTimeout(() => {
     turns.forEach(judge);
     // A frame that is nobody's is not listened to any more: who adopts one later may have missed its word.
-    if (queue !== undefined) queue.fromStart = false;
+    queue.fromStart = false;
+    // Another copy of the package may wait for its second file.
+    if ((queue.readers -= 1) === 0) queue.end();
   });
 }
 

@@ -1,6 +1,6 @@
 /** Two copies of the built script on one page, as two widgets of a shop bring them along. */
 import { fixture } from '@open-wc/testing';
-import { expect, inject, it } from 'vitest';
+import { expect, inject, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
 
 const PORTAL = inject('portalOrigin');
@@ -37,8 +37,6 @@ it('the second copy can serve a name of its own beside the first, and each hears
   )) as CopyExports[];
   const other = copies.find(({ CheckoutEmbed }) => CheckoutEmbed !== customElements.get('checkout-embed'));
   other?.CheckoutEmbed.define('other-checkout');
-  // The page's one early queue was taken by the first copy: who comes later must be there before its frame speaks.
-  await other?.CheckoutEmbed.preload();
   const attributes = `portal="${PORTAL}" plan="pro-plan" target="inline" timeout="60000" slow-after="60000"`;
   const one = await fixture<CheckoutEmbed>(`<checkout-embed ${attributes}></checkout-embed>`);
   const two = await fixture<CheckoutEmbed>(`<other-checkout ${attributes}></other-checkout>`);
@@ -48,6 +46,36 @@ it('the second copy can serve a name of its own beside the first, and each hears
   two.frame?.contentWindow?.postMessage({ stub: 'say', type: 'checkoutClosed', payload }, PORTAL);
   await closed;
   expect([one.state, two.state]).toEqual(['ready', 'closed']);
+});
+
+it('the second copy, whose second file comes late, has heard what its frame said, and leaves no queue behind', async () => {
+  const scope = globalThis as { checkoutEmbedEarly?: unknown };
+  const info = vi.spyOn(console, 'info');
+  const one = await fixture<CheckoutEmbed>(
+    `<checkout-embed portal="${PORTAL}" plan="pro-plan" target="inline" timeout="60000"></checkout-embed>`,
+  );
+  const base = `${PORTAL}/copy-late`;
+  const { CheckoutEmbed: Late } = (await import(
+    /* @vite-ignore */ `${base}/checkout-embed.js`
+  )) as CopyExports;
+  Late.define('late-checkout');
+  const speaks = new Promise<void>((resolve) => {
+    addEventListener('ledgerbee:embed:pageLoaded', (event) => {
+      const { frame } = (event as CustomEvent<{ frame: HTMLIFrameElement }>).detail;
+      if (frame.closest('late-checkout') !== null) resolve();
+    });
+  });
+  const two = await fixture<CheckoutEmbed>(
+    `<late-checkout portal="${PORTAL}" plan="pro-plan" target="inline" timeout="60000"></late-checkout>`,
+  );
+  await Promise.all([one.ready, speaks]);
+  expect([one.state, two.state]).toEqual(['ready', 'loading']);
+  await fetch(`${base}/now`, { mode: 'no-cors' });
+  expect(await two.ready).toBe(true);
+  expect(scope.checkoutEmbedEarly).toBeUndefined();
+  // Its portal's script was there before the queue, and is told from a forger all the same.
+  expect(info).not.toHaveBeenCalled();
+  info.mockRestore();
 });
 
 interface CopyExports {
