@@ -11,8 +11,8 @@ export interface EarlyQueue {
   readers: number;
   /** At most 99 of the vendor's events and 99 messages. */
   readonly heard: readonly EarlyEntry[];
-  /** Ends the listening. */
-  readonly end: () => void;
+  /** Aborted, it listens no more. */
+  readonly ended: AbortController;
 }
 
 const scope = globalThis as { checkoutEmbedEarly?: EarlyQueue; document?: Document };
@@ -46,23 +46,26 @@ export function listenEarly(): EarlyQueue | undefined {
     fromStart: !scope.document.body,
     readers: 0,
     heard,
-    end: () => {
-      ended.abort();
-      delete scope.checkoutEmbedEarly;
-    },
+    ended,
   });
 }
 
-let waits = false;
+let waits = 0;
 
 /** Has the page's queue wait for this copy of the package, which reads one queue and no other. */
 export function awaitEarly(): void {
-  if (waits) return;
-  waits = true;
-  listenEarly()!.readers += 1;
+  waits ||= listenEarly()!.readers += 1;
 }
 
 /** The page's queue, where there is one. */
 export function earlyQueue(): EarlyQueue | undefined {
   return scope.checkoutEmbedEarly;
+}
+
+/** One copy of the package has read it. Another may wait for its second file; after the last it is gone. */
+export function leaveEarly(queue: EarlyQueue): void {
+  queue.readers -= 1;
+  if (queue.readers > 0) return;
+  queue.ended.abort();
+  delete scope.checkoutEmbedEarly;
 }

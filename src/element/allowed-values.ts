@@ -25,7 +25,7 @@ export function inWords(problem: AttributeProblem): AttributeProblem {
   const copy = problem.copy ?? (allowed === 'url' ? meant(problem.value ?? '') : EXAMPLES[allowed]);
   return {
     ...problem,
-    allowed: WORDS[allowed] ?? rangeInWords(allowed) ?? allowed,
+    allowed: WORDS[allowed] ?? allowed,
     ...(copy === undefined ? {} : { copy }),
   };
 }
@@ -35,11 +35,4 @@ function meant(value: string): string | undefined {
   return /^(http:\/\/)?[\w-]+(\.[\w-]+)+(\/|$)/.test(value)
     ? `https://${value.replace(/^http:\/\//, '')}`
     : undefined;
-}
-
-/** Of two numbers, the second of which may be `Infinity`. */
-function rangeInWords(allowed: string): string | null {
-  const [, min, max] = /^(\d+) (\w+)$/.exec(allowed) ?? [];
-  if (min === undefined) return null;
-  return max === 'Infinity' ? `a number from ${min}` : `a number from ${min} to ${max}`;
 }

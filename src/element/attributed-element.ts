@@ -9,9 +9,9 @@ type Values = Record<string, unknown>;
 
 const INITIAL: Readonly<Values> = { ...DEFAULTS, forced: false, ctaCallback: false, messages: {} };
 
-/** An empty attribute is no number. */
-const converter = (value: string | null): number | null =>
-  value === null ? value : value.trim() ? +value : NaN;
+/** What is empty is no number. */
+const converter = (value: unknown): number | null =>
+  value === null ? value : String(value).trim() ? Number(value) : NaN;
 
 /**
  * What a page can set, hear, fill and style: the reference of the tag. The manifest and the README's tables are
@@ -155,11 +155,11 @@ export abstract class AttributedElement extends LitElement {
     returnUrl: { attribute: 'return-url', reflect: true, useDefault: true },
     handoffUrl: { attribute: 'handoff-url', reflect: true, useDefault: true },
     order: { reflect: true, useDefault: true },
-    slowAfter: { type: Number, attribute: 'slow-after', reflect: true, useDefault: true, converter },
-    timeout: { type: Number, reflect: true, useDefault: true, converter },
+    slowAfter: { attribute: 'slow-after', reflect: true, useDefault: true, converter },
+    timeout: { reflect: true, useDefault: true, converter },
     loading: { reflect: true, useDefault: true },
-    minHeight: { type: Number, attribute: 'min-height', reflect: true, useDefault: true, converter },
-    retries: { type: Number, reflect: true, useDefault: true, converter },
+    minHeight: { attribute: 'min-height', reflect: true, useDefault: true, converter },
+    retries: { reflect: true, useDefault: true, converter },
     embedScript: { attribute: 'embed-script', reflect: true, useDefault: true },
     integrity: { reflect: true, useDefault: true },
     frameTitle: { attribute: 'frame-title', reflect: true, useDefault: true },
@@ -248,7 +248,7 @@ export abstract class AttributedElement extends LitElement {
       const options = AttributedElement.properties[name];
       // `lang` is the browser's own.
       if (!options) continue;
-      const { attribute, type = String } = options;
+      const { attribute, converter = String, type = converter } = options;
       const value = values[name] ?? INITIAL[name] ?? null;
       values[name] =
         value === null || attribute === false ? value : (type as (value: unknown) => unknown)(value);

@@ -15,7 +15,7 @@ import {
 /** `retries` automatic remounts, milliseconds of attended time, pixels. */
 export const DEFAULTS = { slowAfter: 4000, timeout: 12_000, minHeight: 560, retries: 1 } as const;
 
-const MAX_RETRIES = 3;
+const RETRIES = ['0', '1', '2', '3'];
 
 /** The attributes as they stand. A number that cannot be read is `NaN`. */
 export interface CheckoutAttributes {
@@ -78,15 +78,9 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
     problems.push({ attribute, value, allowed, copy });
     return null;
   };
-  const number = (
-    attribute: string,
-    value: number,
-    fallback: number,
-    min: number,
-    max = Infinity,
-  ): number => {
-    if (value >= min && value <= max) return value;
-    refuse(attribute, String(value), `${min} ${max}`, String(fallback));
+  const number = (attribute: string, value: number, fallback: number, min: number): number => {
+    if (value >= min) return value;
+    refuse(attribute, String(value), `a number from ${min}`, String(fallback));
     return fallback;
   };
   const oneOf = (attribute: string, value: string | null, allowed: readonly string[]): string | null =>
@@ -100,7 +94,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
   const minHeightPx = number('min-height', attributes.minHeight, DEFAULTS.minHeight, 0);
   const slowAfterMs = number('slow-after', attributes.slowAfter, DEFAULTS.slowAfter, 0);
   const timeoutMs = number('timeout', attributes.timeout, DEFAULTS.timeout, 1);
-  const retries = number('retries', attributes.retries, DEFAULTS.retries, 0, MAX_RETRIES);
+  const retries = +(oneOf('retries', String(attributes.retries), RETRIES) ?? DEFAULTS.retries);
   const lazy = oneOf('loading', attributes.loading, ['eager', 'lazy']) === 'lazy';
   const target = oneOf('target', attributes.target, TARGETS);
   const handoff = optional(attributes.handoffUrl, (value) => safeUrl('handoff-url', value, place.baseUrl));

@@ -132,7 +132,7 @@ export class CheckoutStart {
   /** Compares what is wanted with what is loaded, and loads what differs. */
   configure(): void {
     const host = this.#host;
-    const pasted = findPastedFrame(host, this.#pasted === host.frame ? null : host.frame);
+    const pasted = findPastedFrame(host);
     const read = readConfig(host, {
       baseUrl: document.baseURI,
       origin: location.origin,

@@ -1,12 +1,22 @@
 /** Finds the pasted frame, makes our own, and loads an address into either. */
 import { FRAME_PERMISSIONS } from './vendor/frame-permissions.js';
 
-/** The first frame in the tag that is not part of a slotted panel, other than `own`. */
-export function findPastedFrame(host: HTMLElement, own: HTMLIFrameElement | null): HTMLIFrameElement | null {
+/** Frames that were made here carry it; a copy of one, as a router keeps of its pages, carries it too. */
+const MARK = 'data-made';
+
+/** What the page wrote as the `src` of frames that were loaded here, by what was put there in its place. */
+const loaded = new WeakMap<HTMLIFrameElement, ReadonlyMap<string, string>>();
+
+/** The first frame in the tag that is the page's own, and no part of a slotted panel. Takes out what is a copy of ours. */
+export function findPastedFrame(host: HTMLElement): HTMLIFrameElement | null {
   const frames = host.querySelectorAll<HTMLIFrameElement>(
     ':scope > iframe:not([slot]), :scope > :not([slot]) iframe',
   );
-  return [...frames].find((frame) => frame !== own) ?? null;
+  for (const frame of frames) {
+    if (!frame.hasAttribute(MARK)) return frame;
+    if (!loaded.has(frame)) frame.remove();
+  }
+  return null;
 }
 
 /**
@@ -19,17 +29,15 @@ export function mayHaveSpoken({ contentDocument }: HTMLIFrameElement): boolean {
 
 export function makeFrame(): HTMLIFrameElement {
   const frame = document.createElement('iframe');
-  for (const [name, value] of Object.entries(FRAME_PERMISSIONS)) frame.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ ...FRAME_PERMISSIONS, [MARK]: '' }))
+    frame.setAttribute(name, value);
   return frame;
 }
-
-/** What the page wrote as the `src` of its frames, by what was put there in its place. */
-const overwritten = new WeakMap<HTMLIFrameElement, ReadonlyMap<string, string>>();
 
 /** The `src` that the page gave `frame`; empty for none. */
 export function givenSrc(frame: HTMLIFrameElement): string {
   const src = frame.getAttribute('src') ?? '';
-  return overwritten.get(frame)?.get(src) ?? src;
+  return loaded.get(frame)?.get(src) ?? src;
 }
 
 /**
@@ -38,7 +46,7 @@ export function givenSrc(frame: HTMLIFrameElement): string {
  */
 export function loadFrame(host: HTMLElement, frame: HTMLIFrameElement, url: URL): void {
   const { parentNode, nextSibling } = frame;
-  overwritten.set(frame, new Map([[url.href, givenSrc(frame)]]));
+  loaded.set(frame, new Map([[url.href, givenSrc(frame)]]));
   frame.remove();
   frame.src = url.href;
   (parentNode ?? host).insertBefore(frame, nextSibling);

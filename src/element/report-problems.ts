@@ -23,15 +23,22 @@ export class ProblemReport {
   tell({ problems, config }: ReadConfig): void {
     this.#addresses.disconnect();
     const fatal = config === null ? problems.at(-1) : undefined;
-    // A consent tool, or a loader of its own, may bring the frame or its address later, or another frame: no slot tells of
-    // what happens within its own children.
-    const isAwaited = fatal?.value === null;
-    if (isAwaited || this.#host.querySelector(':scope > :not([slot]) iframe') !== null)
-      this.#addresses.observe(this.#host, {
-        subtree: true,
-        childList: true,
-        ...(isAwaited ? { attributeFilter: ['src'] } : {}),
-      });
+    const pasted = this.#host.querySelectorAll(
+      ':scope > iframe:not([slot], [data-made]), :scope > :not([slot]) iframe:not([data-made])',
+    );
+    // A consent tool, a loader of its own or the page may bring the frame or its address later, or another: no slot tells
+    // of what happens within its own children.
+    if (fatal?.value === null || pasted.length > 0)
+      this.#addresses.observe(this.#host, { subtree: true, childList: true, attributeFilter: ['src'] });
+    if (pasted.length > 1)
+      sayOnce('warn', 'second-frame', 'Of two frames in one tag only the first is heard.', this.#host);
+    if (fatal?.value === null && this.#host.querySelector(':scope > slot') !== null)
+      sayOnce(
+        'warn',
+        'slot',
+        'A frame must stand in the tag itself: one behind a slot is not seen.',
+        this.#host,
+      );
     const words = problems.map((problem) => {
       const { evidence, fix } = diagnoseAttribute(inWords(this.#asWritten(problem)));
       return [...evidence, fix.text, ...(fix.copy === undefined ? [] : [`For example: ${fix.copy}.`])].join(

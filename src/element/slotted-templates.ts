@@ -1,11 +1,15 @@
 /** `<template slot="settled">`: what it holds is in the page only as long as its state is shown. */
 
+/** What was put in here carries it; a copy of the element, as a router keeps of its pages, brings it along. */
+const MARK = 'data-made';
+
 export class SlottedTemplates {
   readonly #host: HTMLElement;
   readonly #copies = new Map<string, HTMLElement>();
 
   constructor(host: HTMLElement) {
     this.#host = host;
+    for (const left of host.querySelectorAll(`:scope > [slot][${MARK}]`)) left.remove();
   }
 
   /** Puts a copy into each of these slots, and takes out those of all others. */
@@ -20,6 +24,7 @@ export class SlottedTemplates {
       if (template === null || this.#copies.has(slot)) continue;
       const copy = document.createElement('div');
       copy.slot = slot;
+      copy.setAttribute(MARK, '');
       copy.append(document.importNode(template.content, true));
       this.#host.append(copy);
       this.#copies.set(slot, copy);

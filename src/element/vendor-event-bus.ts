@@ -19,7 +19,7 @@ import {
   VENDOR_EVENT_NAMES,
   type VendorEvent,
 } from '../core/vendor-events.js';
-import { earlyQueue } from '../early-queue.js';
+import { earlyQueue, leaveEarly } from '../early-queue.js';
 import { sayOnce } from './developer-log.js';
 
 /** An element with a frame. */
@@ -137,8 +137,7 @@ function replayEarly(): void {
     turns.forEach(judge);
     // A frame that is nobody's is not listened to any more: who adopts one later may have missed its word.
     queue.fromStart = false;
-    // Another copy of the package may wait for its second file.
-    if ((queue.readers -= 1) === 0) queue.end();
+    leaveEarly(queue);
   });
 }
 

@@ -45,7 +45,9 @@ describe('what has a default', () => {
     ['timeout="soon"', 'timeout', 'soon', 'a number from 1'],
     ['slow-after="-1"', 'slow-after', '-1', 'a number from 0'],
     ['min-height="tall"', 'min-height', 'tall', 'a number from 0'],
-    ['retries="4"', 'retries', '4', 'a number from 0 to 3'],
+    ['retries="4"', 'retries', '4', '0, 1, 2, 3'],
+    ['retries="1.5"', 'retries', '1.5', '0, 1, 2, 3'],
+    ['retries=""', 'retries', '', '0, 1, 2, 3'],
     ['timeout=""', 'timeout', '', 'a number from 1'],
     ['slow-after=" "', 'slow-after', ' ', 'a number from 0'],
     ['handoff-url=""', 'handoff-url', '', 'an https URL (http only on localhost)'],
@@ -126,6 +128,15 @@ describe('a property that is', () => {
     await reach(element, 'blocked');
     expect([element.diagnosis?.code, element.timeout, element.order]).toEqual(['bad-portal', 90_000, '7']);
     expect(String(error.mock.calls[0]?.[1])).toContain('The attribute portal is "42".');
+  });
+
+  it('an empty text is no number', async () => {
+    const element = await mount();
+    await reach(element, 'ready');
+    Object.assign(element, { minHeight: '' });
+    await element.updateComplete;
+    expect(element.minHeight).toBeNaN();
+    expect(String(error.mock.calls[0]?.[1])).toContain('Set min-height to a number from 0.');
   });
 });
 

@@ -59,6 +59,37 @@ describe('a pasted frame', () => {
     error.mockRestore();
   });
 
+  it('that the page points at another plan is another checkout: the one before has ended', async () => {
+    const element = await mount('', `<iframe src="${SRC}"></iframe>`);
+    await reach(element, 'ready');
+    const { outcome } = element;
+    element.querySelector('iframe')!.src = SRC.replace('pro-plan', 'team-plan');
+    expect(await outcome).toBe('closed');
+    await reach(element, 'ready');
+    expect(element.frame?.src).toContain('/embed/team-plan');
+    expect(element.querySelectorAll('iframe')).toHaveLength(1);
+  });
+
+  it('beside another is the only one that is heard, and the developer is told', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const element = await mount('', `<iframe src="${SRC}"></iframe><iframe src="${SRC}&second"></iframe>`);
+    await reach(element, 'ready');
+    expect(element.frame).toBe(element.querySelector('iframe'));
+    expect(warn.mock.calls.join()).toContain('Of two frames in one tag only the first is heard.');
+    warn.mockRestore();
+  });
+
+  it('behind a slot is not seen, and the developer is told why', async () => {
+    const spies = (['warn', 'error'] as const).map((way) =>
+      vi.spyOn(console, way).mockImplementation(() => undefined),
+    );
+    const card = await fixture<HTMLElement>(`<div><iframe src="${PORTAL}/embed/silent"></iframe></div>`);
+    card.attachShadow({ mode: 'open' }).innerHTML = '<checkout-embed><slot></slot></checkout-embed>';
+    await reach(card.shadowRoot!.querySelector('checkout-embed')!, 'blocked');
+    expect(spies[0]!.mock.calls.join()).toContain('A frame must stand in the tag itself');
+    spies.forEach((spy) => spy.mockRestore());
+  });
+
   it('is not one that stands in a named slot', async () => {
     const element = await fixture<CheckoutEmbed>(
       `<checkout-embed portal="${PORTAL}" plan="pro-plan"><iframe slot="settled"></iframe></checkout-embed>`,

@@ -5,6 +5,29 @@ import { forge, heard, hushed, judged, mount, part, PICK, PORTAL, reach, say, wo
 beforeEach(hushed);
 afterEach(() => vi.restoreAllMocks());
 
+describe('a copy of an element, as a router keeps one of its page', () => {
+  it('has a frame of its own, follows its attributes, and shows nothing that was filled in for the first', async () => {
+    const template = '<template slot="confirmed"><b class="own">Thanks!</b></template>';
+    const element = await mount(`portal="${PORTAL}" plan="pro-plan" target="inline"`, template);
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    await reach(element, 'confirmed');
+    const copy = element.cloneNode(true) as typeof element;
+    expect(copy.querySelectorAll('iframe, .own')).toHaveLength(2);
+    copy.plan = 'team-plan';
+    element.replaceWith(copy);
+    await reach(copy, 'ready');
+    expect([...copy.querySelectorAll('iframe')].map(({ src }) => src)).toEqual([
+      expect.stringContaining('/embed/team-plan'),
+    ]);
+    expect(copy.querySelector('.own')).toBeNull();
+    copy.plan = 'solo-plan';
+    await reach(copy, 'loading');
+    expect(copy.frame?.src).toContain('/embed/solo-plan');
+    copy.remove();
+  });
+});
+
 describe('a method called twice', () => {
   it('closes once, and opens again once', async () => {
     const element = await mount('target="inline"');
