@@ -259,7 +259,7 @@ function doubt(snapshot: Snapshot): Transition {
 
 function retry(snapshot: Snapshot): Transition {
   if (!offersRetry(snapshot)) return to(snapshot);
-  if (snapshot.state === 'away')
+  if (snapshot.state === 'away' && !snapshot.returned)
     return announce({ ...snapshot, ...clearedUp(snapshot), unanswered: false, state: 'ready' }, 'retry');
   const forced = snapshot.options?.surface === 'forced' && snapshot.pick !== null;
   return withEffect(remount({ ...snapshot, doubtful: false, unanswered: false }, forced), 'retry');
@@ -268,8 +268,8 @@ function retry(snapshot: Snapshot): Transition {
 /** Whatever the frame showed is gone, and its cards come again. */
 function moveFrame(snapshot: Snapshot): Transition {
   const { state, options, heard, pick } = snapshot;
-  // Money may have moved.
-  if (heard !== 'nothing' || (state === 'error' && !offersRetry(snapshot))) {
+  // Money may have moved, or is about to elsewhere.
+  if (heard !== 'nothing' || state === 'away' || (state === 'error' && !offersRetry(snapshot))) {
     return to({ ...snapshot, returned: true });
   }
   switch (state) {

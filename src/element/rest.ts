@@ -65,7 +65,8 @@ export class Rest {
     if (isAnother || !this.runner.hasLostFrame) return;
     this.report.lost();
     this.#timesLost += 1;
-    if (this.#timesLost <= MAX_LOST) this.runner.dispatch({ type: 'moved' });
+    // Then it is for the buyer to open it again.
+    this.runner.dispatch({ type: this.#timesLost <= MAX_LOST ? 'moved' : 'close' });
   }
 
   /** Whether what is shown stays, though other attributes are wanted: it is paid for, and only its words change. */

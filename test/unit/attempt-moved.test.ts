@@ -11,10 +11,11 @@ import {
 } from '../../src/core/attempt-states.js';
 
 const PICK = { planVersionId: 'pv_1', planItemId: 'item_1' } as const;
-const LOAD: AttemptInput = {
+const LOAD = {
   type: 'load',
   options: { surface: 'cards', target: 'inline', heardFromStart: false, hasBackend: true, retries: 1 },
-};
+} as const satisfies AttemptInput;
+const LOAD_AWAY: AttemptInput = { type: 'load', options: { ...LOAD.options, target: '_blank' } };
 const PAGE: AttemptInput = { type: 'vendor', event: { name: 'pageLoaded' } };
 const MOVED: AttemptInput = { type: 'moved' };
 
@@ -44,8 +45,9 @@ describe('a moved frame', () => {
     ['confirmed', [confirmed('CONFIRMED')]],
     ['unsettled', [confirmed('CONFIRMED'), { type: 'horizon' }]],
     ['error', [failed('CONFIRM_FAILED')]],
+    ['away', [initiated(false)]],
   ])('of %s has nothing to show for it, and its cards are not shown', (state, inputs) => {
-    const moved = after([LOAD, PAGE, ...inputs, MOVED]);
+    const moved = after([state === 'away' ? LOAD_AWAY : LOAD, PAGE, ...inputs, MOVED]);
 
     expect(moved.state).toBe(state);
     expect(frameVisibility(moved)).toBe('gone');
@@ -63,6 +65,18 @@ describe('a moved frame', () => {
     expect(offersRetry(asked)).toBe(true);
 
     expect(frameVisibility(after([{ type: 'retry' }, PAGE], asked))).toBe('shown');
+  });
+
+  it('of a checkout in another tab is loaded anew by who goes on here', () => {
+    const moved = after([LOAD_AWAY, PAGE, initiated(false), MOVED]);
+    const asked = after([{ type: 'status', answer: { v: 1, status: 'open', retry: true } }], moved);
+    const { snapshot, effects } = reduce(asked, { type: 'retry' });
+
+    expect(snapshot).toMatchObject({ state: 'loading', returned: false });
+    expect(effects).toMatchObject([
+      { type: 'load-frame', forced: false },
+      { type: 'announce', name: 'retry' },
+    ]);
   });
 
   it.each<[CheckoutState, readonly AttemptInput[]]>([
