@@ -9,11 +9,13 @@ export const ANSWER_TIMEOUT_MS = 10_000;
  * when nothing came in {@link ANSWER_TIMEOUT_MS}, also where `run` ignores its signal. `run` may move the
  * deadline with `arm(ms)`. At the end no timer and no listener is left, and the inner signal is aborted, so
  * that a half-read body is closed.
+ * @param asked What was asked: the method and the URL, which holds no token.
  */
 export function withDeadline<T>(
   timers: Timers,
   outer: AbortSignal | null,
   run: (signal: AbortSignal, arm: (ms: number) => void) => Promise<T>,
+  asked = 'The backend',
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const inner = new AbortController();
@@ -31,7 +33,10 @@ export function withDeadline<T>(
     const arm = (ms: number): void => {
       timers.clear(timer);
       if (inner.signal.aborted) return;
-      timer = timers.set(() => fail(new HandoffError('timeout', `No answer within ${ms} ms`)), ms);
+      timer = timers.set(
+        () => fail(new HandoffError('timeout', `${asked} gave no answer within ${ms} ms`)),
+        ms,
+      );
     };
     if (outer?.aborted === true) {
       cancel();

@@ -41,6 +41,8 @@ export interface HandoffClientOptions {
   readonly timers?: Timers | undefined;
   /** Makes the idempotency and signal keys. Default: a random UUID. */
   readonly newId?: (() => string) | undefined;
+  /** Told of what the backend refused of a signal itself, such as `bad_request`: the signal is dropped. */
+  readonly onRefused?: ((error: HandoffError) => void) | undefined;
 }
 
 /**
@@ -79,9 +81,16 @@ export class HandoffClient {
         if (isRefusal(error) && isWanted) this.#untold.release(request);
       },
     });
-    this.#outbox = new SignalOutbox(store, storeKey('signals'), timers, ({ attempt, signal }) =>
-      this.#ask(attempt, '/signals', post(signal, { keepalive: true }), null, () => Promise.resolve()),
-    );
+    this.#outbox = new SignalOutbox(store, storeKey('signals'), timers, async ({ attempt, signal }) => {
+      try {
+        await this.#ask(attempt, '/signals', post(signal, { keepalive: true }), null, () =>
+          Promise.resolve(),
+        );
+      } catch (error) {
+        if (isRefusal(error) && !this.isRefused(attempt)) options.onRefused?.(error);
+        throw error;
+      }
+    });
   }
 
   /**

@@ -51,7 +51,7 @@ export class HandoffTransport {
     read: (response: HandoffResponse, arm: (ms: number) => void) => Promise<T>,
   ): Promise<T> {
     const asked = `${request.method ?? 'GET'} ${this.base}${path}`;
-    return withDeadline(this.timers, outer, async (signal, arm) => {
+    const run = async (signal: AbortSignal, arm: (ms: number) => void): Promise<T> => {
       const raw = await reach(
         () =>
           this.#fetch(this.base + path, {
@@ -73,7 +73,8 @@ export class HandoffTransport {
       const { status } = raw;
       const { code, message } = await decode(decodeRefusal);
       throw new HandoffError(code, message, { status, retryAfterMs });
-    });
+    };
+    return withDeadline(this.timers, outer, run, asked);
   }
 }
 

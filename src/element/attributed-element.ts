@@ -10,7 +10,7 @@ type Values = Record<string, unknown>;
 const INITIAL: Readonly<Values> = { ...DEFAULTS, forced: false, ctaCallback: false, messages: {} };
 
 /** What is empty is no number. */
-const converter = (value: unknown): number | null =>
+const converter = (value: string | number | null): number | null =>
   value === null ? value : String(value).trim() ? Number(value) : NaN;
 
 /**

@@ -1,7 +1,9 @@
 /** What this page keeps of each backend, by its `handoff-url`: attempts come and go, and it stands. */
 import { withoutQuery } from '../core/frame-evidence.js';
 import { HandoffClient } from '../core/handoff-client.js';
+import type { HandoffError } from '../core/handoff-error.js';
 import type { BackendPause } from '../core/status-watcher.js';
+import { tell } from './developer-log.js';
 
 /** What each backend last asked of this page. */
 const pauses = new Map<string, BackendPause>();
@@ -20,9 +22,14 @@ export function pauseOf(handoffUrl: string | null): BackendPause {
 /** @throws {TypeError} when `handoffUrl` is not an http(s) URL. */
 export function clientOf(handoffUrl: string): HandoffClient {
   const base = baseOf(handoffUrl);
-  const client = clients.get(base) ?? new HandoffClient({ baseUrl: handoffUrl });
+  const client = clients.get(base) ?? new HandoffClient({ baseUrl: handoffUrl, onRefused });
   clients.set(base, client);
   return client;
+}
+
+/** Until that is told again, no other try is offered where what was said may have been a payment. */
+function onRefused(error: HandoffError): void {
+  tell('signal', 'The backend refused to hear of this checkout', error);
 }
 
 function baseOf(handoffUrl: string): string {

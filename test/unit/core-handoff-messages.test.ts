@@ -1,5 +1,5 @@
 /** What the developer reads where the backend gave no answer of the protocol: what was asked, what came, what to mend. */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { HandoffClient, HandoffError } from '../../src/core/handoff.js';
 import { FakeBackend, FakeStore, FakeTimers, json, NETWORK_DOWN, refusal } from './core-fakes.js';
 
@@ -55,6 +55,40 @@ it('a backend that was not reached: the causes that a browser does not tell apar
 it('a refusal of the protocol keeps the backend’s own words', async () => {
   expect((await failure(refusal(403, 'origin_not_allowed'))).message).toBe('No.');
 });
+
+it('a backend that gives no answer in time', async () => {
+  const timers = new FakeTimers();
+  const client = new HandoffClient({
+    baseUrl: 'https://shop.example/checkout',
+    fetch: () => new Promise<never>(() => undefined),
+    store: new FakeStore(),
+    timers,
+  });
+  const failed = client.status(HANDLE, new AbortController().signal).catch((reason: unknown) => reason);
+  await timers.advance(10_000);
+  expect(String(await failed)).toContain(`${ASKED} gave no answer within 10000 ms`);
+});
+
+it.each([
+  [400, 'bad_request', ['bad_request']],
+  [401, 'unauthorized', []],
+  [404, 'not_found', []],
+] as const)(
+  'a signal that is answered %d %s: the page is told of what is wrong with it',
+  async (status, code, told) => {
+    const refused: string[] = [];
+    const client = new HandoffClient({
+      baseUrl: 'https://shop.example/checkout',
+      fetch: new FakeBackend(() => refusal(status, code)).fetch,
+      store: new FakeStore(),
+      timers: new FakeTimers(),
+      onRefused: (error) => refused.push(error.code),
+    });
+    client.signal(HANDLE, { kind: 'initiated' });
+    await vi.waitFor(() => expect(client.hasRefusedSignal(HANDLE)).toBe(true));
+    expect(refused).toEqual(told);
+  },
+);
 
 async function failure(answer: Response | Error): Promise<HandoffError> {
   const client = new HandoffClient({
