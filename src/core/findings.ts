@@ -26,7 +26,7 @@ export const NO_SRC: Finding = ['missing-src', 'proven', 'The frame has no src.'
 
 /** What cannot be otherwise: the browser named our frame, our script or our request. */
 export function prove(evidence: FrameEvidence): Finding | null {
-  const { frameUrl, sandbox, script, soleFrame } = evidence;
+  const { frameUrl, sandbox, script } = evidence;
   if (frameUrl === null || frameUrl.startsWith('about:')) return NO_SRC;
   const portal = originOf(frameUrl);
 
@@ -38,23 +38,30 @@ export function prove(evidence: FrameEvidence): Finding | null {
     const by = `The policy of this page blocks frames of ${portal} (frame-src).`;
     const copy = allow(frameBlock, portal);
     // A policy with a path may block one of several frames.
-    const ours = soleFrame !== false || !/[^:/]\/[^/\s]/.test(copy);
+    const ours = !/[^:/]\/[^/\s]/.test(copy) || evidence.soleFrame !== false;
     return ['csp-frame-src', ours ? 'proven' : 'likely', by, copy];
   }
   const refusal = refusals(evidence).find(({ url }) => originOf(url) === portal);
   if (refusal !== undefined) {
     const by = `The browser reports that ${portal} refuses to be framed here: ${shorten(refusal.policy)}`;
-    return refused(evidence, soleFrame === false ? 'likely' : 'proven', by);
+    return refused(evidence, isOfOurFrame(evidence, portal) ? 'proven' : 'likely', by);
   }
-  const isolation = evidence.reports.some(
-    ({ type, body }) =>
-      type === 'coep' &&
-      read(body, 'disposition') !== 'reporting' &&
-      // Of the script alone it would say nothing of the frame.
-      read(body, 'destination') === 'iframe' &&
-      originOf(read(body, 'blockedURL')) === portal,
-  );
-  if (isolation) return ['page-coep', 'proven', `The browser reports that COEP blocks ${portal}.`, NO_COEP];
+  const isolated = evidence.reports
+    .filter(
+      ({ type, body }) =>
+        type === 'coep' &&
+        read(body, 'disposition') !== 'reporting' &&
+        // Of the script alone it would say nothing of the frame.
+        read(body, 'destination') === 'iframe',
+    )
+    .map(({ body }) => read(body, 'blockedURL'))
+    .filter((url) => originOf(url) === portal);
+  if (isolated.length > 0) {
+    const isNamed = isolated.some((url) => withoutQuery(url) === withoutQuery(frameUrl));
+    const ours = isNamed || evidence.soleFrame !== false;
+    const by = `The browser reports that COEP blocks ${portal}.`;
+    return ['page-coep', ours ? 'proven' : 'likely', by, NO_COEP];
+  }
 
   const scriptBlock = violation(
     evidence,
@@ -77,6 +84,18 @@ export function prove(evidence: FrameEvidence): Finding | null {
     return ['trusted-types', 'proven', by, allow(types, policiesToAdd(types.originalPolicy))];
   }
   return null;
+}
+
+/**
+ * Whether a refusal of the portal's must be of our frame: the browser names the origin alone. It does so about when the
+ * frame loads, as an empty page; one that was there before us may have loaded long before.
+ */
+function isOfOurFrame(evidence: FrameEvidence, portal: string): boolean {
+  const { reports, loadReports, heardFromStart } = evidence;
+  if (evidence.soleFrame === false) return false;
+  if (heardFromStart === false) return true;
+  const before = reports.slice(0, loadReports ?? 0);
+  return refusals({ reports: before }).some(({ url }) => originOf(url) === portal);
 }
 
 /** The backend cannot be asked. That silences no frame, and is a finding of its own. */
@@ -123,7 +142,7 @@ export function observe(evidence: FrameEvidence): Finding | null {
       : // Where the portal itself may be away, its script is not the cause.
         [
           'embed-script-failed',
-          evidence.probe === 'opaque' ? 'proven' : 'likely',
+          evidence.probe === 'opaque' && script.others === false ? 'proven' : 'likely',
           by,
           withoutQuery(script.url),
         ];

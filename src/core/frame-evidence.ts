@@ -12,6 +12,8 @@ export interface FrameEvidence {
   readonly heard?: boolean | undefined;
   /** `false` where the page has other frames of the same origin, by which alone the browser names them. */
   readonly soleFrame?: boolean | undefined;
+  /** How many of `reports` came before the frame's `load` or right after it, as one of its refusal does; left out until it has loaded. */
+  readonly loadReports?: number | undefined;
   /** The frame's `load` fired. It proves nothing; its absence says something. */
   readonly loaded?: boolean | undefined;
   /** What `contentDocument` gives: a readable `about:blank`, or `null`. */
@@ -67,10 +69,14 @@ export interface ScriptEvidence {
   readonly integrity: boolean;
   /** The page has another tag of it: what the browser says of the file may be meant for that one. */
   readonly twice?: boolean | undefined;
+  /** `false` where no other script of its origin was seen in the page, which might do its work. */
+  readonly others?: boolean | undefined;
 }
 
 /** Frames that refused this page, enforced; Chromium alone tells. Of another origin after a redirect. */
-export function refusals({ reports }: FrameEvidence): { readonly url: string; readonly policy: string }[] {
+export function refusals({
+  reports,
+}: Pick<FrameEvidence, 'reports'>): { readonly url: string; readonly policy: string }[] {
   return reports
     .filter(
       ({ type, body }) =>

@@ -15,7 +15,10 @@ export class FrameJudge {
   constructor(mount: FrameMount, onProof: (diagnosis: Diagnosis) => void) {
     this.#mount = mount;
     this.#onProof = onProof;
-    mount.onNews = () => this.#judge();
+    mount.onNews = () => {
+      this.#current()?.noteNews();
+      this.#judge();
+    };
     mount.onScriptFailed = () => void this.look().then(() => this.#judge());
     // The frame may have been on its way before anybody could judge.
     if (mount.watch !== null) this.#judge();
@@ -60,7 +63,14 @@ export class FrameJudge {
   #current(): FrameSight | null {
     const { watch } = this.#mount;
     if (watch === null) return null;
-    if (this.#sight?.watch !== watch) this.#sight = new FrameSight(watch);
+    if (this.#sight?.watch !== watch) {
+      this.#sight = new FrameSight(watch, this.#mount.startedAtMs);
+      // What was said of the portal by then may be said of this frame.
+      const judge = (): void => {
+        if (watch.reports.length > 0) this.#judge();
+      };
+      this.#mount.frame.addEventListener('load', judge, watch.rested);
+    }
     return this.#sight;
   }
 

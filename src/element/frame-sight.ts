@@ -9,8 +9,17 @@ import {
 import { askStatus, probePortal, type Probe } from './frame-probe.js';
 import type { FrameWatch } from './frame-watch.js';
 
+/** How long after the load of a refused frame the browser may still be about to tell of it, in milliseconds. */
+const SOON_MS = 500;
+
 /** Portals that refused a frame of this page, until one of theirs speaks. */
 const refusing = new Set<string>();
+
+/** How long after the end of a load the browser may still tell of it, in milliseconds. */
+const LATE_MS = 2_000;
+
+/** When a load of a portal was last ended before its frame had come, in milliseconds of the page. */
+const unfinished = new Map<string, number>();
 
 /** Loads whose entry is awaited, by their address. One observer for all: each would be told of every resource of the page. */
 const awaited = new Map<string, Set<() => void>>();
@@ -25,10 +34,34 @@ export class FrameSight {
   #asking: Promise<void> | null = null;
 
   #resourceEntry: boolean | undefined;
+  readonly #startedAtMs: number;
+  /** Another frame of the portal was seen beside it. */
+  #rivaled: boolean;
+  /** How many reports had come a moment after it loaded. */
+  #loadReports: number | null = null;
 
-  constructor(watch: FrameWatch) {
+  /** @param startedAtMs When the load began, in milliseconds of the page. */
+  constructor(watch: FrameWatch, startedAtMs: number) {
     this.watch = watch;
+    const { origin } = watch.options.url;
+    this.#startedAtMs = watch.options.heardFromStart ? startedAtMs : 0;
+    this.#rivaled = performance.now() - (unfinished.get(origin) ?? -Infinity) < LATE_MS;
+    watch.ended.signal.addEventListener('abort', () => {
+      if (!watch.loaded) unfinished.set(origin, performance.now());
+    });
     if (watch.options.heardFromStart) this.#observeResources();
+    const { rested } = watch;
+    const count = (): void => {
+      const timer = setTimeout(() => (this.#loadReports ??= watch.reports.length), SOON_MS);
+      rested.signal.addEventListener('abort', () => clearTimeout(timer));
+    };
+    if (watch.loaded) count();
+    else watch.options.frame.addEventListener('load', count, { signal: rested.signal, once: true });
+  }
+
+  /** Something was seen. What it is about may have left the page by the time it is judged. */
+  noteNews(): void {
+    if (this.watch.reports.length > 0) this.#hasRival();
   }
 
   /**
@@ -58,6 +91,7 @@ export class FrameSight {
     const { watch } = this;
     const { frame, url, heardFromStart, handoffUrl } = watch.options;
     const script = scriptEvidence(watch);
+    const isSole = (): boolean => !this.#hasRival();
     return {
       frameUrl: url.href,
       pageOrigin: location.origin,
@@ -65,7 +99,11 @@ export class FrameSight {
       reports: watch.reports.map(plain),
       heard: watch.heard,
       loaded: watch.loaded,
-      soleFrame: watch.sole && isOnlyFrameOf(url.origin, frame),
+      loadReports: watch.loaded ? (this.#loadReports ?? watch.reports.length) : undefined,
+      // Only where it counts, too: the whole page is looked through.
+      get soleFrame() {
+        return isSole();
+      },
       // Only where it counts: the look makes the browser set the empty document up for scripts.
       get document() {
         return frame.contentDocument === null ? 'foreign' : 'blank';
@@ -94,6 +132,13 @@ export class FrameSight {
     const { origin } = this.watch.options.url;
     if (isRefused) refusing.add(origin);
     else refusing.delete(origin);
+  }
+
+  /** Whether what the browser says of the portal's frames may be meant for another one. */
+  #hasRival(): boolean {
+    const { frame, url } = this.watch.options;
+    return (this.#rivaled ||=
+      !this.watch.sole || !isOnlyFrameOf(url.origin, frame) || wasAnother(url, this.#startedAtMs));
   }
 
   /** WebKit alone keeps no entry of a refused frame. An observer, because pages clear the list and it can be full. */
@@ -132,18 +177,50 @@ function plain({ type, body }: BrowserReport): BrowserReport {
 function scriptEvidence({ script, scriptThrew }: FrameWatch): ScriptEvidence | null {
   if (script === null) return null;
   const { element, fate } = script;
+  const others = Array.from(document.scripts).filter((other) => other !== element);
   return {
     url: element.src,
     // What became of the page's own script is not known: it is taken for loaded.
     state: scriptThrew ? 'threw' : fate === 'loading' ? 'pending' : fate === 'failed' ? 'failed' : 'loaded',
     integrity: element.integrity !== '',
-    twice: Array.from(document.scripts).some((other) => other !== element && other.src === element.src),
+    twice: others.some(({ src }) => src === element.src),
+    // Only where it counts: a page may have loaded much.
+    get others() {
+      const { origin } = new URL(element.src);
+      return others.some(({ src }) => originOf(src) === origin) || wasAnotherScript(element.src);
+    },
   };
 }
 
-function isOnlyFrameOf(origin: string, own: HTMLIFrameElement): boolean {
-  return Array.from(document.querySelectorAll('iframe')).every(
-    (frame) => frame === own || originOf(frame.src) !== origin,
+/** Also one that is no longer in the page. */
+function wasAnotherScript(src: string): boolean {
+  const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+  return entries.some(
+    ({ initiatorType, name }) =>
+      initiatorType === 'script' && name !== src && originOf(name) === originOf(src),
+  );
+}
+
+/** As far as a page can look: not into what a component keeps closed. */
+function isOnlyFrameOf(origin: string, own: Element, root: ParentNode = document): boolean {
+  return Array.from(root.querySelectorAll('*')).every(
+    (element) =>
+      element === own ||
+      (element instanceof HTMLIFrameElement
+        ? originOf(element.src) !== origin
+        : element.shadowRoot === null || isOnlyFrameOf(origin, own, element.shadowRoot)),
+  );
+}
+
+/** Whether another frame of the portal has loaded meanwhile, wherever it was. */
+function wasAnother({ href, origin }: URL, sinceMs: number): boolean {
+  const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+  return entries.some(
+    ({ initiatorType, name, startTime }) =>
+      initiatorType === 'iframe' &&
+      startTime >= sinceMs &&
+      originOf(name) === origin &&
+      name !== withoutHash(href),
   );
 }
 

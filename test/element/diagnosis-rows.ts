@@ -25,6 +25,37 @@ export interface Row {
 const { portal, shop, closed } = inject('faults');
 export const IN_FIREFOX = server.browser === 'firefox';
 
+/** A second frame of the portal, which is refused, once the first has loaded. Both are waited for. */
+function anotherFrame(place: string): string {
+  return `<div id="host"></div><script>
+    witness.frames -= 1;
+    const other = document.createElement('iframe');
+    other.src = '${portal}/embed/refuses';
+    other.addEventListener('load', () => { if (other.getRootNode() !== document) witness.frames += 1; });
+    document.addEventListener('load', ({ target }) => {
+      if (target.localName === 'iframe' && target !== other && !other.isConnected) { ${place}; }
+    }, true);
+  </script>`;
+}
+
+/** Firefox tells nothing of a frame that COEP blocks. */
+const REPORTED: readonly Row[] = IN_FIREFOX
+  ? []
+  : [
+      {
+        what: "the page's COEP, which may be another frame's trouble",
+        page: plan('opted-in-breaks') + plan('works'),
+        headers: {
+          'Cross-Origin-Embedder-Policy': 'require-corp',
+          'Cross-Origin-Opener-Policy': 'same-origin',
+        },
+        until: 'both',
+        verdict: ['page-coep', 'likely'],
+        who: 'merchant',
+        copy: 'Cross-Origin-Embedder-Policy: unsafe-none',
+      },
+    ];
+
 export const ROWS: readonly Row[] = [
   {
     what: 'a frame that works',
@@ -54,6 +85,24 @@ export const ROWS: readonly Row[] = [
   {
     what: 'frame-ancestors, where the page has another frame of the portal that may be the one',
     page: plan('breaks') + plan('refuses'),
+    until: 'both',
+    verdict: ['origin-not-allowlisted', 'likely'],
+    firefox: ['silent-page', 'possible'],
+    who: 'operator',
+    copy: shop,
+  },
+  {
+    what: 'frame-ancestors of a frame that a component brings once the own one has loaded',
+    page: plan('breaks') + anotherFrame('host.attachShadow({ mode: "open" }).append(other)'),
+    until: 'both',
+    verdict: ['origin-not-allowlisted', 'likely'],
+    firefox: ['silent-page', 'possible'],
+    who: 'operator',
+    copy: shop,
+  },
+  {
+    what: 'frame-ancestors of a frame that is gone again',
+    page: plan('breaks') + anotherFrame('host.append(other); other.onload = () => other.remove()'),
     until: 'both',
     verdict: ['origin-not-allowlisted', 'likely'],
     firefox: ['silent-page', 'possible'],
@@ -211,6 +260,7 @@ export const ROWS: readonly Row[] = [
     who: 'merchant',
     copy: 'Cross-Origin-Embedder-Policy: unsafe-none',
   },
+  ...REPORTED,
   {
     what: "the page's Trusted Types",
     page: plan('works'),
@@ -227,6 +277,14 @@ export const ROWS: readonly Row[] = [
     page: script('/gone.js'),
     until: 'told',
     verdict: ['embed-script-failed', 'proven'],
+    who: 'developer',
+    copy: `${portal}/gone.js`,
+  },
+  {
+    what: 'embed.js that is missing, beside one that the page brought',
+    page: `<script src="${portal}/embed.js?v=2"></script>${plan('breaks', `embed-script="${portal}/gone.js" ${FOREVER}`)}`,
+    until: 'told',
+    verdict: ['embed-script-failed', 'likely'],
     who: 'developer',
     copy: `${portal}/gone.js`,
   },

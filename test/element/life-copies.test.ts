@@ -1,6 +1,7 @@
 /** Two copies of the built script on one page, as two widgets of a shop bring them along. */
 import { fixture } from '@open-wc/testing';
 import { expect, inject, it, vi } from 'vitest';
+import { server } from 'vitest/browser';
 import type { CheckoutEmbed } from 'checkout-embed';
 
 const PORTAL = inject('portalOrigin');
@@ -54,7 +55,8 @@ it('the second copy, whose second file comes late, has heard what its frame said
   const one = await fixture<CheckoutEmbed>(
     `<checkout-embed portal="${PORTAL}" plan="pro-plan" target="inline" timeout="60000"></checkout-embed>`,
   );
-  const base = `${PORTAL}/copy-late`;
+  // Each browser's own: they share the portal.
+  const base = `${PORTAL}/copy-late${server.browser}`;
   const { CheckoutEmbed: Late } = (await import(
     /* @vite-ignore */ `${base}/checkout-embed.js`
   )) as CopyExports;

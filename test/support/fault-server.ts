@@ -44,6 +44,14 @@ const FAULTS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   },
   breaks: (response) => response.writeHead(200, HTML).end(page('<script>throw new Error("broken")</script>')),
   resets: (response) => response.destroy(),
+  'opted-in-breaks': (response) =>
+    response
+      .writeHead(200, {
+        ...HTML,
+        'Cross-Origin-Embedder-Policy': 'require-corp',
+        'Cross-Origin-Resource-Policy': 'cross-origin',
+      })
+      .end(page('<script>throw new Error("broken")</script>')),
 };
 
 const SCRIPTS: Readonly<Record<string, (response: ServerResponse) => void>> = {

@@ -6,7 +6,7 @@
  * (404), `hang` (never answers); any other says `pageLoaded` as soon as `embed.js` greets it.
  *
  * Below `/copy-1/`, `/copy-2/` and so on it also serves the built package: each path is a copy of its own. The second
- * file of `/copy-late/` comes when `/copy-late/now` is asked for.
+ * file of `/copy-late…/` comes when `/copy-late…/now` is asked for.
  */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -67,16 +67,17 @@ export const EMBED = `(() => {
 })();`;
 
 export async function startPortalStub(): Promise<PortalStub> {
-  let askForLate: () => void = () => undefined;
-  const late = new Promise<void>((resolve) => (askForLate = resolve));
+  const late = new Map<string, ServerResponse[]>();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://stub');
-    const [, copy, file] = /^\/(copy-\w+)\/(.+)/.exec(pathname) ?? [];
+    const [, copy = '', file] = /^\/(copy-\w+)\/(.+)/.exec(pathname) ?? [];
     if (file === undefined) answer(pathname, response);
-    else if (file === 'now') response.end(askForLate());
-    else if (copy === 'copy-late' && file !== 'checkout-embed.js')
-      void late.then(() => answerBundle(file, response));
-    else void answerBundle(file, response);
+    else if (copy.startsWith('copy-late') && file !== 'checkout-embed.js') {
+      const waiting = late.get(copy) ?? [];
+      if (file === 'now') waiting.forEach((one) => void answerBundle(one.req.url!.split('/').at(-1)!, one));
+      else late.set(copy, [...waiting, response]);
+      if (file === 'now') response.end();
+    } else void answerBundle(file, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -68,6 +68,7 @@ const evidence: fc.Arbitrary<FrameEvidence> = fc.record({
   heard: maybe(fc.boolean()),
   soleFrame: maybe(fc.boolean()),
   loaded: maybe(fc.boolean()),
+  loadReports: maybe(fc.integer({ min: 0, max: 4 })),
   document: maybe(fc.constantFrom('blank', 'foreign')),
   heardFromStart: maybe(fc.boolean()),
   online: maybe(fc.boolean()),
@@ -82,6 +83,7 @@ const evidence: fc.Arbitrary<FrameEvidence> = fc.record({
       state: fc.constantFrom('pending', 'loaded', 'failed', 'threw'),
       integrity: fc.boolean(),
       twice: fc.boolean(),
+      others: maybe(fc.boolean()),
     }),
   ),
   probe: maybe(fc.constantFrom('opaque', 'rejected', 'pending', 'forbidden')),
@@ -98,9 +100,9 @@ const WITNESS: Partial<Record<DiagnosisCode, (seen: FrameEvidence) => boolean>> 
     opaqueMessage === true || sandbox === '' || sandbox === 'allow-forms',
   'csp-frame-src': ({ violations, frameUrl }) =>
     violations.some((one) => isOurs(one, 'frame-src') && one.blockedURI.startsWith(originOf(frameUrl))),
-  'origin-not-allowlisted': ({ reports, frameUrl, soleFrame }) =>
+  'origin-not-allowlisted': ({ reports, frameUrl, soleFrame, loadReports, heardFromStart }) =>
     soleFrame !== false &&
-    reports.some(({ type, body }) => {
+    reports.slice(0, heardFromStart === false ? undefined : (loadReports ?? 0)).some(({ type, body }) => {
       const { effectiveDirective, documentURL = '', disposition } = (body ?? {}) as Record<string, string>;
       return (
         type === 'csp-violation' &&
@@ -110,14 +112,16 @@ const WITNESS: Partial<Record<DiagnosisCode, (seen: FrameEvidence) => boolean>> 
         new URL(documentURL).origin === originOf(frameUrl)
       );
     }),
-  'page-coep': ({ reports, frameUrl }) =>
+  'page-coep': ({ reports, frameUrl, soleFrame }) =>
     reports.some(({ type, body }) => {
       const { blockedURL = '', destination, disposition } = (body ?? {}) as Record<string, string>;
       return (
         type === 'coep' &&
         disposition !== 'reporting' &&
         destination === 'iframe' &&
-        blockedURL.startsWith(originOf(frameUrl))
+        (soleFrame === false
+          ? blockedURL.split('?')[0] === frameUrl?.split('?')[0]
+          : blockedURL.startsWith(originOf(frameUrl)))
       );
     }),
   'csp-script-src': ({ violations, script }) =>
@@ -127,7 +131,8 @@ const WITNESS: Partial<Record<DiagnosisCode, (seen: FrameEvidence) => boolean>> 
   'csp-connect-src': ({ violations, heard }) =>
     heard === true &&
     violations.some((one) => isOurs(one, 'connect-src') && one.blockedURI === `${HANDOFF}/attempts`),
-  'embed-script-failed': ({ script, probe }) => script?.state === 'failed' && probe === 'opaque',
+  'embed-script-failed': ({ script, probe }) =>
+    script?.state === 'failed' && script.others === false && probe === 'opaque',
 };
 
 describe('a proof', { timeout: 60_000 }, () => {
