@@ -1,6 +1,6 @@
 /** The two promises of an attempt. Both always settle, and neither rejects: an unheard rejection is noise in a merchant's log. */
 /** How an attempt ended, as far as this page will know. Without a backend that is what was heard. */
-export type Outcome = 'settled' | 'unsettled' | 'failed' | 'closed' | 'confirmed' | 'pending';
+export type Outcome = 'settled' | 'unsettled' | 'failed' | 'closed' | 'blocked' | 'confirmed' | 'pending';
 
 interface Open<T> {
   readonly promise: Promise<T>;

@@ -161,5 +161,5 @@ function optional<T>(value: string | null, read: (value: string) => T | null): T
 
 /** One segment of a path, whose name is not a step to another. */
 function isSegment(value: string): boolean {
-  return /^[^/\\?#\s]+$/.test(value) && !/^\.+$/.test(value);
+  return /^(?!\.+$)[^/\\?#\s]+$/.test(value);
 }

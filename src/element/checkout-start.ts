@@ -16,13 +16,10 @@ import {
 import { isFirstVisit, isReturn } from './first-visit.js';
 import { FrameMount } from './frame-mount.js';
 import { loadRest, restIfHere, type RestClass } from './load-rest.js';
-import { findPastedFrame, givenSrc, mayHaveSpoken } from './own-frame.js';
+import { findPastedFrame, givenSrc, mayHaveSpoken, NAME } from './own-frame.js';
 import { rememberedHeight } from './remembered-height.js';
 import type { Rest, RestHost } from './rest.js';
 import { holdBindTokens } from './vendor/bind-hold.js';
-
-/** The name of a frame until its words have come. */
-const NAME = 'Checkout';
 
 /** How long the second module may take until it is done without, in milliseconds: a server may never answer. */
 const LATE_MS = DEFAULTS.timeout;
@@ -267,9 +264,6 @@ export class CheckoutStart {
     this.alone = false;
     this.#stopTrying();
     this.rest = new Rest(this.#host, this.#host.renderRoot as ShadowRoot, this.#promises);
-    const frame = this.mount?.frame;
-    // In the language of the page, now that its words are here.
-    if (frame?.title === NAME) frame.title = this.name;
     const owed = this.#owed;
     this.#owed = [];
     for (const what of owed) what(this.rest.runner);

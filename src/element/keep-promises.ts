@@ -23,8 +23,6 @@ export function keepPromises(
       promises.meetPage();
       break;
     case 'blocked':
-      promises.missPage();
-      break;
     case 'settled':
     case 'unsettled':
     case 'failed':
@@ -36,8 +34,12 @@ export function keepPromises(
       // Closed by nobody, but for what went on before: that has not ended.
       if (!returned) promises.conclude(state);
       break;
-    case 'confirmed':
+    // The buyer may come to the mail on another day, and on another device.
     case 'pending':
+      promises.missPage();
+      promises.conclude(state);
+      break;
+    case 'confirmed':
       promises.missPage();
       // Without a backend nobody will ever say more.
       if (options?.hasBackend === true) promises.goOn();

@@ -1,6 +1,9 @@
 /** Finds the pasted frame, makes our own, and loads an address into either. */
 import { FRAME_PERMISSIONS } from './vendor/frame-permissions.js';
 
+/** The name of a frame until its words have come. */
+export const NAME = 'Checkout';
+
 /** Frames that were made here carry it; a copy of one, as a router keeps of its pages, carries it too. */
 const MARK = 'data-made';
 

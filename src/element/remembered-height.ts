@@ -27,9 +27,9 @@ export function rememberHeight(frame: HTMLIFrameElement, url: URL): () => void {
   return () => observer.disconnect();
 }
 
-/** A narrow window has other heights than a wide one. */
-function nameOf({ origin, pathname }: URL): string {
-  return `${origin}${pathname} ${Math.round(innerWidth / 200)}`;
+/** A narrow window has other heights than a wide one, and one item than all. The rest of a query may be a secret. */
+function nameOf({ origin, pathname, searchParams }: URL): string {
+  return `${origin}${pathname} ${searchParams.get('item') ?? ''} ${Math.round(innerWidth / 200)}`;
 }
 
 function read(): Readonly<Record<string, unknown>> {

@@ -11,10 +11,13 @@ import { AttemptRunner } from './attempt-runner.js';
 import { Face, type FaceHost } from './face.js';
 import { HeardWords } from './heard-words.js';
 import type { CheckoutConfig, ReadConfig } from './checkout-config.js';
+import { NAME } from './own-frame.js';
 import { ProblemReport, type ReportHost } from './report-problems.js';
 
 /** The element, as its rest sees it. */
 export interface RestHost extends AttemptHost, FaceHost, ReportHost {
+  readonly frame: HTMLIFrameElement | null;
+  readonly frameTitle: string | null;
   /** Takes a state on, and is drawn. */
   mark(state: CheckoutState): void;
 }
@@ -30,12 +33,14 @@ export class Rest {
   readonly face: Face;
   readonly report: ProblemReport;
   readonly words: HeardWords;
+  readonly #host: RestHost;
   readonly #ended = new AbortController();
   #timesLost = 0;
   /** Waits until the element comes near the view: gives the function that ends the waiting. */
   readonly onApproach: (portalOrigin: string, load: () => void) => () => void;
 
   constructor(host: RestHost, root: ShadowRoot, promises: AttemptPromises) {
+    this.#host = host;
     this.face = new Face(host, root);
     this.words = words.get(host) ?? new HeardWords();
     words.set(host, this.words);
@@ -62,6 +67,9 @@ export class Rest {
   /** @param isAnother It wants another frame than before. */
   heed(read: ReadConfig, isAnother: boolean): void {
     this.report.tell(read);
+    const { frame, frameTitle } = this.#host;
+    // In the language of the page, now that its words are here.
+    if (frame?.title === NAME) frame.title = frameTitle ?? this.face.messages.frameTitle;
     if (isAnother || !this.runner.hasLostFrame) return;
     this.report.lost();
     this.#timesLost += 1;
