@@ -22,7 +22,12 @@ export interface PlanPick {
  * A decoded event, without its frame. An unknown `reason` of an error is kept: it is treated as the more
  * careful of the two that are documented. An unknown `status` of a confirmation is refused.
  */
-export type VendorEvent =
+export type VendorEvent = VendorWord & {
+  /** A message of the frame itself stood behind it, and so no other script can have made it up by itself. */
+  readonly verified?: boolean;
+};
+
+type VendorWord =
   | { readonly name: 'pageLoaded' }
   | ({
       readonly name: 'checkoutInitiated';

@@ -27,13 +27,15 @@ export interface AnnouncementContext {
   readonly redirect: string | null;
   readonly resumeUrl: string | null;
   readonly unbound: UnboundCause | null;
+  /** What led there, in the machine's words. */
+  readonly cause: string;
 }
 
 export function eventOf(
   name: Announcement,
   event: VendorEvent | null,
   snapshot: Snapshot,
-  { ms, attemptId, redirect, resumeUrl, unbound }: AnnouncementContext,
+  { ms, attemptId, redirect, resumeUrl, unbound, cause }: AnnouncementContext,
 ): CheckoutEvent | null {
   const retryable = offersRetry(snapshot);
   const {
@@ -42,11 +44,12 @@ export function eventOf(
   }: { planVersionId?: string | null; planItemId?: string | null } =
     event !== null && event.name !== 'pageLoaded' ? event : (snapshot.pick ?? {});
   const picked = { planVersionId, planItemId };
+  const verified = event?.verified === true;
   switch (name) {
     case 'ready':
       return new CheckoutReadyEvent({ ms });
     case 'slow':
-      return new CheckoutSlowEvent({ ms });
+      return new CheckoutSlowEvent({ ms, diagnosis: snapshot.diagnosis });
     case 'blocked':
       return snapshot.diagnosis === null ? null : new CheckoutBlockedEvent({ diagnosis: snapshot.diagnosis });
     case 'initiated': {
@@ -63,9 +66,9 @@ export function eventOf(
       return new CheckoutCtaEvent({ ...picked, vanity, link });
     }
     case 'confirmed':
-      return new CheckoutConfirmedEvent(picked);
+      return new CheckoutConfirmedEvent({ ...picked, verified });
     case 'pending':
-      return new CheckoutPendingEvent({ ...picked, unbound });
+      return new CheckoutPendingEvent({ ...picked, verified, unbound });
     case 'error':
       return new CheckoutErrorEvent({ ...picked, reason: snapshot.reason ?? '', retryable });
     case 'closed':
@@ -77,6 +80,6 @@ export function eventOf(
     case 'failed':
       return new CheckoutFailedEvent({ attemptId, retryable });
     case 'retry':
-      return new CheckoutRetryEvent({ load: snapshot.mount });
+      return new CheckoutRetryEvent({ load: snapshot.mount, cause });
   }
 }

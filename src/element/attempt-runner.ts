@@ -237,7 +237,7 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     let isStep = false;
     for (const effect of effects) {
       if (effect.type !== 'announce') continue;
-      const proceeds = this.#announce(effect, snapshot);
+      const proceeds = this.#announce(effect, snapshot, cause);
       if (!proceeds && moved) this.#prevented = true;
       isStep = proceeds && effect.name === 'initiated' && snapshot.state === 'deferred';
     }
@@ -330,13 +330,18 @@ export class AttemptRunner implements FrameOwner<Attempt> {
   }
 
   /** Whether the default view may follow. */
-  #announce({ name, event }: Extract<AttemptEffect, { type: 'announce' }>, snapshot: Snapshot): boolean {
+  #announce(
+    { name, event }: Extract<AttemptEffect, { type: 'announce' }>,
+    snapshot: Snapshot,
+    cause: string,
+  ): boolean {
     return this.#teller.announced(name, event, snapshot, {
       ms: this.#elapsedMs(),
       attemptId: this.attemptId,
       redirect: this.#redirect,
       resumeUrl: this.url && snapshot.pick && forcedUrl(this.url, snapshot.pick).href,
       unbound: name === 'pending' && event !== null ? this.#unbound() : null,
+      cause,
     });
   }
 

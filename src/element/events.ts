@@ -54,10 +54,12 @@ export class CheckoutReadyEvent extends CheckoutEvent {
   }
 }
 
-/** `slow-after` has passed. Default: a note with a link. */
+/** `slow-after` has passed, or the frame cannot be heard. Default: a note with a link. */
 export class CheckoutSlowEvent extends CheckoutEvent {
   /** Milliseconds since the load began. */
   declare readonly ms: number;
+  /** Why the frame cannot be heard, or keeps silent; `null` while it is only late. */
+  declare readonly diagnosis: Diagnosis | null;
   constructor(fields: Fields<CheckoutSlowEvent>) {
     super('slow', fields, true);
   }
@@ -120,6 +122,8 @@ export class CheckoutCtaEvent extends CheckoutEvent implements Picked {
 export class CheckoutConfirmedEvent extends CheckoutEvent implements Picked {
   declare readonly planVersionId: string | null;
   declare readonly planItemId: string | null;
+  /** A message of the frame itself stood behind it; `false` also where a link, another tab or the backend said so. Proves no payment. */
+  declare readonly verified: boolean;
   constructor(fields: Fields<CheckoutConfirmedEvent>) {
     super('confirmed', fields, true);
   }
@@ -129,6 +133,8 @@ export class CheckoutConfirmedEvent extends CheckoutEvent implements Picked {
 export class CheckoutPendingEvent extends CheckoutEvent implements Picked {
   declare readonly planVersionId: string | null;
   declare readonly planItemId: string | null;
+  /** A message of the frame itself stood behind it; `false` also where a link, another tab or the backend said so. Proves no payment. */
+  declare readonly verified: boolean;
   /** Set where the checkout was meant to be bound to an order and is not. */
   declare readonly unbound: UnboundCause | null;
   constructor(fields: Fields<CheckoutPendingEvent>) {
@@ -189,6 +195,8 @@ export class CheckoutFailedEvent extends CheckoutEvent {
 export class CheckoutRetryEvent extends CheckoutEvent {
   /** Counts the loads. */
   declare readonly load: number;
+  /** `timeout-elapsed`: by itself, after a silence that looked like the network. `retry`: asked for. */
+  declare readonly cause: string;
   constructor(fields: Fields<CheckoutRetryEvent>) {
     super('retry', fields, false);
   }

@@ -234,7 +234,9 @@ function judge(turn: Turn): void {
       owner.reject(error instanceof UnknownWordError ? 'unknown-event' : 'malformed', name);
       continue;
     }
-    if (isBelievable(hearer, event, weigh(hearer, speech, turn))) owner.hear(event, subject);
+    const weight = weigh(hearer, speech, turn);
+    if (isBelievable(hearer, event, weight))
+      owner.hear({ ...event, verified: weight.close > APART }, subject);
     else owner.reject('forged', name);
   }
 }

@@ -39,6 +39,34 @@ describe('events', () => {
     expect(JSON.parse(JSON.stringify(ready))).toEqual({ type: 'checkout-ready', ms: ready.ms });
   });
 
+  it('say whether the frame itself stood behind a confirmation', async () => {
+    const element = await mount('target="inline" order="ord_verified"');
+    await reach(element, 'ready');
+    const confirmed = heard(element, 'checkout-confirmed');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    expect((await confirmed).verified).toBe(true);
+    const again = document.createElement('checkout-embed');
+    const known = heard(again, 'checkout-confirmed');
+    Object.assign(again, { portal: PORTAL, plan: 'pro-plan', order: 'ord_verified' });
+    document.body.append(again);
+    expect((await known).verified).toBe(false);
+    again.remove();
+  });
+
+  it('say why a frame is slow, and by whose wish it is loaded again', async () => {
+    const element = await mount(
+      `portal="${PORTAL}" plan="silent" item="item_1" slow-after="10" timeout="60000"`,
+    );
+    expect((await heard(element, 'checkout-slow')).diagnosis).toBeNull();
+    const silent = await mount(
+      `portal="${PORTAL}" plan="silent" item="item_1" slow-after="60000" timeout="50"`,
+    );
+    expect((await heard(silent, 'checkout-slow')).diagnosis).toBe(silent.diagnosis);
+    const retried = heard(silent, 'checkout-retry');
+    silent.retry();
+    expect((await retried).cause).toBe('retry');
+  });
+
   it('name where a move came from and why', async () => {
     const element = await mount();
     const { from, to, cause } = await heard(element, 'checkout-statechange');
@@ -72,6 +100,31 @@ describe('events', () => {
     say(element, 'checkoutConfirmed', CONFIRMED);
     await reach(element, 'confirmed');
     expect(part(element, 'panel-confirmed')).not.toBeNull();
+  });
+});
+
+describe('the outcome', () => {
+  it('of a checkout that cannot be shown is "blocked", and open again where it comes after all', async () => {
+    const { outcome } = await mount('portal="acme" plan="pro-plan"');
+    expect(await outcome).toBe('blocked');
+    const element = await mount(`portal="${PORTAL}" plan="silent" slow-after="10" timeout="20" retries="0"`);
+    expect(await element.outcome).toBe('blocked');
+    say(element, 'pageLoaded');
+    await reach(element, 'ready');
+    expect(await Promise.race([element.outcome, 'open'])).toBe('open');
+  });
+
+  it('of a mail that waits in the inbox is "pending", and then what the backend says', async () => {
+    const element = await mount('target="inline" order="ord_inbox"');
+    let status: 'pending' | 'fulfilled' = 'pending';
+    element.getStatus = () => Promise.resolve({ status });
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' });
+    expect(await element.outcome).toBe('pending');
+    status = 'fulfilled';
+    window.dispatchEvent(new Event('focus'));
+    await reach(element, 'settled');
+    expect(await element.outcome).toBe('settled');
   });
 });
 

@@ -160,6 +160,17 @@ describe('the height of a frame', () => {
     expect(offsetBelow(next)).toBe(reserved);
   });
 
+  it('is kept for each item by itself', async () => {
+    const item = await mount(`portal="${PORTAL}" plan="pro-plan" item="item_1" target="inline"`);
+    await reach(item, 'checkout');
+    item.frame!.style.height = '1311px';
+    await vi.waitFor(() => expect(localStorage.getItem(HEIGHTS)).toContain('1311'));
+    item.remove();
+    const cards = await pageWith('plan="pro-plan" target="inline"');
+    await cards.updateComplete;
+    expect(offsetBelow(cards)).toBeLessThan(1000);
+  });
+
   it.each(['not json', '[]', 'null', '{"x":"y"}'])(
     'is the default where the storage holds %s',
     async (kept) => {

@@ -144,6 +144,21 @@ describe('a checkout that broke out', () => {
     await reach(element, 'settled');
   });
 
+  it('to another window is asked about at once when the buyer is back', async () => {
+    const element = await mount('target="_blank" order="ord_window"');
+    const ask = vi.fn(() => Promise.resolve({ status: 'open' as const }));
+    element.getStatus = ask;
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'away');
+    // Of before, and because it begins; then the schedule waits for a second.
+    await vi.waitFor(() => expect(ask).toHaveBeenCalledTimes(2));
+    await judged();
+    window.dispatchEvent(new Event('focus'));
+    await judged();
+    expect(ask).toHaveBeenCalledTimes(3);
+  });
+
   it('without a word, as OnPay does, is asked about when the buyer is back', async () => {
     const backend = handoff();
     const element = await mount(`target="inline" ${ORDER}`);
