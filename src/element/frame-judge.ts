@@ -52,7 +52,7 @@ export class FrameJudge {
 
   noticeOpaqueOrigin(): void {
     const { watch } = this.#mount;
-    if (watch !== null) watch.opaqueMessage = true;
+    if (watch !== null) watch.opaque = true;
     this.#judge();
   }
 

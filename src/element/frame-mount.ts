@@ -88,7 +88,7 @@ export class FrameMount {
       // In a task of its own: the script's own listener notes its fate first.
       script.element.addEventListener('error', () => this.onScriptFailed?.(), this.#ended);
     } catch {
-      watch.trustedTypesRefused = true;
+      watch.typesRefused = true;
       this.onNews?.();
     }
   }

@@ -112,11 +112,11 @@ export class FrameSight {
       online: navigator.onLine,
       lazyOutOfView: frame.loading === 'lazy' && !isInView(frame),
       sandbox: frame.getAttribute('sandbox'),
-      opaqueMessage: watch.opaqueMessage,
+      opaqueMessage: watch.opaque,
       isolated: globalThis.crossOriginIsolated,
       // Not in Firefox.
       ancestorOrigins: Array.from((location.ancestorOrigins as DOMStringList | undefined) ?? []),
-      trustedTypesRefused: watch.trustedTypesRefused,
+      trustedTypesRefused: watch.typesRefused,
       probe: this.#probe,
       httpStatus: this.#httpStatus,
       // A busy page's observer may be told after everybody else: the list itself is never behind.

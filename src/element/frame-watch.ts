@@ -31,10 +31,13 @@ export class FrameWatch {
   /** No other frame of this portal was watched beside it. */
   sole = true;
   script: EmbedScript | null = null;
-  /** Set by the owner, as it comes to know of them. */
-  heard = false;
-  trustedTypesRefused = false;
-  opaqueMessage = false;
+  // Set by the owner, as it comes to know of them.
+  /** The frame has spoken. */
+  declare heard?: boolean;
+  /** The page's Trusted Types refused the script. */
+  declare typesRefused?: boolean;
+  /** A message came from the frame's window without an origin. */
+  declare opaque?: boolean;
   /** The frame has spoken, or is not waited for any more. */
   readonly rested = new AbortController();
   #observer: ReportingObserver | null = null;
@@ -104,13 +107,13 @@ export class FrameWatch {
     watches.delete(this);
   }
 
-  #meetViolation({ effectiveDirective, blockedURI, disposition, originalPolicy }: PolicyViolation): void {
+  #meetViolation(violation: PolicyViolation): void {
     const { url, handoffUrl } = this.options;
-    const blocked = parseUrl(blockedURI)?.origin;
+    const blocked = parseUrl(violation.blockedURI)?.origin;
     const ours = [url.href, handoffUrl].some((own) => own !== null && new URL(own).origin === blocked);
     // What names no URL of ours is another script's trouble, but for a policy's name: that one has no URL.
-    if (!ours && !effectiveDirective.includes('trusted-types')) return;
-    this.#note(this.violations, { effectiveDirective, blockedURI, disposition, originalPolicy });
+    if (!ours && !violation.effectiveDirective.includes('trusted-types')) return;
+    this.#note(this.violations, violation);
   }
 
   #note<T>(list: T[], item: T): void {
