@@ -1,5 +1,6 @@
 /** Draws a view. Every state has a slot of its name, whose content takes the place of ours. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { CheckoutState } from '../core/attempt-states.js';
 import type { Diagnosis } from '../core/diagnosis.js';
 import { icon } from './icons.js';
 import type { Messages } from './messages.js';
@@ -26,17 +27,20 @@ export function strip(view: View, context: PanelContext): TemplateResult {
   if (kind === 'note' && text !== null) {
     // A sentence that its button repeats gives way where there is little room; beside a link it goes on.
     const look = view.retry === null || pressIsQuiet(view) ? '' : 'pressed';
-    return html`<div class="strip note ${tone}" part="strip note strip-${state} note-${state}">
-      <slot name=${state}>
-        <div class="words ${look}">
-          ${icon(view.icon)}
-          <p part="message" lang=${langOf(text, language)}>
-            <bdi><strong part="heading">${text[0]}.</strong> <span>${text[1]}</span></bdi>
-          </p>
-          ${actions(view, context)}
-        </div>
-      </slot>
-    </div>`;
+    return anew(
+      state,
+      html`<div class="strip note ${tone}" part="strip note strip-${state} note-${state}">
+        <slot name=${state}>
+          <div class="words ${look}">
+            ${icon(view.icon)}
+            <p part="message" lang=${langOf(text, language)}>
+              <bdi><strong part="heading">${text[0]}.</strong> <span>${text[1]}</span></bdi>
+            </p>
+            ${actions(view, context)}
+          </div>
+        </slot>
+      </div>`,
+    );
   }
   const quiet = kind === 'frame' && url !== null;
   // A state that is a panel has its slot there: the first of a name takes all.
@@ -56,14 +60,31 @@ export function cover(view: View, context: PanelContext): TemplateResult | null 
   const { state, kind, text } = view;
   if (kind !== 'panel' || text === null) return null;
   const lang = langOf(text, context.language);
-  return html`<div class="cover" part="panel panel-${state}">
-    <slot name=${state}>
-      <div class="panel ${view.tone}">
-        ${icon(view.icon)} ${panelWords(text, lang, view.progress)} ${actions(view, context)}
-        ${state === 'blocked' ? developerNote(context.diagnosis) : nothing}
-      </div>
-    </slot>
-  </div>`;
+  return anew(
+    state,
+    html`<div class="cover" part="panel panel-${state}">
+      <slot name=${state}>
+        <div class="panel ${view.tone}">
+          ${icon(view.icon)} ${panelWords(text, lang, view.progress)} ${actions(view, context)}
+          ${state === 'blocked' ? developerNote(context.diagnosis) : nothing}
+        </div>
+      </slot>
+    </div>`,
+  );
+}
+
+/** Strings of the templates, by what they are drawn for. */
+const drawn = new Map<string, TemplateStringsArray>();
+
+/**
+ * Draws each state's words anew: a text that is put in the place of another, longer one would count as moved. Lit keeps
+ * what it has drawn as long as the strings are the same list.
+ */
+function anew(state: CheckoutState, { strings, ...result }: TemplateResult): TemplateResult {
+  const key = `${state} ${strings[0]!}`;
+  const own = drawn.get(key) ?? Object.assign([...strings], { raw: strings.raw });
+  drawn.set(key, own);
+  return { ...result, strings: own };
 }
 
 function actions(view: View, context: PanelContext): TemplateResult | typeof nothing {

@@ -6,8 +6,8 @@ import { brotliBytes, buildCore, buildElement, type BuiltEntry } from '../suppor
 /** Brotli at its best quality, in kB of 1000 bytes: design's budgets. */
 const BUDGETS_KB = { element: 12.0, core: 4.0, early: 0.4 } as const;
 
-/** The element with all that it ever fetches: no budget of the design's, but what is lazy must not grow unseen. */
-const WHOLE_KB = 43.0;
+/** With all that the element ever fetches, and the core's other entries: no budget of the design's, but they must not grow unseen. */
+const WHOLE_KB = { element: 43.5, core: 14.5 } as const;
 
 type Name = keyof typeof BUDGETS_KB;
 
@@ -24,10 +24,13 @@ describe('the size of', () => {
     expect(brotliBytes(entries[name].needed) / 1000).toBeLessThanOrEqual(budget);
   });
 
-  it(`the element with what it fetches later stays within ${WHOLE_KB} kB`, () => {
-    const { needed, lazy } = entries.element;
-    expect(brotliBytes([...needed, ...lazy]) / 1000).toBeLessThanOrEqual(WHOLE_KB);
-  });
+  it.each(Object.entries(WHOLE_KB) as [keyof typeof WHOLE_KB, number][])(
+    '%s with all that belongs to it stays within %d kB',
+    (name, budget) => {
+      const { needed, lazy } = entries[name];
+      expect(brotliBytes([...needed, ...lazy]) / 1000).toBeLessThanOrEqual(budget);
+    },
+  );
 });
 
 describe('the build', () => {
@@ -54,7 +57,7 @@ function lines([name, { needed, lazy }]: [string, BuiltEntry]): string[] {
       : [
           ...needed.map((file) => `    ${file.name.padEnd(32)}${kb(file.brotliBytes)}`),
           ...lazy.map((file) => `    ${`${file.name}, lazy`.padEnd(32)}${kb(file.brotliBytes)}`),
-          `    ${'in all'.padEnd(32)}${kb(brotliBytes(files))} of ${WHOLE_KB.toFixed(1)}`,
+          `    ${'in all'.padEnd(32)}${kb(brotliBytes(files))} of ${WHOLE_KB[name as keyof typeof WHOLE_KB].toFixed(1)}`,
         ]),
   ];
 }

@@ -4,7 +4,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { build, type InlineConfig, type Rolldown } from 'vite';
 
 const CONFIG = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
-const CORE = fileURLToPath(new URL('../../src/core/index.ts', import.meta.url));
+const CORE = fileURLToPath(new URL('../../src/core/', import.meta.url));
 
 export interface BuiltFile {
   readonly name: string;
@@ -32,10 +32,16 @@ export async function buildElement(): Promise<{ readonly element: BuiltEntry; re
   };
 }
 
-/** `checkout-embed/core` as a bundler would put it into a page. */
+/** `checkout-embed/core` as a bundler would put it into a page, and below it what its other entries would. */
 export async function buildCore(): Promise<BuiltEntry> {
-  const files = await buildFiles({ write: false, lib: { entry: CORE, fileName: 'core', formats: ['es'] } });
-  return { needed: [named(files, 'core.js')], lazy: [] };
+  const [core, ...others] = await Promise.all(['index', 'diagnosis', 'handoff'].map(buildCoreEntry));
+  return { needed: [core!], lazy: others };
+}
+
+async function buildCoreEntry(name: string): Promise<BuiltFile> {
+  const entry = `${CORE}${name}.ts`;
+  const files = await buildFiles({ write: false, lib: { entry, fileName: name, formats: ['es'] } });
+  return { ...named(files, `${name}.js`), name: `core/${name}.js` };
 }
 
 export function brotliBytes(files: readonly BuiltFile[]): number {
