@@ -25,6 +25,7 @@ const FRUGAL = {
  */
 const OUR_OWN_DECISIONS = [
   'asking',
+  'asking-stream',
   'attributes',
   'backend',
   'bad-input',
