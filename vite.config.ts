@@ -32,6 +32,7 @@ const OUR_OWN_DECISIONS = [
   'doubt',
   'events',
   'life-changes',
+  'look',
   'nonsense',
   'paid-once',
   'purchase',
