@@ -35,6 +35,7 @@ const OUR_OWN_DECISIONS = [
   'look',
   'nonsense',
   'paid-once',
+  'prevented',
   'purchase',
   'stale-handle',
   'untold',
