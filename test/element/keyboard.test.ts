@@ -61,7 +61,7 @@ describe('the button', () => {
     before.focus();
     await userEvent.tab();
     const retried = heard(element, 'checkout-retry');
-    await userEvent.keyboard(key);
+    await press(key);
     expect((await retried).load).toBe(2);
     await reach(element, 'ready');
     // The skeleton had no heading to take the focus.
@@ -82,7 +82,7 @@ describe('the button', () => {
     const { before, after } = fieldsAround(element);
     before.focus();
     await userEvent.tab();
-    await userEvent.keyboard('{Enter}');
+    await press('{Enter}');
     await reach(element, 'loading');
     expect(element.shadowRoot?.activeElement).toBe(part(element, 'base'));
     await userEvent.tab();
@@ -93,7 +93,7 @@ describe('the button', () => {
     const { element, before } = await between('away');
     before.focus();
     await userEvent.tab();
-    await userEvent.keyboard('{Enter}');
+    await press('{Enter}');
     await reach(element, 'ready');
     expect(element.shadowRoot?.activeElement).toBe(part(element, 'base'));
     await userEvent.tab();
@@ -121,6 +121,14 @@ describe('the heading of a panel', () => {
     expect(document.activeElement).toBe(after);
   });
 });
+
+/**
+ * Goes to whatever has the focus. `userEvent.keyboard` would look for Vitest's frame by a name that Firefox, after the
+ * files before this one, does not find any more (Vitest 4.1).
+ */
+function press(key: string): Promise<void> {
+  return userEvent.type(document.body, key, { skipClick: true, skipAutoClose: true });
+}
 
 /** Into another process the focus goes in a moment of its own. */
 async function arrivesIn(frame: HTMLIFrameElement | null): Promise<void> {
