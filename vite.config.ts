@@ -25,14 +25,17 @@ const FRUGAL = {
  */
 const OUR_OWN_DECISIONS = [
   'asking',
+  'asking-stream',
   'attributes',
   'backend',
   'bad-input',
   'doubt',
   'events',
   'life-changes',
+  'look',
   'nonsense',
   'paid-once',
+  'prevented',
   'purchase',
   'stale-handle',
   'untold',

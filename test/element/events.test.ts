@@ -1,6 +1,6 @@
 /** The events a page builds on: their order, their fields, what preventing them stops. */
 import { describe, expect, it, vi } from 'vitest';
-import type { CheckoutEmbed, CheckoutEventMap } from 'checkout-embed';
+import type { CheckoutEmbed, CheckoutEventMap, CheckoutTimingEvent } from 'checkout-embed';
 import { heard, judged, mount, part, PICK, PORTAL, reach, say, words } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
@@ -71,6 +71,41 @@ describe('events', () => {
     const element = await mount();
     const { from, to, cause } = await heard(element, 'checkout-statechange');
     expect({ from, to, cause }).toEqual({ from: 'loading', to: 'ready', cause: 'pageLoaded' });
+  });
+
+  it('tell each step and its time to an analytics tag, right after the move, and count the loads', async () => {
+    const element = await mount('target="inline"');
+    const moves: string[] = [];
+    const timings: CheckoutTimingEvent[] = [];
+    element.addEventListener('checkout-statechange', ({ to }) => moves.push(to));
+    // At the top of the page, where such a tag stands.
+    const note = (event: CheckoutTimingEvent): void => {
+      if (event.target !== element) return;
+      timings.push(event);
+      expect(moves.at(-1)).toBe(event.name);
+    };
+    document.addEventListener('checkout-timing', note);
+    await reach(element, 'ready');
+    element.close();
+    element.retry();
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    await judged();
+    document.removeEventListener('checkout-timing', note);
+    const ms = expect.any(Number) as number;
+    expect(timings.map((event) => JSON.parse(JSON.stringify(event)) as object)).toEqual([
+      { type: 'checkout-timing', name: 'ready', ms, load: 1 },
+      { type: 'checkout-timing', name: 'closed', ms, load: 1 },
+      { type: 'checkout-timing', name: 'loading', ms, load: 2 },
+      { type: 'checkout-timing', name: 'ready', ms, load: 2 },
+      { type: 'checkout-timing', name: 'confirmed', ms, load: 2 },
+    ]);
+    expect(timings.map(({ cancelable }) => cancelable)).not.toContain(true);
+    expect(timings.every((event) => Number.isInteger(event.ms) && event.ms >= 0)).toBe(true);
+    // Since its own load began: the second began anew.
+    const [, closed, again] = timings;
+    expect(again!.ms).toBeLessThanOrEqual(closed!.ms);
   });
 
   it.each<[keyof CheckoutEventMap, string, object]>([

@@ -2,6 +2,16 @@
 import { vi } from 'vitest';
 import type { NextStep, OrderStatus } from 'checkout-embed/core';
 
+/** An answer to `…/events` that goes on. */
+export interface StatusStream {
+  /** The page has let go of it. */
+  readonly isClosed: boolean;
+  /** Another snapshot. */
+  tell(status: OrderStatus): void;
+  /** The backend ends it. */
+  end(): void;
+}
+
 export interface HandoffCall {
   readonly method: string;
   /** Below the `handoff-url`, which is `/checkout`, or ends so. */
@@ -39,6 +49,10 @@ export interface HandoffStub {
   hears: Promise<void>;
   /** A page of a deploy stands in its place. */
   deploys: boolean;
+  /** It streams, beginning with the status that there is; otherwise it has no streams to give. */
+  canStream: boolean;
+  /** Those that were opened, in their order. */
+  readonly streams: StatusStream[];
   readonly calls: HandoffCall[];
   /** Calls to this, as `POST /attempts`. */
   to(call: string): readonly HandoffCall[];
@@ -59,6 +73,8 @@ export function handoff(): HandoffStub {
     attemptId: 'att_1',
     hears: Promise.resolve(),
     deploys: false,
+    canStream: false,
+    streams: [],
     calls: [],
     to: (call) => stub.calls.filter(({ method, path }) => `${method} ${path}` === call),
   };
@@ -69,7 +85,7 @@ export function handoff(): HandoffStub {
     const { method = 'GET', keepalive = false } = init;
     stub.calls.push({ method, path, headers: new Headers(init.headers), keepalive, body, atMs: Date.now() });
     if (stub.deploys) return Promise.resolve(new Response('<h1>Back soon</h1>', { status: 404 }));
-    return stub.down ? Promise.reject(new TypeError('Failed to fetch')) : answer(stub, path);
+    return stub.down ? Promise.reject(new TypeError('Failed to fetch')) : answer(stub, path, init.signal);
   });
   return stub;
 }
@@ -82,7 +98,7 @@ export async function pass(seconds: number): Promise<void> {
   }
 }
 
-async function answer(stub: HandoffStub, path: string): Promise<Response> {
+async function answer(stub: HandoffStub, path: string, signal?: AbortSignal | null): Promise<Response> {
   const { status, retry, opens, replies, busy, limits, attemptId, refusals, hears } = stub;
   const code = Object.entries(refusals).find(([end]) => path.endsWith(end))?.[1];
   if (code !== undefined) return json({ v: 1, code, message: 'No.' }, code === 'not_found' ? 404 : 401);
@@ -99,11 +115,38 @@ async function answer(stub: HandoffStub, path: string): Promise<Response> {
     return json({ v: 1 }, 202);
   }
   if (path.endsWith('/bind-token')) return json({ v: 1, bindToken: 'token-1' });
+  if (path.endsWith('/events') && stub.canStream) return openStream(stub, signal);
   if (path.endsWith('/events')) return json({ v: 1, code: 'not_found', message: 'No streams here.' }, 404);
   if (stub.forgets) return json({ v: 1, code: 'not_found', message: 'Not yours.' }, 404);
   if (limits !== null) return tooMany(limits);
   await replies;
   return json({ v: 1, status, ...(retry ? { retry } : {}) });
+}
+
+/** As `fetch` has it: whoever aborts the request breaks off its body. */
+function openStream({ status: first, streams }: HandoffStub, signal?: AbortSignal | null): Response {
+  let isClosed = false;
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const tell = (status: OrderStatus): void => {
+        const data = JSON.stringify({ v: 1, status });
+        controller.enqueue(new TextEncoder().encode(`event: status\ndata: ${data}\n\n`));
+      };
+      signal?.addEventListener('abort', () => {
+        isClosed = true;
+        controller.error(signal.reason);
+      });
+      streams.push({
+        get isClosed() {
+          return isClosed;
+        },
+        tell,
+        end: () => controller.close(),
+      });
+      tell(first);
+    },
+  });
+  return new Response(body, { headers: { 'Content-Type': 'text/event-stream; charset=utf-8' } });
 }
 
 function tooMany(retryAfterS: number): Promise<Response> {

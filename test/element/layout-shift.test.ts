@@ -8,13 +8,44 @@ import { SHIFT_PATHS, type ShiftPath, type Step } from '../bench/element/shift-p
 import { blockIn } from '../support/readme-blocks.js';
 import { hushed, mount, PORTAL, reach, say } from './support.js';
 
+const here = location.href;
 const HEIGHTS = 'checkout-embed:heights';
+
+interface Way extends ShiftPath {
+  /** Of the page's address, as the vendor's redirect leaves it. */
+  readonly query?: string;
+}
+
+/** Ways that begin with what has no frame: all there is to see is there from the start. */
+const FRAMELESS: readonly Way[] = [
+  {
+    name: 'back, bought',
+    attributes: 'plan="pro-plan" target="inline"',
+    query: '?subscriptionId=sub_1',
+    steps: [{ to: 'confirmed' }],
+  },
+  {
+    name: 'back, with a link in the inbox',
+    attributes: 'plan="pro-plan" target="inline" slow-after="60000" timeout="60000"',
+    query: '?checkout=pending',
+    steps: [{ to: 'pending' }, { call: 'reset', to: 'ready' }],
+  },
+  {
+    name: 'named by a wrong attribute',
+    attributes: 'plan="pro/plan" target="inline"',
+    steps: [{ to: 'blocked' }],
+  },
+];
+
+const WAYS: readonly Way[] = [...SHIFT_PATHS, ...FRAMELESS];
+
 /** What is said beside the frame. In its place, twice the text may need more than the frame. */
 const NOTES: readonly CheckoutState[] = ['pending', 'error', 'slow', 'away'];
 
 beforeEach(hushed);
 afterEach(() => {
   document.documentElement.style.fontSize = '';
+  history.replaceState(null, '', here);
   localStorage.removeItem(HEIGHTS);
   vi.restoreAllMocks();
 });
@@ -40,6 +71,14 @@ async function go(element: CheckoutEmbed, step: Step): Promise<void> {
     window.dispatchEvent(new Event(step.offline ? 'offline' : 'online'));
   }
   await reach(element, step.to);
+}
+
+/** What an element of this width takes while its frame is on its way. */
+async function roomOf(width: string): Promise<number> {
+  const element = await pageWith('plan="hang" target="inline"', '', width);
+  const { offsetHeight } = element;
+  element.parentElement?.remove();
+  return offsetHeight;
 }
 
 /** None, or the path as far as something is said beside the frame. */
@@ -69,13 +108,13 @@ if (server.browser === 'chromium')
   describe('nothing moves', () => {
     // What is left of a phone of 320 px between the page's own margins, of one of 360, and of a tablet.
     const ways = ['272px', '328px', '700px']
-      .flatMap((width) => SHIFT_PATHS.map((path) => ({ width, path })))
+      .flatMap((width) => WAYS.map((path) => ({ width, path })))
       // The browser tells of the first refusal of a page alone; the others come at a deadline.
       .filter(({ width, path }) => width === '272px' || !path.attributes.includes('refuse'));
     // Text as large as a reader may have it, or as small as a page that counts in tenths makes it.
     const sized = ['200%', '150%', '62.5%'].flatMap((size) =>
       ['300px', '700px'].flatMap((width) =>
-        SHIFT_PATHS.flatMap(toItsNote).map((path) => ({ size, width, path })),
+        SHIFT_PATHS.flatMap(toItsNote).map((path: Way) => ({ size, width, path })),
       ),
     );
 
@@ -83,9 +122,13 @@ if (server.browser === 'chromium')
       'when a checkout is $path.name, $width wide, with text of $size',
       async ({ width, path, size }) => {
         document.documentElement.style.fontSize = size;
+        const room = await roomOf(width);
+        history.replaceState(null, '', path.query ?? here);
         const shifted = countShifts();
         const element = await pageWith(path.attributes, path.content?.replaceAll('{portal}', PORTAL), width);
         const before = offsetBelow(element);
+        // What comes up with nothing to wait for moves nothing, and may be of another height all the same.
+        expect(element.offsetHeight).toBe(room);
         for (const step of path.steps) {
           await go(element, step);
           expect(offsetBelow(element), `below ${step.to}`).toBe(before);

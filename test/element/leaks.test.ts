@@ -1,7 +1,7 @@
 /** What an element takes hold of while it lives, it lets go of when it goes: counted over 200 lives. */
 import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { server } from 'vitest/browser';
-import type { CheckoutEmbed } from 'checkout-embed';
+import type { CheckoutEmbed, CheckoutState, StatusAnswer } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
 import { holdings, openLedger, type Holdings } from './page-ledger.js';
 import { hushed, judged, PICK, PORTAL, reach, say } from './support.js';
@@ -57,6 +57,61 @@ const LIVES_OF: Readonly<Record<string, { attributes?: string; content?: string;
       element.close();
     },
   },
+  checkout: {
+    life: async (element) => {
+      await reach(element, 'ready');
+      say(element, 'checkoutInitiated', PICKED);
+      await reach(element, 'checkout');
+      await vi.waitFor(() => expect(element.attemptId).not.toBeNull());
+    },
+  },
+  deferred: {
+    attributes: 'target="callback"',
+    life: async (element) => {
+      // The page's own step never ends.
+      element.addEventListener('checkout-initiated', (event) =>
+        event.waitUntil(new Promise(() => undefined)),
+      );
+      await reach(element, 'ready');
+      say(element, 'checkoutInitiated', { ...PICKED, deferred: true });
+      await reach(element, 'deferred');
+    },
+  },
+  error: {
+    life: async (element) => {
+      await reach(element, 'ready');
+      say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+      await reach(element, 'error');
+    },
+  },
+  closed: {
+    life: async (element) => {
+      await reach(element, 'ready');
+      say(element, 'checkoutClosed', PICK);
+      await reach(element, 'closed');
+    },
+  },
+  settled: { life: (element) => judgedAs(element, 'settled', 'fulfilled') },
+  unsettled: { life: (element) => judgedAs(element, 'unsettled', 'review') },
+  failed: { life: (element) => judgedAs(element, 'failed', 'failed') },
+  'wrong attribute': { attributes: 'plan="pro/plan"', life: (element) => reach(element, 'blocked') },
+  'a slot filled by a template': {
+    content: '<template slot="confirmed"><p>Thanks</p></template>',
+    life: async (element) => {
+      await reach(element, 'ready');
+      say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+      await reach(element, 'confirmed');
+      expect(element.querySelector('p')?.checkVisibility()).toBe(true);
+    },
+  },
+  'opened again': {
+    life: async (element) => {
+      await reach(element, 'ready');
+      element.close();
+      element.retry();
+      await reach(element, 'ready');
+    },
+  },
   pasted: {
     content: `<iframe src="${PORTAL}/embed/pro-plan?target=inline"></iframe>`,
     life: (element) => reach(element, 'ready'),
@@ -99,6 +154,18 @@ async function live(round: number): Promise<number> {
   for (const { place } of lives) place.remove();
   await judged();
   return held;
+}
+
+/** The backend's verdict, by the page's own function. */
+async function judgedAs(
+  element: CheckoutEmbed,
+  state: CheckoutState,
+  status: StatusAnswer['status'],
+): Promise<void> {
+  element.getStatus = () => Promise.resolve({ status });
+  await reach(element, 'ready');
+  say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+  await reach(element, state);
 }
 
 /** When nothing is under way any more. */

@@ -1,7 +1,7 @@
 /** Who is believed: the own frame, by a real message. Everything else moves nothing and is reported. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
-import { forge, heard, judged, mount, PICK, PORTAL, reach, say } from './support.js';
+import { forge, heard, judged, mount, nextFrameLoad, PICK, PORTAL, reach, say } from './support.js';
 
 /** Keeps us in front of the vendor's script: whoever joins when nobody is left stands behind it, and believes more. */
 let first: Element;
@@ -38,6 +38,34 @@ describe('an event', () => {
     say(element, 'resize', { height: 600 });
     expect((await rejected).reason).toBe('forged');
     expect(element.state).toBe('ready');
+  });
+
+  it('is no better within a message of the frame’s window, where that has gone to another origin', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    const { frame } = element;
+    // The same server by another name: the frame stays the element's, and so does its window.
+    const elsewhere = PORTAL.replace('127.0.0.1', 'localhost');
+    const rejected: string[] = [];
+    element.addEventListener('checkout-rejected', ({ reason }) => rejected.push(reason));
+    const spoken: string[] = [];
+    const onMessage = ({ source, origin }: MessageEvent): void => {
+      if (source !== frame?.contentWindow) return;
+      if (origin === elsewhere) forge('checkoutConfirmed', { frame, ...PICK, status: 'CONFIRMED' });
+      spoken.push(origin);
+    };
+    addEventListener('message', onMessage);
+    // Behind one message our last listener stands last again: the forger's is within the bracket from now on.
+    say(element, 'resize');
+    await vi.waitFor(() => expect(spoken).toEqual([PORTAL]));
+    const loaded = nextFrameLoad();
+    frame!.contentWindow!.location.href = `${elsewhere}/embed/silent`;
+    await loaded;
+    frame!.contentWindow!.postMessage({ stub: 'say', type: 'checkoutConfirmed' }, elsewhere);
+    await vi.waitFor(() => expect(spoken).toEqual([PORTAL, elsewhere]));
+    await judged();
+    removeEventListener('message', onMessage);
+    expect([element.state, rejected]).toEqual(['ready', ['forged']]);
   });
 
   it('with a forged message behind it is rejected too', async () => {

@@ -6,7 +6,7 @@ export type Step =
   | { readonly to: CheckoutState }
   | { readonly say: string; readonly payload?: object; readonly to: CheckoutState }
   | { readonly answer: string; readonly to: CheckoutState }
-  | { readonly call: 'close' | 'retry' | 'resume'; readonly to: CheckoutState }
+  | { readonly call: 'close' | 'retry' | 'resume' | 'reset'; readonly to: CheckoutState }
   | { readonly offline: boolean; readonly to: CheckoutState };
 
 export interface ShiftPath {
