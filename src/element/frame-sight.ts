@@ -15,12 +15,6 @@ const SOON_MS = 500;
 /** Portals that refused a frame of this page, until one of theirs speaks. */
 const refusing = new Set<string>();
 
-/** How long after the end of a load the browser may still tell of it, in milliseconds. */
-const LATE_MS = 2_000;
-
-/** When a load of a portal was last ended before its frame had come, in milliseconds of the page. */
-const unfinished = new Map<string, number>();
-
 /** Loads whose entry is awaited, by their address. One observer for all: each would be told of every resource of the page. */
 const awaited = new Map<string, Set<() => void>>();
 let observer: PerformanceObserver | null = null;
@@ -36,19 +30,14 @@ export class FrameSight {
   #resourceEntry: boolean | undefined;
   readonly #startedAtMs: number;
   /** Another frame of the portal was seen beside it. */
-  #rivaled: boolean;
+  #rivaled = false;
   /** How many reports had come a moment after it loaded. */
   #loadReports: number | null = null;
 
   /** @param startedAtMs When the load began, in milliseconds of the page. */
   constructor(watch: FrameWatch, startedAtMs: number) {
     this.watch = watch;
-    const { origin } = watch.options.url;
     this.#startedAtMs = watch.options.heardFromStart ? startedAtMs : 0;
-    this.#rivaled = performance.now() - (unfinished.get(origin) ?? -Infinity) < LATE_MS;
-    watch.ended.signal.addEventListener('abort', () => {
-      if (!watch.loaded) unfinished.set(origin, performance.now());
-    });
     if (watch.options.heardFromStart) this.#observeResources();
     const { rested } = watch;
     const count = (): void => {

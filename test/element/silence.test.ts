@@ -7,7 +7,6 @@ import { heard, hushed, mount, nextFrameLoad, part, PORTAL, reach, say } from '.
 beforeEach(hushed);
 afterEach(() => vi.restoreAllMocks());
 
-const OTHER_NAME = PORTAL.replace('127.0.0.1', 'localhost');
 const plan = (vanity: string): string => `portal="${PORTAL}" plan="${vanity}"`;
 
 describe('silence', () => {
@@ -43,8 +42,7 @@ describe('silence', () => {
 
   if (server.browser === 'chromium') {
     it('of a refused frame is named at once, with the origin to allow', async () => {
-      // Of a portal by another name nothing is under way in this page that a report could be about.
-      const element = await mount(`portal="${OTHER_NAME}" plan="refuse"`);
+      const element = await mount(plan('refuse'));
       const { diagnosis } = await heard(element, 'checkout-blocked');
       expect(diagnosis).toMatchObject({ code: 'origin-not-allowlisted', confidence: 'proven' });
       expect(diagnosis.fix.copy).toContain(location.origin);
