@@ -54,7 +54,8 @@ let waits = 0;
 
 /** Has the page's queue wait for this copy of the package, which reads one queue and no other. */
 export function awaitEarly(): void {
-  waits ||= listenEarly()!.readers += 1;
+  const queue = waits ? undefined : listenEarly();
+  if (queue) waits = queue.readers += 1;
 }
 
 /** The page's queue, where there is one. */

@@ -81,7 +81,7 @@ const drawn = new Map<string, TemplateStringsArray>();
  * what it has drawn as long as the strings are the same list.
  */
 function anew(state: CheckoutState, { strings, ...result }: TemplateResult): TemplateResult {
-  const key = `${state} ${strings[0]!}`;
+  const key = `${state} ${strings[0] ?? ''}`;
   const own = drawn.get(key) ?? Object.assign([...strings], { raw: strings.raw });
   drawn.set(key, own);
   return { ...result, strings: own };
