@@ -86,6 +86,8 @@ function move(snapshot: Snapshot, input: AttemptInput): Transition {
         : to({ ...snapshot, options: { ...snapshot.options, hasBackend: input.present } });
     case 'moved':
       return moveFrame(snapshot);
+    case 'lost':
+      return loseFrame(snapshot);
     case 'retry':
       return retry(snapshot);
     case 'resume':
@@ -282,6 +284,13 @@ function moveFrame(snapshot: Snapshot): Transition {
     default:
       return to(snapshot);
   }
+}
+
+/** Where it would be loaded anew it is for the buyer to say so; of what was begun nobody knows how it ended. */
+function loseFrame(snapshot: Snapshot): Transition {
+  const moved = moveFrame(snapshot);
+  if (moved.snapshot.mount === snapshot.mount) return moved;
+  return snapshot.begun ? doubt(snapshot) : close(snapshot);
 }
 
 /** The page's own `close()`. What was heard stays heard, so a payment under way keeps its view. */

@@ -63,7 +63,7 @@ export interface Snapshot {
   readonly paid: boolean;
   /** No word is to be had of this load, or the deadline passed without one, and that proves nothing. */
   readonly silent: boolean;
-  /** Known from elsewhere than the frame, which has nothing to show for it: its cards would offer to buy again. */
+  /** The frame has nothing to show for it, as it is known from elsewhere, or gone: its cards would offer to buy again. */
   readonly returned: boolean;
   /** What the buyer last picked. */
   readonly pick: (PlanPick & { readonly vanity: string | null }) | null;
@@ -109,8 +109,10 @@ export type AttemptInput =
   | { readonly type: 'doubt' }
   /** The page has given or taken away what can be asked, without wanting another frame. */
   | { readonly type: 'backend'; readonly present: boolean }
-  /** The page put the frame elsewhere, and the browser loads it anew. */
+  /** The page put the frame elsewhere, and the browser loads it anew; or threw it out. */
   | { readonly type: 'moved' }
+  /** The page throws the frame out again and again: it is not to be loaded once more. */
+  | { readonly type: 'lost' }
   /** The buyer or the page asks to try again, to open a closed checkout, or to come back from another tab. */
   | { readonly type: 'retry' }
   /** The merchant's own step of a deferred checkout is done. */

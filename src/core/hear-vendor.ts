@@ -105,6 +105,7 @@ function hearConfirmed(snapshot: Snapshot, event: Confirmed): Transition {
     ...picked(alive(snapshot), event),
     heard: 'confirmed',
     begun: true,
+    returned: false,
     reason: null,
   };
   // "We have your order" already stands there; a late word only hastens the backend's.

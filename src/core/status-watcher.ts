@@ -133,6 +133,11 @@ export class StatusWatcher {
     }
   }
 
+  /** As {@link checkNow}, where no stream is open that would tell by itself. */
+  hasten(): void {
+    if (this.#doing !== 'streaming') this.checkNow();
+  }
+
   /** Ends it at once: no timer, listener or request is left, and nothing is called back. */
   stop(): void {
     this.#unsubscribe?.();

@@ -23,7 +23,7 @@ export interface PlanPick {
  * careful of the two that are documented. An unknown `status` of a confirmation is refused.
  */
 export type VendorEvent = VendorWord & {
-  /** A message of the frame itself stood behind it, and so no other script can have made it up by itself. */
+  /** A message of the frame itself came with it. Hygiene, and no proof: a script may have waited for one. */
   readonly verified?: boolean;
 };
 

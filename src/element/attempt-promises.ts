@@ -1,5 +1,8 @@
 /** The two promises of an attempt. Both always settle, and neither rejects: an unheard rejection is noise in a merchant's log. */
-/** How an attempt ended, as far as this page will know. Without a backend that is what was heard. */
+/**
+ * How an attempt ended, as far as this page will know. Without a backend that is what was heard. `blocked` may come
+ * after all, and `pending` may be settled from the inbox: who asks then hears more.
+ */
 export type Outcome = 'settled' | 'unsettled' | 'failed' | 'closed' | 'blocked' | 'confirmed' | 'pending';
 
 interface Open<T> {

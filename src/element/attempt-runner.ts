@@ -260,6 +260,8 @@ export class AttemptRunner implements FrameOwner<Attempt> {
   #show(snapshot: Snapshot): void {
     if (!this.#prevented) this.#shown = snapshot;
     else if (snapshot.silent) this.#shown = { ...this.#shown, silent: true };
+    // The view that was kept is of a frame that is gone.
+    else if (snapshot.returned && snapshot.state === 'away') this.#shown = snapshot;
     // Nothing had been seen, and no frame comes: a skeleton would wait for ever.
     else if (snapshot.returned && awaitsPage(this.#shown.state)) this.#shown = { ...snapshot, state: 'idle' };
     this.#draw(snapshot, this.#shown);

@@ -113,7 +113,7 @@ export class BackendLink {
     for (const type of ['online', 'pageshow'])
       addEventListener(type, () => void this.#client?.flush(), { signal });
     for (const type of ['focus', 'online', 'pageshow'])
-      addEventListener(type, () => this.#askOnReturn(type === 'focus'), { signal });
+      addEventListener(type, () => this.#askOnReturn(), { signal });
     // Fires for what another tab wrote: the same order may have been paid there. A page that comes back from
     // the back/forward cache was told of nothing meanwhile.
     for (const type of ['storage', 'pageshow'])
@@ -308,15 +308,12 @@ export class BackendLink {
     if (this.#pace === 'settling' && error === this.#noStart && isRefusal(error)) this.#options.onHorizon();
   }
 
-  /**
-   * The buyer, or the line, is back: what went on elsewhere may have ended.
-   * @param isFocus As from another window, for which the page was never hidden: else the watcher knows by itself.
-   */
-  #askOnReturn(isFocus: boolean): void {
+  /** The buyer, or the line, is back: what went on elsewhere may have ended. Another window does not hide the page. */
+  #askOnReturn(): void {
     this.#isStartRefused = false;
     if (this.#own?.beginAgain() === true) return;
-    if (this.#pace === 'background' || (this.#pace === 'settling' && isFocus)) this.#watcher.checkNow();
+    if (this.#pace !== 'none') this.#watcher.hasten();
     // What was begun before this frame may have been paid meanwhile.
-    else if (this.#pace === 'none' && this.attemptId !== null && !this.#isSettled) this.#askOfBefore();
+    else if (this.attemptId !== null && !this.#isSettled) this.#askOfBefore();
   }
 }

@@ -148,10 +148,10 @@ export class CheckoutStart {
       return;
     }
     const wish = JSON.stringify([read.config?.url, read.config?.scriptUrl, host.order, host.handoffUrl]);
-    const news =
+    const isAnother =
       wish !== this.#loaded || pasted !== this.#pasted || (this.#stopWaiting !== null && !read.config?.lazy);
     // What is paid for needs no other frame.
-    if (news && this.rest?.keeps(read.config)) return;
+    const news = isAnother && !this.rest?.keeps(read.config);
     if (news) this.#withdraw();
     this.ask(() => this.rest?.heed(read, news));
     if (!news) return;

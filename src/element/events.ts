@@ -122,7 +122,7 @@ export class CheckoutCtaEvent extends CheckoutEvent implements Picked {
 export class CheckoutConfirmedEvent extends CheckoutEvent implements Picked {
   declare readonly planVersionId: string | null;
   declare readonly planItemId: string | null;
-  /** A message of the frame itself stood behind it; `false` also where a link, another tab or the backend said so. Proves no payment. */
+  /** A message of the frame itself came with it; `false` also where a link, another tab or the backend said so. Proves no payment. */
   declare readonly verified: boolean;
   constructor(fields: Fields<CheckoutConfirmedEvent>) {
     super('confirmed', fields, true);
@@ -133,7 +133,7 @@ export class CheckoutConfirmedEvent extends CheckoutEvent implements Picked {
 export class CheckoutPendingEvent extends CheckoutEvent implements Picked {
   declare readonly planVersionId: string | null;
   declare readonly planItemId: string | null;
-  /** A message of the frame itself stood behind it; `false` also where a link, another tab or the backend said so. Proves no payment. */
+  /** A message of the frame itself came with it; `false` also where a link, another tab or the backend said so. Proves no payment. */
   declare readonly verified: boolean;
   /** Set where the checkout was meant to be bound to an order and is not. */
   declare readonly unbound: UnboundCause | null;
@@ -155,7 +155,7 @@ export class CheckoutErrorEvent extends CheckoutEvent implements Picked {
   }
 }
 
-/** The buyer or the page closed the checkout. Default: a panel to open it again. */
+/** The buyer or the page closed the checkout, or the page threw its frame out once too often. Default: a panel to open it again. */
 export class CheckoutClosedEvent extends CheckoutEvent implements Picked {
   declare readonly planVersionId: string | null;
   declare readonly planItemId: string | null;

@@ -2,6 +2,7 @@
 import { prove } from '../core/findings.js';
 import {
   originOf,
+  read,
   type BrowserReport,
   type FrameEvidence,
   type ScriptEvidence,
@@ -31,6 +32,8 @@ export class FrameSight {
   readonly #startedAtMs: number;
   /** Another frame of the portal was seen beside it. */
   #rivaled = false;
+  /** How many reports were looked at as they came. */
+  #noted = 0;
   /** How many reports had come a moment after it loaded. */
   #loadReports: number | null = null;
 
@@ -50,7 +53,11 @@ export class FrameSight {
 
   /** Something was seen. What it is about may have left the page by the time it is judged. */
   noteNews(): void {
-    if (this.watch.reports.length > 0) this.#hasRival();
+    const { reports } = this.watch;
+    const isOfFrame = ({ type, body }: BrowserReport): boolean =>
+      type === 'coep' || read(body, 'effectiveDirective') === 'frame-ancestors';
+    if (reports.slice(this.#noted).some(isOfFrame)) this.#hasRival();
+    this.#noted = reports.length;
   }
 
   /**
@@ -195,10 +202,15 @@ function isOnlyFrameOf(origin: string, own: Element, root: ParentNode = document
   return Array.from(root.querySelectorAll('*')).every(
     (element) =>
       element === own ||
-      (element instanceof HTMLIFrameElement
-        ? originOf(element.src) !== origin
-        : element.shadowRoot === null || isOnlyFrameOf(origin, own, element.shadowRoot)),
+      (originOf(sourceOf(element)) !== origin &&
+        (element.shadowRoot === null || isOnlyFrameOf(origin, own, element.shadowRoot))),
   );
+}
+
+/** Of what holds a page; else nothing. */
+function sourceOf(element: Element): string {
+  if (element instanceof HTMLIFrameElement || element instanceof HTMLEmbedElement) return element.src;
+  return element instanceof HTMLObjectElement ? element.data : '';
 }
 
 /** Whether another frame of the portal has loaded meanwhile, wherever it was. */
@@ -206,7 +218,7 @@ function wasAnother({ href, origin }: URL, sinceMs: number): boolean {
   const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
   return entries.some(
     ({ initiatorType, name, startTime }) =>
-      initiatorType === 'iframe' &&
+      /^(iframe|object|embed)$/.test(initiatorType) &&
       startTime >= sinceMs &&
       originOf(name) === origin &&
       name !== withoutHash(href),

@@ -5,7 +5,7 @@ import { FRAME_PERMISSIONS } from './vendor/frame-permissions.js';
 export const NAME = 'Checkout';
 
 /** Frames that were made here carry it; a copy of one, as a router keeps of its pages, carries it too. */
-const MARK = 'data-made';
+const MARK = 'data-checkout-embed';
 
 /** What the page wrote as the `src` of frames that were loaded here, by what was put there in its place. */
 const loaded = new WeakMap<HTMLIFrameElement, ReadonlyMap<string, string>>();
@@ -17,7 +17,8 @@ export function findPastedFrame(host: HTMLElement): HTMLIFrameElement | null {
   );
   for (const frame of frames) {
     if (!frame.hasAttribute(MARK)) return frame;
-    if (!loaded.has(frame)) frame.remove();
+    // Not one of another element in this one.
+    if (!loaded.has(frame) && frame.parentNode === host) frame.remove();
   }
   return null;
 }

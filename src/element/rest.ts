@@ -70,11 +70,14 @@ export class Rest {
     const { frame, frameTitle } = this.#host;
     // In the language of the page, now that its words are here.
     if (frame?.title === NAME) frame.title = frameTitle ?? this.face.messages.frameTitle;
-    if (isAnother || !this.runner.hasLostFrame) return;
+    const { runner } = this;
+    if (isAnother) this.#timesLost = 0;
+    if (isAnother || !runner.hasLostFrame) return;
     this.report.lost();
-    this.#timesLost += 1;
-    // Then it is for the buyer to open it again.
-    this.runner.dispatch({ type: this.#timesLost <= MAX_LOST ? 'moved' : 'close' });
+    const { mount } = runner.snapshot;
+    runner.dispatch({ type: this.#timesLost < MAX_LOST ? 'moved' : 'lost' });
+    // Not where it is gone for good, as behind a step of the page.
+    if (runner.snapshot.mount !== mount) this.#timesLost += 1;
   }
 
   /** Whether what is shown stays, though other attributes are wanted: it is paid for, and only its words change. */

@@ -19,7 +19,7 @@ import {
   VENDOR_EVENT_NAMES,
   type VendorEvent,
 } from '../core/vendor-events.js';
-import { earlyQueue, leaveEarly } from '../early-queue.js';
+import { earlyQueue, leaveEarly, type EarlyQueue } from '../early-queue.js';
 import { sayOnce } from './developer-log.js';
 
 /** An element with a frame. */
@@ -57,8 +57,8 @@ interface Speech {
   readonly hearer: Hearer | undefined;
   /** The message that was going through its listeners. */
   readonly during: Message | null;
-  /** Which message of the turn would be its own, were it not heard during one. */
-  readonly beside: number;
+  /** Which messages of the turn may be its own, were it not heard during one. */
+  readonly beside: readonly number[];
 }
 
 interface Turn {
@@ -122,15 +122,17 @@ export function joinBus(owner: FrameOwner): () => void {
 function replayEarly(): void {
   replayed = true;
   const queue = earlyQueue();
-  if (queue === undefined) return;
+  // A page may have pasted another version's.
+  const heard = (queue as Partial<EarlyQueue> | undefined)?.heard;
+  if (queue === undefined || heard === undefined) return;
   const turns = new Map<number, Turn>();
-  for (const [event, number] of queue.heard) {
+  for (const [event, number] of heard) {
     const turn = turns.get(number) ?? { speeches: [], messages: [] };
     turns.set(number, turn);
     // An event follows its message where the queue listens before everybody else, and precedes it where the vendor's
     // script was there first. Neither tells where we stand ourselves: from here on the vendor may well speak before us.
     if (event instanceof MessageEvent) note(turn, event);
-    else hearIn(turn, event as CustomEvent<unknown>, null, Math.max(0, turn.messages.length - 1));
+    else hearIn(turn, event as CustomEvent<unknown>, null, [turn.messages.length - 1, turn.messages.length]);
   }
   // In a task of its own: the other elements of the page have not found their frames yet.
   setTimeout(() => {
@@ -149,7 +151,7 @@ function hearIn(
   { speeches, messages }: Turn,
   event: CustomEvent<unknown>,
   message: Message | null,
-  beside = messages.length,
+  beside: readonly number[] = [messages.length],
 ): void {
   speeches.push({ event, hearer: hearerOf(event), during: message, beside });
 }
@@ -270,7 +272,7 @@ function weigh({ frame, portalOrigin }: Hearer, speech: Speech, { messages }: Tu
     message?.origin === portalOrigin &&
     (message.frame === frame || (message.source !== null && message.source === frame.contentWindow));
   const close = isGenuine(speech.during) ? INSIDE : messages.some(isGenuine) ? IN_TURN : APART;
-  return { close, ahead: isGenuine(messages[speech.beside]) };
+  return { close, ahead: speech.beside.some((place) => isGenuine(messages[place])) };
 }
 
 function isBelievable({ portalOrigin }: Hearer, { name }: VendorEvent, { close, ahead }: Weight): boolean {

@@ -140,8 +140,11 @@ describe('another language after a confirmation', () => {
       element.addEventListener(`checkout-${type}`, (event) => told.push(event.type));
     const { outcome } = element;
     element.lang = 'da';
+    element.returnUrl = 'https://evil.example/';
     await element.updateComplete;
     expect(part(element, 'heading')?.textContent).toBe('Tak');
+    // What is wrong is named all the same.
+    expect(String(vi.mocked(console.error).mock.calls[0]?.[1])).toContain('The attribute return-url is');
     status = 'review';
     await reach(element, 'unsettled');
     element.lang = 'en';

@@ -1,8 +1,10 @@
 /** Two copies of the built script on one page, as two widgets of a shop bring them along. */
 import { fixture } from '@open-wc/testing';
-import { expect, inject, it, vi } from 'vitest';
+import { afterEach, expect, inject, it, vi } from 'vitest';
 import { server } from 'vitest/browser';
 import type { CheckoutEmbed } from 'checkout-embed';
+
+afterEach(() => vi.restoreAllMocks());
 
 const PORTAL = inject('portalOrigin');
 const COPIES = ['copy-1', 'copy-2'].map((copy) => `${PORTAL}/${copy}/checkout-embed.js`);
@@ -51,7 +53,7 @@ it('the second copy can serve a name of its own beside the first, and each hears
 
 it('the second copy, whose second file comes late, has heard what its frame said, and leaves no queue behind', async () => {
   const scope = globalThis as { checkoutEmbedEarly?: unknown };
-  const info = vi.spyOn(console, 'info');
+  const info = vi.spyOn(console, 'info').mockImplementation(() => undefined);
   const one = await fixture<CheckoutEmbed>(
     `<checkout-embed portal="${PORTAL}" plan="pro-plan" target="inline" timeout="60000"></checkout-embed>`,
   );
@@ -77,7 +79,6 @@ it('the second copy, whose second file comes late, has heard what its frame said
   expect(scope.checkoutEmbedEarly).toBeUndefined();
   // Its portal's script was there before the queue, and is told from a forger all the same.
   expect(info).not.toHaveBeenCalled();
-  info.mockRestore();
 });
 
 interface CopyExports {

@@ -152,6 +152,36 @@ describe('a frame that the page throws out, as a framework does that draws the c
     expect(isInView(element)).toBe(true);
   });
 
+  it('ends neither the step of the page nor a checkout in another tab, however often the page draws', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const closed = vi.fn();
+    for (const [target, deferred] of [
+      ['callback', true],
+      ['_blank', false],
+    ] as const) {
+      const element = await mount(
+        `portal="${PORTAL}" plan="pro-plan" target="${target}" order="ord_redrawn_${target}"`,
+        '<p slot="deferred">Step</p>',
+      );
+      await reach(element, 'ready');
+      element.addEventListener('checkout-closed', closed);
+      say(element, 'checkoutInitiated', { ...PICK, vanity: 'pro-plan', deferred });
+      await reach(element, deferred ? 'deferred' : 'away');
+      element.innerHTML = '<p slot="deferred">Step</p>';
+      for (let render = 0; render < 6; render += 1) {
+        element.messages = {};
+        await element.updateComplete;
+        await judged();
+      }
+      expect(element.state).toBe(deferred ? 'deferred' : 'away');
+      if (!deferred) continue;
+      element.resume();
+      await reach(element, 'checkout');
+      expect(element.frame?.src).toContain('/embed/checkout/pro-plan/item_1');
+    }
+    expect(closed).not.toHaveBeenCalled();
+  });
+
   it('brings no checkout back after a confirmation', async () => {
     const element = await mount('target="inline" order="ord_thrown"');
     await reach(element, 'ready');

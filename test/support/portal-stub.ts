@@ -67,16 +67,20 @@ export const EMBED = `(() => {
 })();`;
 
 export async function startPortalStub(): Promise<PortalStub> {
-  const late = new Map<string, ServerResponse[]>();
+  /** Who waits for the second file of a late copy; `null` where it is late no more. */
+  const late = new Map<string, ServerResponse[] | null>();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://stub');
     const [, copy = '', file] = /^\/(copy-\w+)\/(.+)/.exec(pathname) ?? [];
     if (file === undefined) answer(pathname, response);
     else if (copy.startsWith('copy-late') && file !== 'checkout-embed.js') {
-      const waiting = late.get(copy) ?? [];
-      if (file === 'now') waiting.forEach((one) => void answerBundle(one.req.url!.split('/').at(-1)!, one));
-      else late.set(copy, [...waiting, response]);
-      if (file === 'now') response.end();
+      const waiting = late.get(copy);
+      if (file === 'now') {
+        late.set(copy, null);
+        for (const one of waiting ?? []) void answerBundle(one.req.url?.split('/').at(-1) ?? '', one);
+        response.end();
+      } else if (waiting === null) void answerBundle(file, response);
+      else late.set(copy, [...(waiting ?? []), response]);
     } else void answerBundle(file, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

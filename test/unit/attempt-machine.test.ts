@@ -638,6 +638,7 @@ function EVERY_INPUT({ mount }: Snapshot): AttemptInput[] {
     { type: 'retry' },
     { type: 'resume' },
     { type: 'moved' },
+    { type: 'lost' },
     { type: 'close' },
     { type: 'reset' },
     load(),

@@ -18,6 +18,7 @@ const LOAD = {
 const LOAD_AWAY: AttemptInput = { type: 'load', options: { ...LOAD.options, target: '_blank' } };
 const PAGE: AttemptInput = { type: 'vendor', event: { name: 'pageLoaded' } };
 const MOVED: AttemptInput = { type: 'moved' };
+const LOST: AttemptInput = { type: 'lost' };
 
 describe('a moved frame', () => {
   it.each<[string, readonly AttemptInput[]]>([
@@ -88,6 +89,47 @@ describe('a moved frame', () => {
   ])('of %s changes nothing: no frame is in use', (_, inputs) => {
     const before = after(inputs);
     expect(reduce(before, MOVED)).toEqual({ snapshot: before, effects: [] });
+  });
+});
+
+describe('a frame that is thrown out again and again', () => {
+  it.each<[string, readonly AttemptInput[]]>([
+    ['loading', [LOAD]],
+    ['ready', [LOAD, PAGE]],
+  ])('of %s is closed, and may be opened again', (_, inputs) => {
+    const { snapshot, effects } = reduce(after(inputs), LOST);
+    expect(snapshot).toMatchObject({ state: 'closed', doubtful: false });
+    expect(offersRetry(snapshot)).toBe(true);
+    expect(effects).toEqual([{ type: 'announce', name: 'closed', event: null }]);
+  });
+
+  it('of a checkout is asked about, and nobody is told that somebody closed it', () => {
+    const { snapshot, effects } = reduce(after([LOAD, PAGE, initiated(false)]), LOST);
+    expect(snapshot).toMatchObject({ state: 'closed', doubtful: true });
+    expect(offersRetry(snapshot)).toBe(false);
+    expect(effects).toEqual([{ type: 'check-status' }]);
+  });
+
+  it.each<[CheckoutState, readonly AttemptInput[]]>([
+    ['deferred', [LOAD, PAGE, initiated(true)]],
+    ['away', [LOAD_AWAY, PAGE, initiated(false)]],
+    ['confirmed', [LOAD, PAGE, confirmed('CONFIRMED')]],
+    ['error', [LOAD, PAGE, failed('CONFIRM_FAILED')]],
+  ])('of %s ends nothing', (state, inputs) => {
+    const { snapshot, effects } = reduce(after(inputs), LOST);
+    expect([snapshot.state, effects]).toEqual([state, []]);
+  });
+});
+
+describe('what is heard of a checkout in another tab, whose frame here is gone,', () => {
+  it('is no link’s word', () => {
+    const paid = after([LOAD_AWAY, PAGE, initiated(false), MOVED, confirmed('CONFIRMED')]);
+    expect(paid).toMatchObject({ state: 'confirmed', heard: 'confirmed', returned: false });
+  });
+
+  it('ends where the page closes it', () => {
+    const closed = after([LOAD_AWAY, PAGE, initiated(false), MOVED, { type: 'close' }]);
+    expect(closed).toMatchObject({ state: 'closed', returned: false });
   });
 });
 
