@@ -290,7 +290,10 @@ function moveFrame(snapshot: Snapshot): Transition {
 function loseFrame(snapshot: Snapshot): Transition {
   const moved = moveFrame(snapshot);
   if (moved.snapshot.mount === snapshot.mount) return moved;
-  return snapshot.begun ? doubt(snapshot) : close(snapshot);
+  const { begun, state, doubtful, options } = snapshot;
+  const isKnown = !begun || (state === 'error' && !doubtful);
+  // Without a backend nobody could clear a doubt up.
+  return isKnown || options?.hasBackend !== true ? close(snapshot) : doubt(snapshot);
 }
 
 /** The page's own `close()`. What was heard stays heard, so a payment under way keeps its view. */

@@ -39,5 +39,5 @@ export function clearedUp({
 /** Closed. What went on in another tab may have been paid there: that is for the backend to say. */
 export function shut(snapshot: Snapshot): Snapshot {
   const doubtful = snapshot.doubtful || snapshot.state === 'away';
-  return { ...snapshot, state: 'closed', doubtful, returned: false, reason: null };
+  return { ...snapshot, state: 'closed', doubtful, reason: null };
 }

@@ -210,7 +210,8 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     if (snapshot === before && effects.length === 0) return;
     this.#snapshot = snapshot;
     const moved = snapshot.state !== before.state;
-    if (moved) this.#prevented = false;
+    // A view that was kept is none any more where its frame is gone.
+    if (moved || input.type === 'moved' || input.type === 'lost') this.#prevented = false;
     // A frame that stays in view has no panel to say it: each cause is told once. (`blocked` tells its own.)
     const { silent, diagnosis } = snapshot;
     if (silent && diagnosis !== null && diagnosis.code !== before.diagnosis?.code) {
@@ -260,8 +261,6 @@ export class AttemptRunner implements FrameOwner<Attempt> {
   #show(snapshot: Snapshot): void {
     if (!this.#prevented) this.#shown = snapshot;
     else if (snapshot.silent) this.#shown = { ...this.#shown, silent: true };
-    // The view that was kept is of a frame that is gone.
-    else if (snapshot.returned && snapshot.state === 'away') this.#shown = snapshot;
     // Nothing had been seen, and no frame comes: a skeleton would wait for ever.
     else if (snapshot.returned && awaitsPage(this.#shown.state)) this.#shown = { ...snapshot, state: 'idle' };
     this.#draw(snapshot, this.#shown);

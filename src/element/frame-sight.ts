@@ -202,9 +202,13 @@ function isOnlyFrameOf(origin: string, own: Element, root: ParentNode = document
   return Array.from(root.querySelectorAll('*')).every(
     (element) =>
       element === own ||
-      (originOf(sourceOf(element)) !== origin &&
+      (!isOf(origin, sourceOf(element)) &&
         (element.shadowRoot === null || isOnlyFrameOf(origin, own, element.shadowRoot))),
   );
+}
+
+function isOf(origin: string, url: string): boolean {
+  return url !== '' && originOf(url) === origin;
 }
 
 /** Of what holds a page; else nothing. */

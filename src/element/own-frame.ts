@@ -5,7 +5,7 @@ import { FRAME_PERMISSIONS } from './vendor/frame-permissions.js';
 export const NAME = 'Checkout';
 
 /** Frames that were made here carry it; a copy of one, as a router keeps of its pages, carries it too. */
-const MARK = 'data-checkout-embed';
+const MARK = 'data-checkout-embed-made';
 
 /** What the page wrote as the `src` of frames that were loaded here, by what was put there in its place. */
 const loaded = new WeakMap<HTMLIFrameElement, ReadonlyMap<string, string>>();

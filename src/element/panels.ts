@@ -1,8 +1,9 @@
 /** Draws a view. Every state has a slot of its name, whose content takes the place of ours. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { CheckoutState } from '../core/attempt-states.js';
 import type { Diagnosis } from '../core/diagnosis.js';
 import { icon } from './icons.js';
-import type { Messages, Text } from './messages.js';
+import type { Messages } from './messages.js';
 import type { View } from './view.js';
 import { panelWords } from './panel-words.js';
 import { langOf } from './word-language.js';
@@ -27,7 +28,7 @@ export function strip(view: View, context: PanelContext): TemplateResult {
     // A sentence that its button repeats gives way where there is little room; beside a link it goes on.
     const look = view.retry === null || pressIsQuiet(view) ? '' : 'pressed';
     return anew(
-      text,
+      state,
       html`<div class="strip note ${tone}" part="strip note strip-${state} note-${state}">
         <slot name=${state}>
           <div class="words ${look}">
@@ -60,7 +61,7 @@ export function cover(view: View, context: PanelContext): TemplateResult | null 
   if (kind !== 'panel' || text === null) return null;
   const lang = langOf(text, context.language);
   return anew(
-    text,
+    state,
     html`<div class="cover" part="panel panel-${state}">
       <slot name=${state}>
         <div class="panel ${view.tone}">
@@ -76,11 +77,11 @@ export function cover(view: View, context: PanelContext): TemplateResult | null 
 const drawn = new Map<string, TemplateStringsArray>();
 
 /**
- * Draws other words anew: a text that is put in the place of another, longer one would count as moved. Lit keeps
+ * Draws each state's words anew: a text that is put in the place of another, longer one would count as moved. Lit keeps
  * what it has drawn as long as the strings are the same list.
  */
-function anew(text: Text, { strings, ...result }: TemplateResult): TemplateResult {
-  const key = [...text, strings[0]].join();
+function anew(state: CheckoutState, { strings, ...result }: TemplateResult): TemplateResult {
+  const key = [state, strings[0]].join();
   const own = drawn.get(key) ?? Object.assign([...strings], { raw: strings.raw });
   drawn.set(key, own);
   return { ...result, strings: own };

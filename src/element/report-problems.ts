@@ -24,7 +24,7 @@ export class ProblemReport {
     this.#addresses.disconnect();
     const fatal = config === null ? problems.at(-1) : undefined;
     const pasted = this.#host.querySelectorAll(
-      ':scope > iframe:not([slot], [data-checkout-embed]), :scope > :not([slot]) iframe:not([data-checkout-embed])',
+      ':scope > iframe:not([slot], [data-checkout-embed-made]), :scope > :not([slot]) iframe:not([data-checkout-embed-made])',
     );
     // A consent tool, a loader of its own or the page may bring the frame or its address later, or another: no slot tells
     // of what happens within its own children.

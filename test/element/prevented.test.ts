@@ -1,7 +1,7 @@
 /** What `preventDefault()` holds back: the view stays as it was, nobody is sent anywhere, and the state goes on. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed, CheckoutState, StatusAnswer } from 'checkout-embed';
-import { heard, hushed, judged, mount, part, PICK, PORTAL, reach, say, words } from './support.js';
+import { heard, hushed, isInView, judged, mount, part, PICK, PORTAL, reach, say, words } from './support.js';
 
 const here = location.href;
 
@@ -9,6 +9,21 @@ beforeEach(hushed);
 afterEach(() => {
   vi.restoreAllMocks();
   history.replaceState(null, '', here);
+});
+
+it('a view that was prevented comes where its frame is moved: the cards would offer to buy again', async () => {
+  const element = await mount('target="inline" order="ord_prevented_moved"');
+  await reach(element, 'ready');
+  prevent(element, 'checkout-confirmed');
+  say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+  await reach(element, 'confirmed');
+  await judged();
+  expect(isInView(element)).toBe(true);
+  document.body.append(element);
+  await judged();
+  await element.updateComplete;
+  expect([isInView(element), part(element, 'panel-confirmed') === null]).toEqual([false, false]);
+  element.remove();
 });
 
 describe('prevented, the view stays as it was', () => {

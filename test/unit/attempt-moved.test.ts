@@ -16,6 +16,7 @@ const LOAD = {
   options: { surface: 'cards', target: 'inline', heardFromStart: false, hasBackend: true, retries: 1 },
 } as const satisfies AttemptInput;
 const LOAD_AWAY: AttemptInput = { type: 'load', options: { ...LOAD.options, target: '_blank' } };
+const LOAD_ALONE: AttemptInput = { type: 'load', options: { ...LOAD.options, hasBackend: false } };
 const PAGE: AttemptInput = { type: 'vendor', event: { name: 'pageLoaded' } };
 const MOVED: AttemptInput = { type: 'moved' };
 const LOST: AttemptInput = { type: 'lost' };
@@ -103,6 +104,15 @@ describe('a frame that is thrown out again and again', () => {
     expect(effects).toEqual([{ type: 'announce', name: 'closed', event: null }]);
   });
 
+  it.each<[string, readonly AttemptInput[]]>([
+    ['a checkout, where nobody can be asked', [LOAD_ALONE, PAGE, initiated(false)]],
+    ['a failure in which nothing can have been paid', [LOAD, PAGE, failed('SESSION_MINT_FAILED')]],
+  ])('of %s is closed, and may be opened again', (_, inputs) => {
+    const { snapshot, effects } = reduce(after(inputs), LOST);
+    expect([snapshot.state, offersRetry(snapshot)]).toEqual(['closed', true]);
+    expect(effects).toContainEqual({ type: 'announce', name: 'closed', event: null });
+  });
+
   it('of a checkout is asked about, and nobody is told that somebody closed it', () => {
     const { snapshot, effects } = reduce(after([LOAD, PAGE, initiated(false)]), LOST);
     expect(snapshot).toMatchObject({ state: 'closed', doubtful: true });
@@ -125,11 +135,6 @@ describe('what is heard of a checkout in another tab, whose frame here is gone,'
   it('is no link’s word', () => {
     const paid = after([LOAD_AWAY, PAGE, initiated(false), MOVED, confirmed('CONFIRMED')]);
     expect(paid).toMatchObject({ state: 'confirmed', heard: 'confirmed', returned: false });
-  });
-
-  it('ends where the page closes it', () => {
-    const closed = after([LOAD_AWAY, PAGE, initiated(false), MOVED, { type: 'close' }]);
-    expect(closed).toMatchObject({ state: 'closed', returned: false });
   });
 });
 
