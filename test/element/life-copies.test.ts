@@ -1,9 +1,11 @@
 /** Two copies of the built script on one page, as two widgets of a shop bring them along. */
 import { fixture } from '@open-wc/testing';
-import { afterEach, expect, inject, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, inject, it, vi } from 'vitest';
 import { server } from 'vitest/browser';
 import type { CheckoutEmbed } from 'checkout-embed';
 
+// Where something was heard before, no frame comes until the second file is there to say what.
+beforeEach(() => localStorage.clear());
 afterEach(() => vi.restoreAllMocks());
 
 const PORTAL = inject('portalOrigin');
