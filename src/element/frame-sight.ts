@@ -134,7 +134,9 @@ export class FrameSight {
   #hasRival(): boolean {
     const { frame, url } = this.watch.options;
     return (this.#rivaled ||=
-      !this.watch.sole || !isOnlyFrameOf(url.origin, frame) || wasAnother(url, this.#startedAtMs));
+      !this.watch.sole ||
+      !isOnlyFrameOf(url.origin, frame) ||
+      wasAnother(/^(iframe|object|embed)$/, withoutHash(url.href), this.#startedAtMs));
   }
 
   /** WebKit alone keeps no entry of a refused frame. An observer, because pages clear the list and it can be full. */
@@ -183,18 +185,9 @@ function scriptEvidence({ script, scriptThrew }: FrameWatch): ScriptEvidence | n
     // Only where it counts: a page may have loaded much.
     get others() {
       const { origin } = new URL(element.src);
-      return others.some(({ src }) => originOf(src) === origin) || wasAnotherScript(element.src);
+      return others.some(({ src }) => originOf(src) === origin) || wasAnother(/^script$/, element.src);
     },
   };
-}
-
-/** Also one that is no longer in the page. */
-function wasAnotherScript(src: string): boolean {
-  const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
-  return entries.some(
-    ({ initiatorType, name }) =>
-      initiatorType === 'script' && name !== src && originOf(name) === originOf(src),
-  );
 }
 
 /** As far as a page can look: not into what a component keeps closed. */
@@ -217,15 +210,12 @@ function sourceOf(element: Element): string {
   return element instanceof HTMLObjectElement ? element.data : '';
 }
 
-/** Whether another frame of the portal has loaded meanwhile, wherever it was. */
-function wasAnother({ href, origin }: URL, sinceMs: number): boolean {
+/** Whether the page has loaded another thing of this origin, wherever it was, and be it gone by now. */
+function wasAnother(kinds: RegExp, url: string, sinceMs = 0): boolean {
   const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
   return entries.some(
     ({ initiatorType, name, startTime }) =>
-      /^(iframe|object|embed)$/.test(initiatorType) &&
-      startTime >= sinceMs &&
-      originOf(name) === origin &&
-      name !== withoutHash(href),
+      kinds.test(initiatorType) && startTime >= sinceMs && name !== url && originOf(name) === originOf(url),
   );
 }
 

@@ -4,8 +4,8 @@ import { FRAME_PERMISSIONS } from './vendor/frame-permissions.js';
 /** The name of a frame until its words have come. */
 export const NAME = 'Checkout';
 
-/** Frames that were made here carry it; a copy of one, as a router keeps of its pages, carries it too. */
-const MARK = 'data-checkout-embed-made';
+/** What was put into the tag here carries it; a copy of the tag, as a router keeps of its pages, brings it along. */
+export const MARK = 'data-checkout-embed-made';
 
 /** What the page wrote as the `src` of frames that were loaded here, by what was put there in its place. */
 const loaded = new WeakMap<HTMLIFrameElement, ReadonlyMap<string, string>>();

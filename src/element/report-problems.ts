@@ -3,6 +3,7 @@ import { diagnoseAttribute, type AttributeProblem } from '../core/diagnosis.js';
 import { inWords } from './allowed-values.js';
 import type { ReadConfig } from './checkout-config.js';
 import { say, sayOnce } from './developer-log.js';
+import { MARK } from './own-frame.js';
 
 export interface ReportHost extends HTMLElement {
   /** Something may have changed that no property tells of. */
@@ -24,7 +25,7 @@ export class ProblemReport {
     this.#addresses.disconnect();
     const fatal = config === null ? problems.at(-1) : undefined;
     const pasted = this.#host.querySelectorAll(
-      ':scope > iframe:not([slot], [data-checkout-embed-made]), :scope > :not([slot]) iframe:not([data-checkout-embed-made])',
+      `:scope > iframe:not([slot], [${MARK}]), :scope > :not([slot]) iframe:not([${MARK}])`,
     );
     // A consent tool, a loader of its own or the page may bring the frame or its address later, or another: no slot tells
     // of what happens within its own children.

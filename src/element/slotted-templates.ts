@@ -1,7 +1,5 @@
 /** `<template slot="settled">`: what it holds is in the page only as long as its state is shown. */
-
-/** What was put in here carries it; a copy of the element, as a router keeps of its pages, brings it along. */
-const MARK = 'data-checkout-embed-made';
+import { MARK } from './own-frame.js';
 
 export class SlottedTemplates {
   readonly #host: HTMLElement;
