@@ -35,6 +35,7 @@ export const SETTINGS = {
     'integrity',
     'late',
     'bad-portal',
+    'http-portal',
     'no-plan',
     'bad-plan',
     // Of the snippet's frame, as the first two are.

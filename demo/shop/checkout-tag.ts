@@ -35,13 +35,19 @@ export function checkoutTag(tag: CheckoutTag): Html {
   ]);
 }
 
+/** Where the portal is said to be by markup that is wrong about it. */
+const PORTALS: Partial<Record<PageSettings['markup'], string>> = {
+  'bad-portal': 'acme.portal.ledgerbee.com',
+  // Plain http is for loopback names alone.
+  'http-portal': 'http://acme.portal.ledgerbee.com',
+};
+
 function sourceAttributes({ catalogue, settings, gatedUrl }: CheckoutTag): Attributes {
   const { portalOrigin, vanity } = catalogue;
   if (gatedUrl !== null) return { src: gatedUrl };
   const { surface, markup } = settings;
   return {
-    // Plain http is for loopback names alone.
-    portal: markup === 'bad-portal' ? 'http://acme.portal.ledgerbee.com' : portalOrigin,
+    portal: PORTALS[markup] ?? portalOrigin,
     plan: markup === 'no-plan' ? null : markup === 'bad-plan' ? `${vanity}/cards` : vanity,
     item: surface === 'item' || surface === 'forced' ? catalogue.items[settings.item] : null,
     forced: surface === 'forced' ? '' : null,

@@ -98,6 +98,7 @@ function move(snapshot: Snapshot, input: AttemptInput): Transition {
 }
 
 const END_ATTEMPT = { type: 'end-attempt' } as const satisfies AttemptEffect;
+
 function load(snapshot: Snapshot, options: AttemptOptions): Transition {
   const mount = snapshot.mount + 1;
   return to({ ...INITIAL_SNAPSHOT, state: 'loading', options, mount, retriesLeft: options.retries }, [
@@ -269,7 +270,7 @@ function retry(snapshot: Snapshot): Transition {
 
 /** Whatever the frame showed is gone, and its cards come again. */
 function moveFrame(snapshot: Snapshot): Transition {
-  const { state, options, heard, pick } = snapshot;
+  const { state, options, begun, heard, pick } = snapshot;
   // Money may have moved, or is about to elsewhere.
   if (heard !== 'nothing' || state === 'away' || (state === 'error' && !offersRetry(snapshot))) {
     return to({ ...snapshot, returned: true });
@@ -279,8 +280,11 @@ function moveFrame(snapshot: Snapshot): Transition {
     case 'slow':
     case 'ready':
     case 'checkout':
-    case 'error':
-      return remount(snapshot, options?.surface === 'forced' && pick !== null);
+    case 'error': {
+      const { snapshot: again, effects } = remount(snapshot, options?.surface === 'forced' && pick !== null);
+      // The word of a payment may have gone with the frame.
+      return to(again, begun ? [...effects, CHECK_STATUS] : effects);
+    }
     default:
       return to(snapshot);
   }

@@ -65,6 +65,8 @@ export function working(evidence: string): Diagnosis {
 export function diagnoseAttribute({ attribute, value, allowed, copy }: AttributeProblem): Diagnosis {
   // Of the pasted frame, not of the element: what is said of an attribute would send the reader to the wrong tag.
   if (attribute === 'src' && value === null) return fromFinding(NO_SRC, []);
+  const isFrame = attribute === 'portal' || attribute === 'src';
+  if (isFrame && value !== null && /^http:/i.test(value.trim())) return overHttp(attribute, value);
   const code =
     attribute === 'portal'
       ? 'bad-portal'
@@ -79,6 +81,13 @@ export function diagnoseAttribute({ attribute, value, allowed, copy }: Attribute
     `Set ${attribute} to ${allowed}.`,
     copy,
   );
+}
+
+/** No page on https shows such a frame, and no other page is to show it. */
+function overHttp(attribute: string, value: string): Diagnosis {
+  const given = shorten(value.trim());
+  const copy = given.replace(/^http:/i, 'https:');
+  return fromFinding(['mixed-content', 'proven', `The attribute ${attribute} is "${given}".`, copy], []);
 }
 
 /** Whether the same frame may well come up on another try, with nothing changed by anybody. */

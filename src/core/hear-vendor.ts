@@ -119,7 +119,13 @@ function hearConfirmed(snapshot: Snapshot, event: Confirmed): Transition {
 
 function hearPending(snapshot: Snapshot, event: Confirmed): Transition {
   if (snapshot.heard !== 'nothing') return to(snapshot);
-  const heard: Snapshot = { ...picked(alive(snapshot), event), heard: 'pending', begun: true, reason: null };
+  const heard: Snapshot = {
+    ...picked(alive(snapshot), event),
+    heard: 'pending',
+    begun: true,
+    returned: false,
+    reason: null,
+  };
   const signal: AttemptEffect = { type: 'send-signal', kind: 'pending', event };
   if (snapshot.state === 'unsettled') return to({ ...heard, state: 'unsettled' }, [signal]);
   return announce({ ...heard, state: 'pending' }, 'pending', event, [BEGIN_ATTEMPT, signal]);

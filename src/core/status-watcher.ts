@@ -21,6 +21,9 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 export type WatchPace = 'settling' | 'background' | 'none';
 
+/** How an answer came: it was asked for, or a stream told it. */
+export type AnswerWay = 'poll' | 'stream';
+
 /** Where the answers come from: a `HandoffClient`, or the merchant's own `getStatus`. */
 export interface StatusSource {
   /** `null` says nothing new. Rejects where nothing was learned; a `HandoffError`'s `retryAfterMs` is obeyed. */
@@ -37,7 +40,7 @@ export interface StatusWatcherOptions {
   /** Shared with whoever else asks the same backend. Default: its own. */
   readonly pause?: BackendPause | undefined;
   /** Hears every answer, unchanged ones too. */
-  readonly onAnswer: (answer: StatusAnswer) => void;
+  readonly onAnswer: (answer: StatusAnswer, way: AnswerWay) => void;
   /** Hears why a read or a stream failed, also when `onAnswer` threw. The watcher goes on by itself. */
   readonly onTrouble?: ((error: unknown) => void) | undefined;
   /** Milliseconds of asking until `onHorizon`; absence does not count. Default 15 minutes. */
@@ -90,7 +93,7 @@ export class StatusWatcher {
       timers: this.#timers,
       pause: options.pause ?? { untilMs: 0 },
       random: options.random ?? Math.random,
-      onAnswer,
+      onAnswer: (answer) => onAnswer(answer, 'poll'),
       onTrouble: (error) => onTrouble?.(error),
     });
   }
@@ -232,7 +235,7 @@ export class StatusWatcher {
           if (round.aborted || inner.aborted) return;
           spoke = true;
           this.#question.succeed();
-          onAnswer(answer);
+          onAnswer(answer, 'stream');
         }, inner);
       });
     } catch (error) {

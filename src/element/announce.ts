@@ -16,6 +16,7 @@ import {
   CheckoutSlowEvent,
   CheckoutUnsettledEvent,
   type CheckoutEvent,
+  type EndSource,
   type UnboundCause,
 } from './events.js';
 
@@ -25,6 +26,7 @@ export interface AnnouncementContext {
   readonly ms: number;
   readonly attemptId: string | null;
   readonly redirect: string | null;
+  readonly source: EndSource;
   readonly resumeUrl: string | null;
   readonly unbound: UnboundCause | null;
   /** What led there, in the machine's words. */
@@ -35,7 +37,7 @@ export function eventOf(
   name: Announcement,
   event: VendorEvent | null,
   snapshot: Snapshot,
-  { ms, attemptId, redirect, resumeUrl, unbound, cause }: AnnouncementContext,
+  { ms, attemptId, redirect, source, resumeUrl, unbound, cause }: AnnouncementContext,
 ): CheckoutEvent | null {
   const retryable = offersRetry(snapshot);
   const {
@@ -74,11 +76,11 @@ export function eventOf(
     case 'closed':
       return new CheckoutClosedEvent(picked);
     case 'settled':
-      return new CheckoutSettledEvent({ attemptId, redirect });
+      return new CheckoutSettledEvent({ attemptId, source, redirect });
     case 'unsettled':
-      return new CheckoutUnsettledEvent({ attemptId });
+      return new CheckoutUnsettledEvent({ attemptId, source });
     case 'failed':
-      return new CheckoutFailedEvent({ attemptId, retryable });
+      return new CheckoutFailedEvent({ attemptId, source, retryable });
     case 'retry':
       return new CheckoutRetryEvent({ load: snapshot.mount, cause });
   }

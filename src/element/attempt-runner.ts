@@ -23,14 +23,18 @@ import type { CheckoutConfig } from './checkout-config.js';
 import { afterStep } from './deferred-step.js';
 import { explain } from './developer-log.js';
 import { explainNow } from './explain-now.js';
-import type { UnboundCause } from './events.js';
+import type { EndSource, UnboundCause } from './events.js';
 import type { FrameMount } from './frame-mount.js';
 import { InputQueue } from './input-queue.js';
 import { keepPromises } from './keep-promises.js';
 import { Patience } from './patience.js';
+import { ShownView } from './shown-view.js';
 import { Teller } from './teller.js';
 import { joinBus, type FrameOwner } from './vendor-event-bus.js';
 import { forcedUrl } from './vendor/portal-url.js';
+
+/** What is known of an end that the backend did not tell. */
+const UNTOLD = { redirect: null, source: 'horizon' } as const;
 
 /**
  * Shows where the attempt is.
@@ -57,12 +61,11 @@ export class AttemptRunner implements FrameOwner<Attempt> {
   });
   readonly #ended = new AbortController();
   readonly #queue = new InputQueue<AttemptInput>((input) => this.#take(input));
+  readonly #view = new ShownView();
   #snapshot = INITIAL_SNAPSHOT;
-  /** What the buyer sees: the snapshot, unless the page prevented its view. */
-  #shown = INITIAL_SNAPSHOT;
-  #prevented = false;
   #attempt: Attempt | null = null;
-  #redirect: string | null = null;
+  /** Of the backend's last answer. */
+  #told: { readonly redirect: string | null; readonly source: EndSource } = UNTOLD;
 
   constructor(host: AttemptHost, promises: AttemptPromises, draw: Draw, noteLate: NoteLate) {
     this.#host = host;
@@ -77,6 +80,11 @@ export class AttemptRunner implements FrameOwner<Attempt> {
 
   get snapshot(): Snapshot {
     return this.#snapshot;
+  }
+
+  /** Why the frame is not to be seen, or why the backend cannot be asked. */
+  get diagnosis(): Diagnosis | null {
+    return this.#snapshot.diagnosis ?? this.#attempt?.judge.trouble ?? null;
   }
 
   /** Where the frame is. */
@@ -211,7 +219,7 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     this.#snapshot = snapshot;
     const moved = snapshot.state !== before.state;
     // A view that was kept is none any more where its frame is gone.
-    if (moved || input.type === 'moved' || input.type === 'lost') this.#prevented = false;
+    if (moved || input.type === 'moved' || input.type === 'lost') this.#view.release();
     // A frame that stays in view has no panel to say it: each cause is told once. (`blocked` tells its own.)
     const { silent, diagnosis } = snapshot;
     if (silent && diagnosis !== null && diagnosis.code !== before.diagnosis?.code) {
@@ -232,17 +240,17 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     this.#attempt?.backend.pace(statusPace(snapshot));
     keepPromises(this.#promises, snapshot);
     // Everything is set before anybody is told.
-    this.#draw(snapshot, this.#shown);
+    this.#draw(snapshot, this.#view.snapshot);
     const cause = input.type === 'vendor' ? input.event.name : input.type;
     if (moved) this.#teller.moved(before, snapshot, cause, this.#elapsedMs());
     let isStep = false;
     for (const effect of effects) {
       if (effect.type !== 'announce') continue;
       const proceeds = this.#announce(effect, snapshot, cause);
-      if (!proceeds && moved) this.#prevented = true;
+      if (!proceeds && moved) this.#view.prevent();
       isStep = proceeds && effect.name === 'initiated' && snapshot.state === 'deferred';
     }
-    this.#show(snapshot);
+    this.#draw(snapshot, this.#view.follow(snapshot));
     // The same card clicked again is the same step, unless the page waits for that click too.
     const isSame = !moved && before.pick?.planItemId === snapshot.pick?.planItemId;
     if (isStep && !(isSame && this.#teller.step === null)) this.#resumeAfterStep(snapshot);
@@ -255,15 +263,6 @@ export class AttemptRunner implements FrameOwner<Attempt> {
       const isSame = this.#snapshot.pick?.planItemId === pick?.planItemId;
       if (this.#snapshot.state === 'deferred' && isSame) this.dispatch({ type });
     });
-  }
-
-  /** A prevented view stays as it was; but a frame that may be working is never kept covered. */
-  #show(snapshot: Snapshot): void {
-    if (!this.#prevented) this.#shown = snapshot;
-    else if (snapshot.silent) this.#shown = { ...this.#shown, silent: true };
-    // Nothing had been seen, and no frame comes: a skeleton would wait for ever.
-    else if (snapshot.returned && awaitsPage(this.#shown.state)) this.#shown = { ...snapshot, state: 'idle' };
-    this.#draw(snapshot, this.#shown);
   }
 
   #perform(effect: AttemptEffect): void {
@@ -305,14 +304,17 @@ export class AttemptRunner implements FrameOwner<Attempt> {
   #open(config: CheckoutConfig, mount: FrameMount): Attempt {
     this.#attempt?.end(false);
     this.#promises.beginAttempt();
-    this.#redirect = null;
+    this.#told = UNTOLD;
     return (this.#attempt = new Attempt(this.#host, config, mount, {
       onProof: (diagnosis) => this.#patience.meetProof(diagnosis),
-      onAnswer: (answer) => {
-        this.#redirect = answer.redirect ?? null;
+      onAnswer: (answer, source) => {
+        this.#told = { redirect: answer.redirect ?? null, source };
         this.dispatch({ type: 'status', answer });
       },
-      onHorizon: () => this.dispatch({ type: 'horizon' }),
+      onHorizon: () => {
+        this.#told = UNTOLD;
+        this.dispatch({ type: 'horizon' });
+      },
       onHeardElsewhere: (as) => this.dispatch({ type: 'returned', as }),
       onDoubt: () => this.dispatch({ type: 'doubt' }),
     }));
@@ -339,7 +341,7 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     return this.#teller.announced(name, event, snapshot, {
       ms: this.#elapsedMs(),
       attemptId: this.attemptId,
-      redirect: this.#redirect,
+      ...this.#told,
       resumeUrl: this.url && snapshot.pick && forcedUrl(this.url, snapshot.pick).href,
       unbound: name === 'pending' && event !== null ? this.#unbound() : null,
       cause,

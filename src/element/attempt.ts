@@ -5,6 +5,7 @@ import type { StatusAnswer } from '../protocol/status.js';
 import { BackendLink } from './backend-link.js';
 import type { BindTokenProvider } from './bind-tokens.js';
 import type { CheckoutConfig } from './checkout-config.js';
+import type { EndSource } from './events.js';
 import { FrameJudge } from './frame-judge.js';
 import type { FrameMount } from './frame-mount.js';
 import { rememberHeight } from './remembered-height.js';
@@ -22,7 +23,7 @@ export interface AttemptHost extends HTMLElement {
 
 export interface AttemptListener {
   onProof(diagnosis: Diagnosis): void;
-  onAnswer(answer: StatusAnswer): void;
+  onAnswer(answer: StatusAnswer, source: EndSource): void;
   onHorizon(): void;
   onHeardElsewhere(word: 'pending' | 'confirmed'): void;
   onDoubt(): void;
@@ -59,7 +60,7 @@ export class Attempt {
       item,
       fetchBindToken: () => host.fetchBindToken,
       getStatus: () => host.getStatus,
-      onAnswer: (answer) => listener.onAnswer(answer),
+      onAnswer: (answer, source) => listener.onAnswer(answer, source),
       onHorizon: () => listener.onHorizon(),
       onHeardElsewhere: (word) => listener.onHeardElsewhere(word),
       onDoubt: () => listener.onDoubt(),

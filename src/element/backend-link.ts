@@ -2,7 +2,7 @@
 import type { HandoffClient, SignalDraft } from '../core/handoff-client.js';
 import type { AttemptKey, Heard } from '../core/attempt-handles.js';
 import { HandoffError, isRefusal } from '../core/handoff-error.js';
-import { StatusWatcher } from '../core/status-watcher.js';
+import { StatusWatcher, type AnswerWay } from '../core/status-watcher.js';
 import type { statusPace } from '../core/attempt-states.js';
 import type { AttemptHandle, NextStep } from '../protocol/attempt.js';
 import { verdictOf, type StatusAnswer } from '../protocol/status.js';
@@ -22,7 +22,7 @@ export interface BackendOptions {
   /** Looked up when needed: a page may set them late. */
   readonly fetchBindToken: () => BindTokenProvider | null | undefined;
   readonly getStatus: () => StatusProvider | null | undefined;
-  readonly onAnswer: (answer: StatusAnswer) => void;
+  readonly onAnswer: (answer: StatusAnswer, source: AnswerWay | 'provider') => void;
   readonly onHorizon: () => void;
   /** The order was confirmed in another tab, or before this visit: it is not to be offered again. */
   readonly onHeardElsewhere: (word: Heard) => void;
@@ -95,7 +95,7 @@ export class BackendLink {
         onTold: () => this.#watcher.checkNow(),
       }),
       pause,
-      onAnswer: (answer) => this.#hear(answer),
+      onAnswer: (answer, way) => this.#hear(answer, this.#hasProvider ? 'provider' : way),
       onHorizon: options.onHorizon,
       onTrouble: (error) => this.#meetTrouble(error),
     });
@@ -200,18 +200,18 @@ export class BackendLink {
     if (word !== null && word !== this.#heard) this.#tabs.heard(word);
   }
 
-  #hear(said: StatusAnswer): void {
+  #hear(said: StatusAnswer, source: AnswerWay | 'provider'): void {
     const { answer, isFound } = this.#answers.read(said, this.#pace === 'settling', this.#heard !== null);
-    if (answer !== null) this.#pass(answer);
+    if (answer !== null) this.#pass(answer, source);
     if (isFound) this.#options.onHeardElsewhere('confirmed');
   }
 
-  #pass(answer: StatusAnswer): void {
+  #pass(answer: StatusAnswer, source: AnswerWay | 'provider'): void {
     if (verdictOf(answer.status) === 'settled') {
       this.#isSettled = true;
       this.#tabs.tell('settled');
     }
-    this.#options.onAnswer(answer);
+    this.#options.onAnswer(answer, source);
   }
 
   signal(draft: SignalDraft): void {

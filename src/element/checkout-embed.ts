@@ -57,9 +57,9 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
     return rest?.runner.snapshot.state ?? (stuck ? 'blocked' : mount === null ? 'idle' : 'loading');
   }
 
-  /** Why nothing is to be seen; `null` while there is nothing to explain. */
+  /** Why nothing is to be seen, or why the backend cannot be asked; `null` while there is nothing to explain. */
   get diagnosis(): Diagnosis | null {
-    return this.#start.rest?.runner.snapshot.diagnosis ?? null;
+    return this.#start.rest?.runner.diagnosis ?? null;
   }
 
   /** The frame, pasted or built. */
@@ -133,7 +133,8 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
     this.#start.rest?.face.mendFocus();
     // A listener of the first round may have set an attribute, which Lit takes for part of this update.
     if (this.#isStale(changed)) this.#configure();
-    // After the frame: it is what the buyer waits for.
+    // After the frame, which the buyer waits for; but at once: an eighth of a second later it is in the way of the
+    // frame's own start, which took 4.8 % longer for it instead of 2.8 % (measured).
     void this.#start.fetchRest();
   }
 

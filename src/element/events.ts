@@ -17,6 +17,12 @@ export type UnboundCause =
   /** The vendor's script never asked the provider. */
   | 'never_asked';
 
+/**
+ * How the end was learned. `stream`, `poll`: from `handoff-url`. `provider`: from the page's `getStatus`. `start`: the
+ * backend said so when a checkout was asked for. `horizon`: nobody said so; the time to wait for it has passed.
+ */
+export type EndSource = 'stream' | 'poll' | 'provider' | 'start' | 'horizon';
+
 type Fields<E> = Omit<E, keyof Event | 'toJSON'>;
 
 /** What all of them share. */
@@ -167,6 +173,7 @@ export class CheckoutClosedEvent extends CheckoutEvent implements Picked {
 /** The backend says: fulfilled. Default: done, or the redirect that the backend names. */
 export class CheckoutSettledEvent extends CheckoutEvent {
   declare readonly attemptId: string | null;
+  declare readonly source: EndSource;
   /** Where the default action goes. */
   declare readonly redirect: string | null;
   constructor(fields: Fields<CheckoutSettledEvent>) {
@@ -177,6 +184,7 @@ export class CheckoutSettledEvent extends CheckoutEvent {
 /** Confirming takes longer than the page waits, or a person looks at it. Default: "we have your order". */
 export class CheckoutUnsettledEvent extends CheckoutEvent {
   declare readonly attemptId: string | null;
+  declare readonly source: EndSource;
   constructor(fields: Fields<CheckoutUnsettledEvent>) {
     super('unsettled', fields, true);
   }
@@ -185,6 +193,7 @@ export class CheckoutUnsettledEvent extends CheckoutEvent {
 /** The backend says: failed. Default: a panel, with another try only where the backend allows it. */
 export class CheckoutFailedEvent extends CheckoutEvent {
   declare readonly attemptId: string | null;
+  declare readonly source: EndSource;
   declare readonly retryable: boolean;
   constructor(fields: Fields<CheckoutFailedEvent>) {
     super('failed', fields, true);

@@ -5,6 +5,8 @@ import type { FrameMount } from './frame-mount.js';
 import { FrameSight } from './frame-sight.js';
 
 export class FrameJudge {
+  /** Why the backend cannot be asked; `null` while nothing says so. Silences no frame. */
+  trouble: Diagnosis | null = null;
   readonly #mount: FrameMount;
   readonly #onProof: (diagnosis: Diagnosis) => void;
   #sight: FrameSight | null = null;
@@ -84,6 +86,7 @@ export class FrameJudge {
       if (sight === null) return;
       const evidence = sight.evidence();
       const backend = diagnoseBackend(evidence);
+      this.trouble = backend;
       if (backend !== null)
         sayOnce('error', backend.code, ...backend.evidence, backend.fix.text, backend.fix.copy);
       if (sight.watch.heard) return;

@@ -31,8 +31,8 @@ export function keepPromises(
       break;
     case 'closed':
       promises.missPage();
-      // Closed by nobody, but for what went on before: that has not ended.
-      if (!returned) promises.conclude(state);
+      // Closed by nobody, but for what went on before: that has not ended, where somebody can say how it does.
+      if (!returned || options?.hasBackend !== true) promises.conclude(state);
       break;
     // The buyer may come to the mail on another day, and on another device.
     case 'pending':

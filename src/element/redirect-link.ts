@@ -5,7 +5,7 @@ import { HandoffError, mayPass } from '../core/handoff-error.js';
 import type { redirectPace } from '../core/redirect-machine.js';
 import { openCheckout, type StartedCheckout } from '../core/start-checkout.js';
 import { heedRefusal, type BackendPause } from '../core/status-question.js';
-import { StatusWatcher } from '../core/status-watcher.js';
+import { StatusWatcher, type AnswerWay } from '../core/status-watcher.js';
 import { verdictOf, type StatusAnswer } from '../protocol/status.js';
 import { clientOf, pauseOf } from './page-backends.js';
 import { tell } from './developer-log.js';
@@ -16,7 +16,7 @@ export interface RedirectLinkOptions {
   readonly handoffUrl: string;
   readonly key: AttemptKey;
   readonly item: string | null;
-  readonly onAnswer: (answer: StatusAnswer) => void;
+  readonly onAnswer: (answer: StatusAnswer, way: AnswerWay) => void;
   /** The backend should have known by now, or nobody here may ask it. */
   readonly onHorizon: () => void;
   /** The order was paid before this visit, or in another tab. */
@@ -62,7 +62,7 @@ export class RedirectLink {
         stream: (onAnswer, until) => this.#stream(onAnswer, until),
       },
       pause: this.#pause,
-      onAnswer: (answer) => this.#pass(answer),
+      onAnswer: (answer, way) => this.#pass(answer, way),
       onHorizon: options.onHorizon,
       onTrouble: (error) => this.#meetTrouble(error),
     });
@@ -168,9 +168,9 @@ export class RedirectLink {
     }
   }
 
-  #pass(answer: StatusAnswer): void {
+  #pass(answer: StatusAnswer, way: AnswerWay): void {
     if (verdictOf(answer.status) === 'settled') this.#tabs.tell('settled');
-    this.#options.onAnswer(answer);
+    this.#options.onAnswer(answer, way);
   }
 
   #hearOtherTab(): void {

@@ -10,7 +10,12 @@ import {
 } from '../core/redirect-machine.js';
 import type { StatusAnswer } from '../protocol/status.js';
 import { say, tell } from './developer-log.js';
-import { CheckoutFailedEvent, CheckoutSettledEvent, CheckoutUnsettledEvent } from './events.js';
+import {
+  CheckoutFailedEvent,
+  CheckoutSettledEvent,
+  CheckoutUnsettledEvent,
+  type EndSource,
+} from './events.js';
 import { followRedirect } from './follow-redirect.js';
 import {
   CheckoutRedirectErrorEvent,
@@ -19,7 +24,7 @@ import {
 } from './redirect-events.js';
 import { RedirectLink } from './redirect-link.js';
 import { takeRedirectReturn } from './redirect-return.js';
-import { keyOf, nameOf, type RedirectWish } from './redirect-wish.js';
+import { keyOf, nameOf, wishOf, type RedirectWish } from './redirect-wish.js';
 
 /** A page that is still here so long after it was left, in milliseconds, was not left: the buyer stopped it, or got a file. */
 const LEAVING_MS = 10_000;
@@ -62,6 +67,8 @@ export class RedirectRunner {
   }
 
   press(): void {
+    // A page may name the order and press in one go.
+    if (this.isStale) this.configure();
     const before = this.#snapshot;
     this.#move({ type: 'press' });
     if (this.#snapshot !== before) void this.#open();
@@ -111,8 +118,9 @@ export class RedirectRunner {
   }
 
   #connect(): RedirectLink | null {
-    const { handoffUrl, item } = this.#host;
-    const key = keyOf(this.#host);
+    const wish = wishOf(this.#host);
+    const { handoffUrl, item } = wish;
+    const key = keyOf(wish);
     if (handoffUrl === null) {
       say(
         'error',
@@ -126,8 +134,8 @@ export class RedirectRunner {
         handoffUrl,
         item,
         key,
-        onAnswer: (answer) => this.#hearAnswer(answer),
-        onHorizon: () => this.#move({ type: 'horizon' }),
+        onAnswer: (answer, way) => this.#hearAnswer(answer, way),
+        onHorizon: () => this.#move({ type: 'horizon' }, () => this.#tellUnsettled('horizon')),
         onHeardElsewhere: () => this.#move({ type: 'recalled' }),
       });
     } catch {
@@ -144,7 +152,7 @@ export class RedirectRunner {
       // Another order is wanted by now.
       if (this.#link !== link) return;
       if (url === null) {
-        this.#hearAnswer(status);
+        this.#hearAnswer(status, 'start');
         return;
       }
       // Paid in another tab meanwhile, it is no longer being opened: nobody is told, and nobody goes.
@@ -165,7 +173,7 @@ export class RedirectRunner {
     }
   }
 
-  #hearAnswer(answer: StatusAnswer): void {
+  #hearAnswer(answer: StatusAnswer, source: EndSource): void {
     const host = this.#host;
     const before = this.#snapshot.state;
     this.#move({ type: 'answer', answer }, (state) => {
@@ -174,18 +182,25 @@ export class RedirectRunner {
       switch (state) {
         case 'settled': {
           const redirect = answer.redirect ?? null;
-          const goes = host.dispatchEvent(new CheckoutSettledEvent({ attemptId, redirect }));
+          const goes = host.dispatchEvent(new CheckoutSettledEvent({ attemptId, source, redirect }));
           if (goes && redirect !== null) followRedirect(redirect, attemptId);
           return goes;
         }
         case 'unsettled':
-          return host.dispatchEvent(new CheckoutUnsettledEvent({ attemptId }));
+          return this.#tellUnsettled(source);
         case 'failed':
-          return host.dispatchEvent(new CheckoutFailedEvent({ attemptId, retryable: answer.retry === true }));
+          return host.dispatchEvent(
+            new CheckoutFailedEvent({ attemptId, source, retryable: answer.retry === true }),
+          );
         default:
           return true;
       }
     });
+  }
+
+  #tellUnsettled(source: EndSource): boolean {
+    const { attemptId } = this;
+    return this.#host.dispatchEvent(new CheckoutUnsettledEvent({ attemptId, source }));
   }
 
   /** @param tellPage Tells the page of the new state; `false`: the view stays as it was. */

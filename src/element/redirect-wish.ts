@@ -1,12 +1,8 @@
-/** Reads which order the attributes of a `<checkout-redirect>` name. Wrong values are told to the developer. */
+/** Reads which order the properties of a `<checkout-redirect>` name. Wrong values are told to the developer. */
 import type { AttemptKey } from '../core/attempt-handles.js';
 import { VENDORS, type Vendor } from '../protocol/vendor.js';
 import { say } from './developer-log.js';
 
-/** What names the order. A change of any begins anew. */
-const WISH = ['handoffUrl', 'vendor', 'order', 'plan', 'item', 'watch'] as const;
-
-/** The attributes as they stand. */
 export interface RedirectWish {
   readonly handoffUrl: string | null;
   readonly vendor: Vendor;
@@ -16,20 +12,31 @@ export interface RedirectWish {
   readonly watch: boolean;
 }
 
-/** Two wishes of one name are one. */
-export function nameOf(wish: RedirectWish): string {
-  return JSON.stringify(WISH.map((name) => wish[name]));
+/** As the page means it: a framework may give a number for a name, and `undefined` for nothing. */
+export function wishOf(host: RedirectWish & HTMLElement): RedirectWish {
+  const { vendor = null, watch } = host as Partial<RedirectWish>;
+  const isKnown = vendor === null || VENDORS.includes(vendor);
+  if (!isKnown)
+    say('error', `vendor="${vendor}" is not one of ${VENDORS.join(', ')}. Its default is used.`, host);
+  return {
+    handoffUrl: text(host.handoffUrl),
+    vendor: vendor !== null && isKnown ? vendor : 'siglume',
+    order: text(host.order),
+    plan: text(host.plan),
+    item: text(host.item),
+    watch: watch === true,
+  };
 }
 
-export function keyOf(wish: RedirectWish & HTMLElement): AttemptKey {
-  const { vendor, order, plan } = wish;
-  const isKnown = VENDORS.includes(vendor);
-  if (!isKnown) {
-    say('error', `vendor="${vendor}" is not one of ${VENDORS.join(', ')}. Its default is used.`, wish);
-  }
-  return {
-    vendor: isKnown ? vendor : 'siglume',
-    ...(order === null ? {} : { order }),
-    ...(plan === null ? {} : { plan }),
-  };
+/** Two wishes of one name are one. */
+export function nameOf({ handoffUrl, vendor, order, plan, item, watch }: RedirectWish): string {
+  return JSON.stringify([handoffUrl, vendor, order, plan, item, watch].map(text));
+}
+
+export function keyOf({ vendor, order, plan }: RedirectWish): AttemptKey {
+  return { vendor, ...(order === null ? {} : { order }), ...(plan === null ? {} : { plan }) };
+}
+
+function text(value: string | number | boolean | null | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
 }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
 import { handoff, type HandoffStub } from './handoff-stub.js';
-import { hushed, judged, mount, PICK, reach, say } from './support.js';
+import { heard, hushed, judged, mount, PICK, reach, say } from './support.js';
 
 const STATUS = 'GET /attempts/att_1';
 const STREAM = 'GET /attempts/att_1/events';
@@ -42,8 +42,9 @@ describe('the stream of a backend', () => {
     ['failed', 'failed'],
   ] as const)('says "%s", and the element is %s', async (status, state) => {
     const element = await confirmed();
+    const told = heard(element, `checkout-${state}`);
     backend.streams[0]?.tell(status);
-    await reach(element, state);
+    expect((await told).source).toBe('stream');
     expect(backend.to(STATUS)).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi, type Mock } from 'vite
 import { server } from 'vitest/browser';
 import type { CheckoutEmbed, CheckoutState } from 'checkout-embed';
 import { handoff, type HandoffStub } from './handoff-stub.js';
-import { fillStorage, hushed, judged, mount, PICK, reach, say } from './support.js';
+import { fillStorage, heard, hushed, judged, mount, PICK, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PENDING = { ...PICK, status: 'PENDING_VERIFICATION' } as const;
@@ -203,8 +203,9 @@ timed('after all the time of a watch has passed', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(getStatus.mock.calls.length).toBeGreaterThanOrEqual(6);
     expect(element.state).toBe('confirmed');
+    const told = heard(element, 'checkout-unsettled');
     await vi.advanceTimersByTimeAsync(15 * 60_000);
-    expect(element.state).toBe('unsettled');
+    expect((await told).source).toBe('horizon');
   });
 
   it('in "error" the next try in another tab is watched anew', async () => {

@@ -120,7 +120,8 @@ describe('getStatus', () => {
     expect(part(element, 'progress')).not.toBeNull();
     expect(words(element)).toContain('confirming');
     status = 'fulfilled';
-    await reach(element, 'settled');
+    expect((await heard(element, 'checkout-settled')).source).toBe('provider');
+    expect(element.state).toBe('settled');
   });
 
   it('settles though its redirect leads nowhere, of which the developer is told', async () => {
@@ -165,8 +166,8 @@ describe('the handoff', () => {
     await reach(element, 'confirmed');
     await vi.waitFor(() => expect(backend.signals).toEqual(['initiated', 'confirmed']));
     backend.status = 'fulfilled';
-    const { attemptId } = await heard(element, 'checkout-settled');
-    expect(attemptId).toBe('att_1');
+    const { attemptId, source } = await heard(element, 'checkout-settled');
+    expect([attemptId, source]).toEqual(['att_1', 'poll']);
   });
 
   it('that fails leaves an anonymous checkout, and says why once', async () => {

@@ -13,7 +13,7 @@ afterEach(() => vi.restoreAllMocks());
 describe('what makes no frame', () => {
   it.each([
     ['a portal that is no URL', 'portal="acme" plan="pro-plan"', 'portal', 'bad-portal'],
-    ['a portal over http', 'portal="http://acme.example" plan="pro-plan"', 'portal', 'bad-portal'],
+    ['a portal over http', 'portal="http://acme.example" plan="pro-plan"', 'portal', 'mixed-content'],
     ['a script for a portal', 'portal="javascript:alert(1)" plan="pro-plan"', 'portal', 'bad-portal'],
     ['a script for a src', 'src="javascript:alert(1)" data-x="plan="', 'src', 'bad-attribute'],
     ['a pasted script', '', 'src', 'bad-attribute'],

@@ -316,7 +316,7 @@ export const ROWS: readonly Row[] = [
     page: `<checkout-embed ${FOREVER}><iframe src="http://acme.portal.test/embed/pro-plan"></iframe></checkout-embed>`,
     secure: true,
     until: 'told',
-    verdict: ['bad-attribute', 'proven'],
+    verdict: ['mixed-content', 'proven'],
     who: 'developer',
     copy: 'https://acme.portal.test/embed/pro-plan',
   },

@@ -152,6 +152,18 @@ describe('a frame that the page throws out, as a framework does that draws the c
     expect(isInView(element)).toBe(true);
   });
 
+  it('while the checkout is in another tab, and closed by the page then, keeps nobody waiting for its end', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const element = await mount('target="_blank" order="ord_away_closed"');
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', { ...PICK, vanity: 'pro-plan' });
+    await reach(element, 'away');
+    element.innerHTML = '<p slot="settled">Done</p>';
+    await vi.waitFor(() => expect(part(element, 'panel-away')).not.toBeNull());
+    element.close();
+    expect(await element.outcome).toBe('closed');
+  });
+
   it('ends neither the step of the page nor a checkout in another tab, however often the page draws', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const closed = vi.fn();

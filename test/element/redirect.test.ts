@@ -6,7 +6,7 @@ import { CheckoutRedirect, type RedirectState } from 'checkout-embed/redirect';
 import { cuts } from './flaws.js';
 import { handoff, type HandoffCall, type HandoffStub } from './handoff-stub.js';
 import { LONG_WORDS } from './long-words.js';
-import { arrived, hushed, judged } from './support.js';
+import { arrived, heard, hushed, judged } from './support.js';
 
 const HOSTED = 'https://siglume.example/pay/cs_1';
 const here = location.href;
@@ -145,6 +145,21 @@ describe('the button', () => {
     await mount(attributes);
     expect(vi.mocked(console.error).mock.calls.flat().join(' ')).toContain(said);
   });
+
+  it('takes a number for a name, and undefined for nothing, as frameworks give them', async () => {
+    const element = await mount('handoff-url="/checkout"');
+    Object.assign(element, { order: 7, plan: undefined, vendor: undefined });
+    element.start();
+    await reach(element, 'away');
+    const [asked] = backend.to('POST /attempts');
+    expect(asked?.body).toMatchObject({ vendor: 'siglume', order: '7' });
+    expect(asked?.body).not.toHaveProperty('plan');
+    expect(vi.mocked(console.error)).not.toHaveBeenCalled();
+
+    Object.assign(element, { handoffUrl: undefined });
+    await element.updateComplete;
+    expect(vi.mocked(console.error).mock.calls.flat().join(' ')).toContain('handoff-url is missing');
+  });
 });
 
 describe('the way back', () => {
@@ -238,10 +253,12 @@ describe('the way back', () => {
         }),
       ),
     );
+    const told = heard(document, 'checkout-unsettled');
     const element = await mount();
     await reach(element, 'unsettled');
     expect(words(element)).toContain('We have your order');
     expect(part(element, 'button')).toBeNull();
+    expect((await told).source).toBe('horizon');
   });
 
   it('belongs to the order that it names', async () => {

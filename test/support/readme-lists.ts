@@ -77,7 +77,7 @@ const DIAGNOSES: Readonly<Record<DiagnosisCode, string>> = {
   'embed-script-failed': '`embed.js` did not come, or did not start.',
   'embed-script-integrity': '`embed.js` did not come, and has an `integrity`: it may have changed.',
   'listened-late': 'The pasted frame was there before the element: its word may have been missed.',
-  'mixed-content': 'The page is https and the frame is http.',
+  'mixed-content': 'The frame’s address is plain http, which a page on https does not show.',
   'lazy-not-in-view': 'The frame is lazy, and not near the view.',
   'never-navigated': 'The portal answers, but the frame stays empty.',
   'http-error': 'The portal answers with a 4xx.',

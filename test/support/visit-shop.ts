@@ -85,7 +85,7 @@ export const visitShop: BrowserCommand<[ShopVisit]> = async (
           '*',
         );
         while (element.state !== 'checkout') await turn();
-        while ((await element.diagnose()).code === 'working') await turn();
+        while (element.diagnosis === null) await turn();
       }
       const before = performance
         .getEntriesByType('resource')

@@ -1,13 +1,13 @@
 /** One click to each diagnosis. */
 import type { DiagnosisCode } from 'checkout-embed/element';
 import { PRETENDED_LINE } from './cut-line.js';
-import type { NoWay, Way } from './way.js';
+import type { Way } from './way.js';
 
 /** The element may ask the portal how it is, and gives up after 2 s. */
 const ASKING = { policy: 'probe', patience: 'short' } as const;
 
 /** Complete by its type. */
-export const CODE_WAYS: Readonly<Record<DiagnosisCode | 'working', Way | NoWay>> = {
+export const CODE_WAYS: Readonly<Record<DiagnosisCode | 'working', Way>> = {
   working: { did: 'The portal answers as it should. The element says so when it is asked.' },
   'origin-not-allowlisted': {
     did: 'The portal’s frame-ancestors leaves this page out.',
@@ -90,7 +90,7 @@ export const CODE_WAYS: Readonly<Record<DiagnosisCode | 'working', Way | NoWay>>
     page: { surface: 'adopted', markup: 'lazy-frame', place: 'far', patience: 'short' },
   },
   'bad-portal': {
-    did: 'portal is plain http on a name that is not this machine’s.',
+    did: 'portal is a name without https:// in front.',
     page: { markup: 'bad-portal' },
   },
   'missing-plan': { did: 'There is a portal and no plan.', page: { markup: 'no-plan' } },
@@ -100,6 +100,7 @@ export const CODE_WAYS: Readonly<Record<DiagnosisCode | 'working', Way | NoWay>>
     page: { surface: 'adopted', markup: 'no-src' },
   },
   'mixed-content': {
-    not: 'It takes a shop on https and a portal on http. Browsers take loopback addresses for safe, so none here would be mixed content; and any other http address the element refuses before that, as bad-portal or bad-attribute.',
+    did: 'portal is plain http on a name that is not this machine’s.',
+    page: { markup: 'http-portal' },
   },
 };
