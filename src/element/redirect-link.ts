@@ -1,7 +1,7 @@
 /** Ties one `<checkout-redirect>` to the merchant's backend. Nothing is asked before it is needed. */
 import { keyOf, type AttemptKey, type AttemptRef } from '../core/attempt-handles.js';
 import type { HandoffClient } from '../core/handoff-client.js';
-import { HandoffError, mayPass } from '../core/handoff-error.js';
+import { HandoffError, isRefusal, mayPass } from '../core/handoff-error.js';
 import type { redirectPace } from '../core/redirect-machine.js';
 import { openCheckout, type StartedCheckout } from '../core/start-checkout.js';
 import { heedRefusal, type BackendPause } from '../core/status-question.js';
@@ -183,8 +183,8 @@ export class RedirectLink {
 
   #meetTrouble(error: unknown): void {
     tell('status', 'The status of the order could not be read', error);
-    // While nobody waits for the answer, the next one may be better.
-    if (this.#pace !== 'settling' || !(error instanceof HandoffError) || mayPass(error)) return;
+    // While nobody waits for the answer, or where something else answered in the backend's place, the next may be better.
+    if (this.#pace !== 'settling' || !isRefusal(error)) return;
     // The token is good no more: the next question goes by who is logged in.
     if (this.#attempt !== null && this.#attempt.token !== null)
       this.#attempt = { id: this.#attempt.id, token: null };

@@ -21,6 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.useRealTimers();
   history.replaceState(null, '', here);
 });
 
@@ -259,6 +260,20 @@ describe('the way back', () => {
     expect(words(element)).toContain('We have your order');
     expect(part(element, 'button')).toBeNull();
     expect((await told).source).toBe('horizon');
+  });
+
+  it('is still asked about after a firewall has answered in the backend’s place', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
+    comeBack('?checkout=returned&attempt=att_9');
+    const page = vi
+      .spyOn(window, 'fetch')
+      .mockImplementation(() =>
+        Promise.resolve(new Response('<h1>Checking your browser</h1>', { status: 403 })),
+      );
+    const element = await mount();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(page.mock.calls.length).toBeGreaterThan(3);
+    expect(element.state).toBe('settling');
   });
 
   it('belongs to the order that it names', async () => {
