@@ -193,7 +193,14 @@ function judge(snapshot: Snapshot, answer: StatusAnswer): Transition {
 /** What the backend knows to be paid is thanked for, wherever the buyer would be offered to pay for it again. */
 function thank({ snapshot, effects }: Transition): Transition {
   // Not by a link, which any page can make: this word is kept.
-  const known = { ...snapshot, heard: 'confirmed', begun: true, returned: false, diagnosis: null } as const;
+  const known: Snapshot = {
+    ...snapshot,
+    heard: 'confirmed',
+    relayed: false,
+    begun: true,
+    returned: false,
+    diagnosis: null,
+  };
   const owed = effects.filter(({ type }) => type !== 'announce' && type !== 'load-frame');
   return announce({ ...known, state: 'confirmed' }, 'confirmed', null, owed);
 }
@@ -240,7 +247,7 @@ function comeBack(snapshot: Snapshot, as: 'confirmed' | 'pending'): Transition {
   const isStronger = heard === 'nothing' || (heard === 'pending' && as === 'confirmed');
   if (!isStronger && !(state === 'failed' && heard === as)) return to(snapshot);
   return announce(
-    { ...snapshot, state: as, heard: as, begun: true, returned: true, diagnosis: null },
+    { ...snapshot, state: as, heard: as, relayed: true, begun: true, returned: true, diagnosis: null },
     as,
     null,
     [

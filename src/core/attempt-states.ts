@@ -53,6 +53,8 @@ export interface Snapshot {
   readonly begun: boolean;
   /** The most that was heard. It never goes back within an attempt: nobody is asked to pay again. */
   readonly heard: 'nothing' | 'pending' | 'confirmed';
+  /** What was heard came by a link, from another tab or an earlier visit, and not from the frame here. */
+  readonly relayed: boolean;
   /** The backend asked the vendor, which has nothing for this attempt. Forgotten with every word from the frame. */
   readonly vendorHasNothing: boolean;
   /** A checkout failed in a way that may hide a payment: no other try is offered until the vendor is known to have nothing. */
@@ -165,6 +167,7 @@ export const INITIAL_SNAPSHOT: Snapshot = {
   retriesLeft: 0,
   begun: false,
   heard: 'nothing',
+  relayed: false,
   vendorHasNothing: false,
   doubtful: false,
   unanswered: false,

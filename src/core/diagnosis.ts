@@ -10,6 +10,7 @@ import {
   type Finding,
 } from './findings.js';
 import { shorten, type FrameEvidence } from './frame-evidence.js';
+import { isSafeUrl, parseUrl } from '../protocol/url.js';
 
 export type { DiagnosisCode, Fixer } from './diagnosis-fixes.js';
 export type { Confidence } from './findings.js';
@@ -65,10 +66,9 @@ export function working(evidence: string): Diagnosis {
 export function diagnoseAttribute({ attribute, value, allowed, copy }: AttributeProblem): Diagnosis {
   // Of the pasted frame, not of the element: what is said of an attribute would send the reader to the wrong tag.
   if (attribute === 'src' && value === null) return fromFinding(NO_SRC, []);
-  const isFrame = attribute === 'portal' || attribute === 'src';
-  if (isFrame && value !== null && /^http:/i.test(value.trim())) return overHttp(attribute, value);
-  const code =
-    attribute === 'portal'
+  const code = isPlainHttp(attribute, value)
+    ? 'mixed-content'
+    : attribute === 'portal'
       ? 'bad-portal'
       : attribute === 'plan' && value === null
         ? 'missing-plan'
@@ -83,11 +83,10 @@ export function diagnoseAttribute({ attribute, value, allowed, copy }: Attribute
   );
 }
 
-/** No page on https shows such a frame, and no other page is to show it. */
-function overHttp(attribute: string, value: string): Diagnosis {
-  const given = shorten(value.trim());
-  const copy = given.replace(/^http:/i, 'https:');
-  return fromFinding(['mixed-content', 'proven', `The attribute ${attribute} is "${given}".`, copy], []);
+/** No page on https shows such a frame, and no other page is to. */
+function isPlainHttp(attribute: string, value: string | null): boolean {
+  const url = attribute === 'portal' || attribute === 'src' ? parseUrl(value ?? '') : null;
+  return url?.protocol === 'http:' && !isSafeUrl(url);
 }
 
 /** Whether the same frame may well come up on another try, with nothing changed by anybody. */

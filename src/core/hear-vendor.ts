@@ -97,15 +97,15 @@ function hearConfirmed(snapshot: Snapshot, event: Confirmed): Transition {
   const signal: AttemptEffect = { type: 'send-signal', kind: 'confirmed', event };
   if (snapshot.heard === 'confirmed') {
     // A link, or the backend, had said so before the frame: it is told all the same, for it may be of another payment.
-    return snapshot.returned || snapshot.paid
-      ? to({ ...snapshot, returned: false }, [BEGIN_ATTEMPT, signal, CHECK_STATUS])
+    return snapshot.relayed || snapshot.paid
+      ? to({ ...snapshot, relayed: false }, [BEGIN_ATTEMPT, signal, CHECK_STATUS])
       : to(snapshot);
   }
   const heard: Snapshot = {
     ...picked(alive(snapshot), event),
     heard: 'confirmed',
+    relayed: false,
     begun: true,
-    returned: false,
     reason: null,
   };
   // "We have your order" already stands there; a late word only hastens the backend's.
@@ -119,13 +119,7 @@ function hearConfirmed(snapshot: Snapshot, event: Confirmed): Transition {
 
 function hearPending(snapshot: Snapshot, event: Confirmed): Transition {
   if (snapshot.heard !== 'nothing') return to(snapshot);
-  const heard: Snapshot = {
-    ...picked(alive(snapshot), event),
-    heard: 'pending',
-    begun: true,
-    returned: false,
-    reason: null,
-  };
+  const heard: Snapshot = { ...picked(alive(snapshot), event), heard: 'pending', begun: true, reason: null };
   const signal: AttemptEffect = { type: 'send-signal', kind: 'pending', event };
   if (snapshot.state === 'unsettled') return to({ ...heard, state: 'unsettled' }, [signal]);
   return announce({ ...heard, state: 'pending' }, 'pending', event, [BEGIN_ATTEMPT, signal]);

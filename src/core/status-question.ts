@@ -19,6 +19,8 @@ export function heedRefusal(pause: BackendPause, error: unknown, nowMs: number):
 export interface StatusReading {
   readonly answer: StatusAnswer | null;
   readonly retryAfterMs: number | null;
+  /** The page's own function gave it, and no backend that is asked by the handoff. Default `false`. */
+  readonly isProvided?: boolean;
 }
 
 export interface StatusQuestionOptions {
@@ -26,7 +28,7 @@ export interface StatusQuestionOptions {
   readonly timers: Timers;
   readonly pause: BackendPause;
   readonly random: () => number;
-  readonly onAnswer: (answer: StatusAnswer) => void;
+  readonly onAnswer: (answer: StatusAnswer, isProvided: boolean) => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -98,12 +100,12 @@ export class StatusQuestion {
   async #askOnce(signal: AbortSignal): Promise<void> {
     const { read, timers, onAnswer } = this.#options;
     try {
-      const { answer, retryAfterMs } = await withDeadline(timers, signal, read);
+      const { answer, retryAfterMs, isProvided = false } = await withDeadline(timers, signal, read);
       // Absent since: whatever comes back then asks for itself.
       if (signal.aborted) return;
       this.succeed();
       this.wishMs = retryAfterMs ?? 0;
-      if (answer !== null) onAnswer(answer);
+      if (answer !== null) onAnswer(answer, isProvided);
     } catch (error) {
       if (!signal.aborted) this.fail(error);
     }

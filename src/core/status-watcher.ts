@@ -21,8 +21,8 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 export type WatchPace = 'settling' | 'background' | 'none';
 
-/** How an answer came: it was asked for, or a stream told it. */
-export type AnswerWay = 'poll' | 'stream';
+/** How an answer came: it was asked for, a stream told it, or the page's own function gave it. */
+export type AnswerWay = 'poll' | 'stream' | 'provider';
 
 /** Where the answers come from: a `HandoffClient`, or the merchant's own `getStatus`. */
 export interface StatusSource {
@@ -93,7 +93,7 @@ export class StatusWatcher {
       timers: this.#timers,
       pause: options.pause ?? { untilMs: 0 },
       random: options.random ?? Math.random,
-      onAnswer: (answer) => onAnswer(answer, 'poll'),
+      onAnswer: (answer, isProvided) => onAnswer(answer, isProvided ? 'provider' : 'poll'),
       onTrouble: (error) => onTrouble?.(error),
     });
   }

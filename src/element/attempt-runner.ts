@@ -82,7 +82,7 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     return this.#snapshot;
   }
 
-  /** Why the frame is not to be seen, or why the backend cannot be asked. */
+  /** Why the frame is not to be seen, or why `handoff-url` cannot be asked. */
   get diagnosis(): Diagnosis | null {
     return this.#snapshot.diagnosis ?? this.#attempt?.judge.trouble ?? null;
   }
@@ -228,9 +228,9 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     // Before anything is told: a reload may come at any time, and must not offer to pay again.
     const { heard } = snapshot;
     // What only a link had said is the frame's own word now.
-    const isProven = before.returned && !snapshot.returned && heard === 'confirmed';
+    const isProven = before.relayed && !snapshot.relayed;
     if ((heard !== before.heard || isProven) && heard !== 'nothing')
-      this.#attempt?.backend.remember(heard, snapshot.returned);
+      this.#attempt?.backend.remember(heard, snapshot.relayed);
     if (snapshot.state === 'failed' && moved) this.#attempt?.backend.remember(null);
     for (const effect of effects) this.#perform(effect);
     if (!isWaiting(snapshot)) {
@@ -311,8 +311,8 @@ export class AttemptRunner implements FrameOwner<Attempt> {
         this.#told = { redirect: answer.redirect ?? null, source };
         this.dispatch({ type: 'status', answer });
       },
-      onHorizon: () => {
-        this.#told = UNTOLD;
+      onGivenUp: (source) => {
+        this.#told = { redirect: null, source };
         this.dispatch({ type: 'horizon' });
       },
       onHeardElsewhere: (as) => this.dispatch({ type: 'returned', as }),

@@ -24,7 +24,7 @@ export interface AttemptHost extends HTMLElement {
 export interface AttemptListener {
   onProof(diagnosis: Diagnosis): void;
   onAnswer(answer: StatusAnswer, source: EndSource): void;
-  onHorizon(): void;
+  onGivenUp(source: EndSource): void;
   onHeardElsewhere(word: 'pending' | 'confirmed'): void;
   onDoubt(): void;
 }
@@ -61,7 +61,7 @@ export class Attempt {
       fetchBindToken: () => host.fetchBindToken,
       getStatus: () => host.getStatus,
       onAnswer: (answer, source) => listener.onAnswer(answer, source),
-      onHorizon: () => listener.onHorizon(),
+      onGivenUp: (source) => listener.onGivenUp(source),
       onHeardElsewhere: (word) => listener.onHeardElsewhere(word),
       onDoubt: () => listener.onDoubt(),
     });

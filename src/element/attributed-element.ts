@@ -13,6 +13,9 @@ const INITIAL: Readonly<Values> = { ...DEFAULTS, forced: false, ctaCallback: fal
 const converter = (value: string | number | null): number | null =>
   value === null ? value : String(value).trim() ? Number(value) : NaN;
 
+/** As of `order={known && id}`. */
+const nameIn = (value: unknown): string | null => (value === false ? null : String(value));
+
 /**
  * What a page can set, hear, fill and style: the reference of the tag. The manifest and the README's tables are
  * made of it (`npm run docs`); what events say stands with their classes. What attributes mean is read in
@@ -248,7 +251,7 @@ export abstract class AttributedElement extends LitElement {
       const options = AttributedElement.properties[name];
       // `lang` is the browser's own.
       if (!options) continue;
-      const { attribute, converter = String, type = converter } = options;
+      const { attribute, converter = nameIn, type = converter } = options;
       const value = values[name] ?? INITIAL[name] ?? null;
       values[name] =
         value === null || attribute === false ? value : (type as (value: unknown) => unknown)(value);

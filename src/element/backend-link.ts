@@ -22,8 +22,9 @@ export interface BackendOptions {
   /** Looked up when needed: a page may set them late. */
   readonly fetchBindToken: () => BindTokenProvider | null | undefined;
   readonly getStatus: () => StatusProvider | null | undefined;
-  readonly onAnswer: (answer: StatusAnswer, source: AnswerWay | 'provider') => void;
-  readonly onHorizon: () => void;
+  readonly onAnswer: (answer: StatusAnswer, way: AnswerWay) => void;
+  /** Nothing more is to be learned: the time to wait for it has passed, or nobody here may ask. */
+  readonly onGivenUp: (source: 'horizon' | 'refused') => void;
   /** The order was confirmed in another tab, or before this visit: it is not to be offered again. */
   readonly onHeardElsewhere: (word: Heard) => void;
   /** The backend knows of something that may have been paid, and will say more. */
@@ -95,8 +96,8 @@ export class BackendLink {
         onTold: () => this.#watcher.checkNow(),
       }),
       pause,
-      onAnswer: (answer, way) => this.#hear(answer, this.#hasProvider ? 'provider' : way),
-      onHorizon: options.onHorizon,
+      onAnswer: (answer, way) => this.#hear(answer, way),
+      onHorizon: () => options.onGivenUp('horizon'),
       onTrouble: (error) => this.#meetTrouble(error),
     });
     this.#watcher.pace('none');
@@ -200,18 +201,18 @@ export class BackendLink {
     if (word !== null && word !== this.#heard) this.#tabs.heard(word);
   }
 
-  #hear(said: StatusAnswer, source: AnswerWay | 'provider'): void {
+  #hear(said: StatusAnswer, way: AnswerWay): void {
     const { answer, isFound } = this.#answers.read(said, this.#pace === 'settling', this.#heard !== null);
-    if (answer !== null) this.#pass(answer, source);
+    if (answer !== null) this.#pass(answer, way);
     if (isFound) this.#options.onHeardElsewhere('confirmed');
   }
 
-  #pass(answer: StatusAnswer, source: AnswerWay | 'provider'): void {
+  #pass(answer: StatusAnswer, way: AnswerWay): void {
     if (verdictOf(answer.status) === 'settled') {
       this.#isSettled = true;
       this.#tabs.tell('settled');
     }
-    this.#options.onAnswer(answer, source);
+    this.#options.onAnswer(answer, way);
   }
 
   signal(draft: SignalDraft): void {
@@ -305,7 +306,8 @@ export class BackendLink {
   #meetTrouble(error: unknown): void {
     tell('status', 'The status of the order could not be read', error);
     // Nobody is logged in here who could ask for the order: more asking will not tell, the e-mail will.
-    if (this.#pace === 'settling' && error === this.#noStart && isRefusal(error)) this.#options.onHorizon();
+    if (this.#pace === 'settling' && error === this.#noStart && isRefusal(error))
+      this.#options.onGivenUp('refused');
   }
 
   /** The buyer, or the line, is back: what went on elsewhere may have ended. Another window does not hide the page. */

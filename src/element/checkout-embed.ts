@@ -57,7 +57,7 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
     return rest?.runner.snapshot.state ?? (stuck ? 'blocked' : mount === null ? 'idle' : 'loading');
   }
 
-  /** Why nothing is to be seen, or why the backend cannot be asked; `null` while there is nothing to explain. */
+  /** Why nothing is to be seen, or why `handoff-url` cannot be asked; `null` while there is nothing to explain. */
   get diagnosis(): Diagnosis | null {
     return this.#start.rest?.runner.diagnosis ?? null;
   }

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import type { RedirectState } from '../core/redirect-machine.js';
 import { AttributedRedirect } from './attributed-redirect.js';
 import { FocusKeeper } from './focus-keeper.js';
@@ -7,6 +7,7 @@ import { panelStyles } from './panel-styles.js';
 import { RedirectRunner, type RedirectHost } from './redirect-runner.js';
 import { redirectStyles } from './redirect-styles.js';
 import { drawRedirect, redirectWords } from './redirect-view.js';
+import { reportWish } from './redirect-wish.js';
 import { theme } from './theme.js';
 
 const TAG = 'checkout-redirect';
@@ -85,8 +86,9 @@ export class CheckoutRedirect extends AttributedRedirect implements RedirectHost
     });
   }
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues): void {
     this.#focus.note();
+    reportWish(this, (name) => changed.has(name));
     if (this.#runner.isStale) this.#runner.configure();
   }
 

@@ -19,9 +19,10 @@ export type UnboundCause =
 
 /**
  * How the end was learned. `stream`, `poll`: from `handoff-url`. `provider`: from the page's `getStatus`. `start`: the
- * backend said so when a checkout was asked for. `horizon`: nobody said so; the time to wait for it has passed.
+ * backend said so when a checkout was asked for. Nobody said so: `horizon`, the time to wait for it has passed;
+ * `refused`, nobody here may ask.
  */
-export type EndSource = 'stream' | 'poll' | 'provider' | 'start' | 'horizon';
+export type EndSource = 'stream' | 'poll' | 'provider' | 'start' | 'horizon' | 'refused';
 
 type Fields<E> = Omit<E, keyof Event | 'toJSON'>;
 
@@ -181,7 +182,7 @@ export class CheckoutSettledEvent extends CheckoutEvent {
   }
 }
 
-/** Confirming takes longer than the page waits, or a person looks at it. Default: "we have your order". */
+/** Confirming takes longer than the page waits, nobody here may ask, or a person looks at it. Default: "we have your order". */
 export class CheckoutUnsettledEvent extends CheckoutEvent {
   declare readonly attemptId: string | null;
   declare readonly source: EndSource;

@@ -15,6 +15,8 @@ export async function explainNow(
   if (attempt !== null && attempt.returned !== null)
     return working('The buyer is back from the checkout: no frame is needed.');
   const found = attempt?.judge.diagnose() ?? snapshot().diagnosis;
+  // A later load of the frame knows nothing of what the page's policy kept from the backend before.
+  if (found?.code === 'working') return attempt?.judge.trouble ?? found;
   if (found !== null) return found;
   // Nothing was loaded yet: `lazy` waits for the view, and without it there is nothing to load.
   const lazy = host.loading === 'lazy';

@@ -5,7 +5,7 @@ import type { FrameMount } from './frame-mount.js';
 import { FrameSight } from './frame-sight.js';
 
 export class FrameJudge {
-  /** Why the backend cannot be asked; `null` while nothing says so. Silences no frame. */
+  /** Why `handoff-url` cannot be asked, of whichever load; `null` while nothing says so. Silences no frame. */
   trouble: Diagnosis | null = null;
   readonly #mount: FrameMount;
   readonly #onProof: (diagnosis: Diagnosis) => void;
@@ -86,9 +86,10 @@ export class FrameJudge {
       if (sight === null) return;
       const evidence = sight.evidence();
       const backend = diagnoseBackend(evidence);
-      this.trouble = backend;
-      if (backend !== null)
+      if (backend !== null) {
+        this.trouble = backend;
         sayOnce('error', backend.code, ...backend.evidence, backend.fix.text, backend.fix.copy);
+      }
       if (sight.watch.heard) return;
       const diagnosis = diagnose(evidence);
       const { code, confidence } = diagnosis;

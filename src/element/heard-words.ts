@@ -74,7 +74,7 @@ export class HeardWords {
   }
 
   note(snapshot: Snapshot): void {
-    const { state, heard, returned, paid } = snapshot;
+    const { state, heard, relayed, paid } = snapshot;
     const hasMoved = state !== this.#state;
     this.#state = state;
     this.#noteDoubt(snapshot);
@@ -84,7 +84,7 @@ export class HeardWords {
       if (hasMoved) this.forget();
     } else if (word !== 'nothing') {
       // A link can say anything, and may come from anybody.
-      const isProven = paid || (heard !== 'nothing' && !returned);
+      const isProven = paid || (heard !== 'nothing' && !relayed);
       if (isProven) this.#byLink.delete(this.#offer);
       else if (!this.#words.has(this.#offer)) this.#byLink.add(this.#offer);
       this.#words.set(this.#offer, word);

@@ -17,8 +17,8 @@ export interface RedirectLinkOptions {
   readonly key: AttemptKey;
   readonly item: string | null;
   readonly onAnswer: (answer: StatusAnswer, way: AnswerWay) => void;
-  /** The backend should have known by now, or nobody here may ask it. */
-  readonly onHorizon: () => void;
+  /** Nothing more is to be learned: the time to wait for it has passed, or nobody here may ask. */
+  readonly onGivenUp: (source: 'horizon' | 'refused') => void;
   /** The order was paid before this visit, or in another tab. */
   readonly onHeardElsewhere: () => void;
 }
@@ -63,7 +63,7 @@ export class RedirectLink {
       },
       pause: this.#pause,
       onAnswer: (answer, way) => this.#pass(answer, way),
-      onHorizon: options.onHorizon,
+      onHorizon: () => options.onGivenUp('horizon'),
       onTrouble: (error) => this.#meetTrouble(error),
     });
     this.#watcher.pace('none');
@@ -189,6 +189,6 @@ export class RedirectLink {
     if (this.#attempt !== null && this.#attempt.token !== null)
       this.#attempt = { id: this.#attempt.id, token: null };
     // Nobody here may ask: more asking will not tell, the e-mail will.
-    else this.#options.onHorizon();
+    else this.#options.onGivenUp('refused');
   }
 }

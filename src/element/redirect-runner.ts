@@ -24,13 +24,13 @@ import {
 } from './redirect-events.js';
 import { RedirectLink } from './redirect-link.js';
 import { takeRedirectReturn } from './redirect-return.js';
-import { keyOf, nameOf, wishOf, type RedirectWish } from './redirect-wish.js';
+import { keyOf, nameOf, wishOf, type GivenWish, type RedirectWish } from './redirect-wish.js';
 
 /** A page that is still here so long after it was left, in milliseconds, was not left: the buyer stopped it, or got a file. */
 const LEAVING_MS = 10_000;
 
 /** The element, as its runner sees it. */
-export interface RedirectHost extends HTMLElement, RedirectWish {
+export interface RedirectHost extends HTMLElement, GivenWish {
   /** Shows by name where the checkout is, before the page is told of it. */
   mark(state: RedirectState): void;
   requestUpdate(): void;
@@ -63,10 +63,11 @@ export class RedirectRunner {
 
   /** Something else is wanted than what was begun. */
   get isStale(): boolean {
-    return nameOf(this.#host) !== this.#wish;
+    return nameOf(wishOf(this.#host)) !== this.#wish;
   }
 
   press(): void {
+    if (!this.#host.isConnected) return;
     // A page may name the order and press in one go.
     if (this.isStale) this.configure();
     const before = this.#snapshot;
@@ -92,20 +93,21 @@ export class RedirectRunner {
   configure(): void {
     const host = this.#host;
     if (!host.isConnected) return;
-    const wish = nameOf(host);
-    if (wish === this.#wish && this.#link !== null) return;
-    const isAnother = this.#wish !== '' && wish !== this.#wish;
-    this.#wish = wish;
+    const wish = wishOf(host);
+    const name = nameOf(wish);
+    if (name === this.#wish && this.#link !== null) return;
+    const isAnother = this.#wish !== '' && name !== this.#wish;
+    this.#wish = name;
     this.leave(false);
-    if (isAnother) this.#move({ type: 'reset' });
+    this.#link = this.#connect(wish);
     // Put in again: the start that it was taken out of is over, and its button would stay dead.
-    this.#move({ type: 'restored' });
-    this.#link = this.#connect();
+    this.#move({ type: isAnother ? 'reset' : 'restored' });
+    // As a listener may have left it.
     const link = this.#link;
     if (link === null) return;
     const back = takeRedirectReturn((attemptId) => link.mayKnow(attemptId));
     if (back !== null) link.returned(back.attemptId);
-    if (back?.as === 'paid' || host.watch) this.#move({ type: 'returned', as: 'paid' });
+    if (back?.as === 'paid' || wish.watch) this.#move({ type: 'returned', as: 'paid' });
     else if (back !== null) this.#move({ type: 'returned', as: 'cancelled' });
     link.recall();
     link.pace(redirectPace(this.#snapshot));
@@ -117,8 +119,7 @@ export class RedirectRunner {
     this.#link = null;
   }
 
-  #connect(): RedirectLink | null {
-    const wish = wishOf(this.#host);
+  #connect(wish: RedirectWish): RedirectLink | null {
     const { handoffUrl, item } = wish;
     const key = keyOf(wish);
     if (handoffUrl === null) {
@@ -135,7 +136,10 @@ export class RedirectRunner {
         item,
         key,
         onAnswer: (answer, way) => this.#hearAnswer(answer, way),
-        onHorizon: () => this.#move({ type: 'horizon' }, () => this.#tellUnsettled('horizon')),
+        onGivenUp: (source) => {
+          const { attemptId } = this;
+          this.#move({ type: 'horizon' }, () => this.#tellUnsettled(attemptId, source));
+        },
         onHeardElsewhere: () => this.#move({ type: 'recalled' }),
       });
     } catch {
@@ -176,18 +180,20 @@ export class RedirectRunner {
   #hearAnswer(answer: StatusAnswer, source: EndSource): void {
     const host = this.#host;
     const before = this.#snapshot.state;
+    // Of this attempt, though a listener may go on to another.
+    const { attemptId } = this;
+    const link = this.#link;
     this.#move({ type: 'answer', answer }, (state) => {
       if (state === before) return true;
-      const { attemptId } = this;
       switch (state) {
         case 'settled': {
           const redirect = answer.redirect ?? null;
           const goes = host.dispatchEvent(new CheckoutSettledEvent({ attemptId, source, redirect }));
-          if (goes && redirect !== null) followRedirect(redirect, attemptId);
+          if (goes && redirect !== null && this.#link === link) followRedirect(redirect, attemptId);
           return goes;
         }
         case 'unsettled':
-          return this.#tellUnsettled(source);
+          return this.#tellUnsettled(attemptId, source);
         case 'failed':
           return host.dispatchEvent(
             new CheckoutFailedEvent({ attemptId, source, retryable: answer.retry === true }),
@@ -198,8 +204,7 @@ export class RedirectRunner {
     });
   }
 
-  #tellUnsettled(source: EndSource): boolean {
-    const { attemptId } = this;
+  #tellUnsettled(attemptId: string | null, source: EndSource): boolean {
     return this.#host.dispatchEvent(new CheckoutUnsettledEvent({ attemptId, source }));
   }
 
@@ -209,7 +214,9 @@ export class RedirectRunner {
     const to = moveRedirect(from, input);
     if (to === from) return;
     this.#snapshot = to;
-    if (to.heard !== from.heard) this.#link?.remember(to.heard ? 'confirmed' : null);
+    // Of another order nothing was heard, which says nothing of what is kept of it.
+    if (to.heard !== from.heard && input.type !== 'reset')
+      this.#link?.remember(to.heard ? 'confirmed' : null);
     this.#link?.pace(redirectPace(to));
     this.#host.mark(to.state);
     if (to.state !== from.state) {

@@ -3,6 +3,7 @@ import type { AttemptKey } from '../core/attempt-handles.js';
 import { VENDORS, type Vendor } from '../protocol/vendor.js';
 import { say } from './developer-log.js';
 
+/** What names the order. A change of any begins anew. */
 export interface RedirectWish {
   readonly handoffUrl: string | null;
   readonly vendor: Vendor;
@@ -12,31 +13,56 @@ export interface RedirectWish {
   readonly watch: boolean;
 }
 
-/** As the page means it: a framework may give a number for a name, and `undefined` for nothing. */
-export function wishOf(host: RedirectWish & HTMLElement): RedirectWish {
-  const { vendor = null, watch } = host as Partial<RedirectWish>;
-  const isKnown = vendor === null || VENDORS.includes(vendor);
-  if (!isKnown)
-    say('error', `vendor="${vendor}" is not one of ${VENDORS.join(', ')}. Its default is used.`, host);
+/** The properties as they stand: not everybody's page is type-checked. */
+export type GivenWish = { readonly [Name in keyof RedirectWish]?: unknown };
+
+const DEFAULT_VENDOR = 'siglume' satisfies Vendor;
+
+/** What the page means by them: a framework may give a number for a name, and `undefined` or `false` for nothing. */
+export function wishOf({ handoffUrl, vendor, order, plan, item, watch }: GivenWish): RedirectWish {
   return {
-    handoffUrl: text(host.handoffUrl),
-    vendor: vendor !== null && isKnown ? vendor : 'siglume',
-    order: text(host.order),
-    plan: text(host.plan),
-    item: text(host.item),
-    watch: watch === true,
+    handoffUrl: nameIn(handoffUrl),
+    vendor: VENDORS.find((one) => one === vendor) ?? DEFAULT_VENDOR,
+    order: nameIn(order),
+    plan: nameIn(plan),
+    item: nameIn(item),
+    watch: Boolean(watch),
   };
 }
 
 /** Two wishes of one name are one. */
 export function nameOf({ handoffUrl, vendor, order, plan, item, watch }: RedirectWish): string {
-  return JSON.stringify([handoffUrl, vendor, order, plan, item, watch].map(text));
+  return JSON.stringify([handoffUrl, vendor, order, plan, item, watch]);
 }
 
 export function keyOf({ vendor, order, plan }: RedirectWish): AttemptKey {
   return { vendor, ...(order === null ? {} : { order }), ...(plan === null ? {} : { plan }) };
 }
 
-function text(value: string | number | boolean | null | undefined): string | null {
-  return value === null || value === undefined ? null : String(value);
+/**
+ * To the developer: what is not what it should be, and what is taken instead.
+ * @param isNew Whether the property of this name was set just now.
+ */
+export function reportWish(host: GivenWish & HTMLElement, isNew: (name: string) => boolean): void {
+  const { vendor, order, plan, item } = host;
+  if (isNew('vendor') && !isNothing(vendor) && !VENDORS.some((one) => one === vendor)) {
+    const given = typeof vendor === 'string' ? vendor : typeof vendor;
+    say('error', `vendor="${given}" is not one of ${VENDORS.join(', ')}. Its default is used.`, host);
+  }
+  for (const [name, value] of Object.entries({ order, plan, item })) {
+    if (!isNew(name) || isNothing(value) || typeof value === 'string' || typeof value === 'number') continue;
+    say(
+      'error',
+      `${name} is of type ${typeof value}: allowed are a string and a number. It counts as none.`,
+      host,
+    );
+  }
+}
+
+function nameIn(value: unknown): string | null {
+  return typeof value === 'number' ? String(value) : typeof value === 'string' && value !== '' ? value : null;
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || value === false || value === '';
 }

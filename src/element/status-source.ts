@@ -64,7 +64,7 @@ async function readOwn(
   const answer = decodeStatusAnswer({ ...said, v: PROTOCOL_VERSION });
   if (said.redirect !== undefined && answer.redirect === undefined)
     tell('redirect', 'getStatus gave a redirect that is no https URL: nobody is sent there', said.redirect);
-  return { answer, retryAfterMs: answer.retryAfterMs ?? null };
+  return { answer, retryAfterMs: answer.retryAfterMs ?? null, isProvided: true };
 }
 
 async function readHandoff(

@@ -48,6 +48,15 @@ describe('the stream of a backend', () => {
     expect(backend.to(STATUS)).toEqual([]);
   });
 
+  it('is the source of what it says, though the page has come with a function of its own since', async () => {
+    const element = await confirmed();
+    const told = heard(element, 'checkout-settled');
+    element.getStatus = () => new Promise(() => undefined);
+    await element.updateComplete;
+    backend.streams[0]?.tell('fulfilled');
+    expect((await told).source).toBe('stream');
+  });
+
   it.each([
     ['hidden', document, 'visibilityState', 'hidden', document, 'visibilitychange', 'visibilitychange'],
     ['offline', navigator, 'onLine', false, window, 'offline', 'online'],

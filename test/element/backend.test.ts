@@ -238,9 +238,11 @@ describe('a return', () => {
     const backend = handoff();
     backend.fails = true;
     history.replaceState(null, '', new URL('?subscriptionId=sub_1&attempt=att_9', url));
+    const told = heard(document, 'checkout-unsettled');
     const element = await mount('target="inline" handoff-url="/checkout"');
     await reach(element, 'unsettled');
     expect(part(element, 'button')).toBeNull();
+    expect((await told).source).toBe('refused');
   });
 });
 

@@ -106,6 +106,19 @@ describe('a property that is', () => {
     expect(error).not.toHaveBeenCalled();
   });
 
+  it.each(['item', 'target', 'returnUrl', 'order'] as const)(
+    'false is not set either, as of a condition that does not hold: %s',
+    async (name) => {
+      const element = await mount();
+      await reach(element, 'ready');
+      const { frame } = element;
+      Object.assign(element, { [name]: false });
+      await element.updateComplete;
+      expect([element[name], element.frame, element.state]).toEqual([null, frame, 'ready']);
+      expect(error).not.toHaveBeenCalled();
+    },
+  );
+
   it('undefined from before the upgrade is not set either', async () => {
     const element = document.createElement('checkout-embed');
     Object.assign(element, {

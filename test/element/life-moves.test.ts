@@ -38,8 +38,22 @@ describe('put elsewhere in the page', () => {
     expect(element.attemptId).toBe('att_1');
     expect(outcome).not.toHaveBeenCalled();
     expect(backend.to('POST /attempts')).toHaveLength(1);
+    // The word of a payment may have gone with the frame.
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1')).not.toEqual([]), 5_000);
     // Once, however often.
     expect(warnings().split('moveBefore')).toHaveLength(2);
+  });
+
+  it('a checkout in another tab that is heard to wait for its inbox shows no cards beside the note', async () => {
+    const element = await mount('target="_blank"');
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'away');
+    elsewhere(element).append(element);
+    await vi.waitFor(() => expect(part(element, 'panel-away')).not.toBeNull());
+    say(element, 'checkoutConfirmed', PENDING);
+    await reach(element, 'pending');
+    expect([isInView(element), part(element, 'panel-pending') !== null]).toEqual([false, true]);
   });
 
   it.each<[CheckoutState, object]>([

@@ -138,6 +138,15 @@ describe('the button', () => {
     expect(part(element, 'button')).toBeNull();
   });
 
+  it('tells at once of what the backend knew when it was pressed', async () => {
+    backend.next = { type: 'wait', retryAfterMs: 250 };
+    backend.status = 'fulfilled';
+    const element = await mount();
+    const told = heard(element, 'checkout-settled');
+    element.start();
+    expect((await told).source).toBe('start');
+  });
+
   it.each([
     ['order="ord_1"', 'handoff-url is missing'],
     ['handoff-url="ftp://x" order="ord_1"', 'must be an http(s) URL'],
@@ -160,6 +169,39 @@ describe('the button', () => {
     Object.assign(element, { handoffUrl: undefined });
     await element.updateComplete;
     expect(vi.mocked(console.error).mock.calls.flat().join(' ')).toContain('handoff-url is missing');
+  });
+
+  it('takes false for nothing, and names what is no name', async () => {
+    const element = await mount('handoff-url="/checkout"');
+    Object.assign(element, { order: false, plan: {}, item: '' });
+    element.start();
+    await reach(element, 'away');
+    const { body } = backend.to('POST /attempts')[0] ?? {};
+    for (const name of ['order', 'plan', 'item']) expect(body).not.toHaveProperty(name);
+    expect(vi.mocked(console.error).mock.calls.map(([, words]) => String(words))).toEqual([
+      expect.stringContaining('plan is of type object'),
+    ]);
+  });
+
+  it('that is not in the page opens nothing', async () => {
+    const element = await mount();
+    element.remove();
+    element.start();
+    await judged();
+    expect([element.state, backend.calls]).toEqual(['idle', []]);
+  });
+
+  it('pressed by who hears that another order is wanted opens that one', async () => {
+    const element = await mount();
+    element.start();
+    await reach(element, 'away');
+    element.addEventListener('checkout-redirect-statechange', ({ to }) => {
+      if (to === 'idle') element.start();
+    });
+    element.order = 'ord_7';
+    await reach(element, 'away');
+    expect(backend.to('POST /attempts').map(({ body }) => body['order'])).toEqual(['ord_1', 'ord_7']);
+    expect(vi.mocked(console.error)).not.toHaveBeenCalled();
   });
 });
 
@@ -259,7 +301,34 @@ describe('the way back', () => {
     await reach(element, 'unsettled');
     expect(words(element)).toContain('We have your order');
     expect(part(element, 'button')).toBeNull();
-    expect((await told).source).toBe('horizon');
+    expect((await told).source).toBe('refused');
+  });
+
+  it.each(['vendor', 'watch', 'order'])(
+    'stays what it is where a framework gives undefined for %s',
+    async (name) => {
+      comeBack('?checkout=returned&attempt=att_9');
+      backend.status = 'fulfilled';
+      const element = await mount('handoff-url="/checkout"');
+      await reach(element, 'settled');
+      Object.assign(element, { [name]: undefined });
+      await element.updateComplete;
+      expect(element.state).toBe('settled');
+    },
+  );
+
+  it('tells of its end by its own attempt, though a listener goes on to the next order', async () => {
+    comeBack('?checkout=returned&attempt=att_7');
+    backend.status = 'fulfilled';
+    const told = heard(document, 'checkout-settled');
+    const element = await mount();
+    element.addEventListener('checkout-redirect-statechange', ({ to }) => {
+      if (to !== 'settled') return;
+      element.order = 'ord_5';
+      element.start();
+    });
+    const { attemptId, source } = await told;
+    expect([attemptId, source]).toEqual(['att_7', 'poll']);
   });
 
   it('is still asked about after a firewall has answered in the backend’s place', async () => {

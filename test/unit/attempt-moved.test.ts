@@ -143,7 +143,9 @@ describe('what is heard of a checkout in another tab, whose frame here is gone,'
     ['PENDING_VERIFICATION', 'pending'],
   ] as const)('is no link’s word: %s', (status, state) => {
     const paid = after([LOAD_AWAY, PAGE, initiated(false), MOVED, confirmed(status)]);
-    expect(paid).toMatchObject({ state, heard: state, returned: false });
+    expect(paid).toMatchObject({ state, heard: state, relayed: false });
+    // What has been loaded in its place would offer the cards again.
+    expect(frameVisibility(paid)).toBe('gone');
   });
 });
 

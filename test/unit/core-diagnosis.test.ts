@@ -558,8 +558,10 @@ describe('diagnoseAttribute', () => {
       '"https://acme.example/"',
     ],
     ['portal', 'a\n\tb', 'bad-portal', '"a b"'],
-    ['portal', ' HTTP://acme.example/?token=secret', 'mixed-content', '"HTTP://acme.example/"'],
+    ['portal', 'HTTP://acme.example/?token=secret', 'mixed-content', '"HTTP://acme.example/"'],
     ['src', 'http://acme.example/embed/pro?token=secret', 'mixed-content', '"http://acme.example/embed/pro"'],
+    ['portal', 'http://localhost:99999', 'bad-portal', '"http://localhost:99999"'],
+    ['portal', 'http://', 'bad-portal', '"http://"'],
     ['return-url', 'http://acme.example/', 'bad-attribute', '"http://acme.example/"'],
   ])('tells of %s=%j', (attribute, value, code, text) => {
     const diagnosis = diagnoseAttribute({ attribute, value, allowed: 'right' });
