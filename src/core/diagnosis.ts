@@ -66,27 +66,23 @@ export function working(evidence: string): Diagnosis {
 export function diagnoseAttribute({ attribute, value, allowed, copy }: AttributeProblem): Diagnosis {
   // Of the pasted frame, not of the element: what is said of an attribute would send the reader to the wrong tag.
   if (attribute === 'src' && value === null) return fromFinding(NO_SRC, []);
-  const code = isPlainHttp(attribute, value)
-    ? 'mixed-content'
-    : attribute === 'portal'
+  const given = `The attribute ${attribute} ${value === null ? 'is missing' : `is "${shorten(value)}"`}.`;
+  const isFrame = attribute === 'portal' || attribute === 'src';
+  const portal = isFrame && value !== null ? overHttps(value) : null;
+  if (portal !== null) return fromFinding(['mixed-content', 'proven', given, portal], []);
+  const code =
+    attribute === 'portal'
       ? 'bad-portal'
       : attribute === 'plan' && value === null
         ? 'missing-plan'
         : 'bad-attribute';
-  const given = value === null ? 'is missing' : `is "${shorten(value)}"`;
-  return toDiagnosis(
-    code,
-    'proven',
-    [`The attribute ${attribute} ${given}.`],
-    `Set ${attribute} to ${allowed}.`,
-    copy,
-  );
+  return toDiagnosis(code, 'proven', [given], `Set ${attribute} to ${allowed}.`, copy);
 }
 
-/** No page on https shows such a frame, and no other page is to. */
-function isPlainHttp(attribute: string, value: string | null): boolean {
-  const url = attribute === 'portal' || attribute === 'src' ? parseUrl(value ?? '') : null;
-  return url?.protocol === 'http:' && !isSafeUrl(url);
+/** The portal of a plain http address, by https: no page on https shows such a frame. `null` for any other address. */
+function overHttps(address: string): string | null {
+  const url = parseUrl(address);
+  return url?.protocol === 'http:' && !isSafeUrl(url) ? url.origin.replace('http:', 'https:') : null;
 }
 
 /** Whether the same frame may well come up on another try, with nothing changed by anybody. */

@@ -7,10 +7,12 @@ import { panelStyles } from './panel-styles.js';
 import { RedirectRunner, type RedirectHost } from './redirect-runner.js';
 import { redirectStyles } from './redirect-styles.js';
 import { drawRedirect, redirectWords } from './redirect-view.js';
-import { reportWish } from './redirect-wish.js';
+import { reportWish, wishOf } from './redirect-wish.js';
 import { theme } from './theme.js';
 
 const TAG = 'checkout-redirect';
+
+type Name = 'handoffUrl' | 'order' | 'plan' | 'item';
 
 /**
  * A checkout that leaves the page: a button that asks the merchant's backend for the vendor's hosted checkout, goes
@@ -89,6 +91,10 @@ export class CheckoutRedirect extends AttributedRedirect implements RedirectHost
   protected override willUpdate(changed: PropertyValues): void {
     this.#focus.note();
     reportWish(this, (name) => changed.has(name));
+    // What is no text is not written into the page as one.
+    const { handoffUrl, order, plan, item } = wishOf(this);
+    for (const [name, value] of Object.entries({ handoffUrl, order, plan, item }) as [Name, string | null][])
+      if (typeof this[name] !== 'string') this[name] = value;
     if (this.#runner.isStale) this.#runner.configure();
   }
 

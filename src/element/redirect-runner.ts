@@ -77,8 +77,9 @@ export class RedirectRunner {
 
   reset(): void {
     this.leave(true);
-    this.#move({ type: 'reset' });
+    // Before anybody is told: who presses then has it configured anew.
     this.#wish = '';
+    this.#move({ type: 'reset' });
     this.#host.requestUpdate();
   }
 
@@ -99,12 +100,14 @@ export class RedirectRunner {
     const isAnother = this.#wish !== '' && name !== this.#wish;
     this.#wish = name;
     this.leave(false);
-    this.#link = this.#connect(wish);
     // Put in again: the start that it was taken out of is over, and its button would stay dead.
-    this.#move({ type: isAnother ? 'reset' : 'restored' });
-    // As a listener may have left it.
-    const link = this.#link;
-    if (link === null) return;
+    if (!isAnother) this.#move({ type: 'restored' });
+    const link = this.#connect(wish);
+    this.#link = link;
+    // Only now: who hears of it may press.
+    if (isAnother) this.#move({ type: 'reset' });
+    // Another order is wanted by now, or this one is being opened, which asks about what was before by itself.
+    if (link === null || this.#link !== link || this.state === 'starting') return;
     const back = takeRedirectReturn((attemptId) => link.mayKnow(attemptId));
     if (back !== null) link.returned(back.attemptId);
     if (back?.as === 'paid' || wish.watch) this.#move({ type: 'returned', as: 'paid' });

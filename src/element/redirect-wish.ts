@@ -50,7 +50,7 @@ export function reportWish(host: GivenWish & HTMLElement, isNew: (name: string) 
     say('error', `vendor="${given}" is not one of ${VENDORS.join(', ')}. Its default is used.`, host);
   }
   for (const [name, value] of Object.entries({ order, plan, item })) {
-    if (!isNew(name) || isNothing(value) || typeof value === 'string' || typeof value === 'number') continue;
+    if (!isNew(name) || isNothing(value) || isName(value)) continue;
     say(
       'error',
       `${name} is of type ${typeof value}: allowed are a string and a number. It counts as none.`,
@@ -60,7 +60,11 @@ export function reportWish(host: GivenWish & HTMLElement, isNew: (name: string) 
 }
 
 function nameIn(value: unknown): string | null {
-  return typeof value === 'number' ? String(value) : typeof value === 'string' && value !== '' ? value : null;
+  return isName(value) && value !== '' ? String(value) : null;
+}
+
+function isName(value: unknown): value is string | number | bigint {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
 }
 
 function isNothing(value: unknown): boolean {

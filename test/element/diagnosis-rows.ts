@@ -318,7 +318,7 @@ export const ROWS: readonly Row[] = [
     until: 'told',
     verdict: ['mixed-content', 'proven'],
     who: 'developer',
-    copy: 'https://acme.portal.test/embed/pro-plan',
+    copy: 'https://acme.portal.test',
   },
   {
     what: 'a pasted frame without an address',

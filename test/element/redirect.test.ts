@@ -138,6 +138,58 @@ describe('the button', () => {
     expect(part(element, 'button')).toBeNull();
   });
 
+  it('pressed by who hears of a reset opens it anew', async () => {
+    const element = await mount();
+    element.start();
+    await reach(element, 'away');
+    element.addEventListener('checkout-redirect-statechange', ({ to }) => {
+      if (to === 'idle') element.start();
+    });
+    element.reset();
+    await reach(element, 'away');
+    expect(backend.to('POST /attempts')).toHaveLength(2);
+  });
+
+  it('that is put in again while its checkout is opened asks at once what became of it', async () => {
+    const element = await mount();
+    element.start();
+    await reach(element, 'away');
+    backend.opens = new Promise(() => undefined);
+    const before = backend.to('GET /attempts/att_1').length;
+    element.start();
+    await element.updateComplete;
+    element.remove();
+    await judged();
+    document.body.append(element);
+    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(before), 5_000);
+    expect(element.state).toBe('away');
+    element.remove();
+  });
+
+  it('pressed for another order is not answered by how an earlier try at that one ended', async () => {
+    const earlier = await mount();
+    earlier.start();
+    await reach(earlier, 'away');
+    earlier.remove();
+    const element = await mount('handoff-url="/checkout" order="ord_2"');
+    backend.status = 'failed';
+    const states: string[] = [];
+    element.addEventListener('checkout-redirect-statechange', ({ to }) => {
+      states.push(to);
+      if (to === 'idle') element.start();
+    });
+    element.start();
+    await reach(element, 'away');
+    let open = (): void => undefined;
+    backend.opens = new Promise((resolve) => (open = resolve));
+    element.order = 'ord_1';
+    await reach(element, 'starting');
+    await judged();
+    open();
+    await reach(element, 'away');
+    expect(states.slice(-3)).toEqual(['idle', 'starting', 'away']);
+  });
+
   it('tells at once of what the backend knew when it was pressed', async () => {
     backend.next = { type: 'wait', retryAfterMs: 250 };
     backend.status = 'fulfilled';
@@ -158,7 +210,7 @@ describe('the button', () => {
 
   it('takes a number for a name, and undefined for nothing, as frameworks give them', async () => {
     const element = await mount('handoff-url="/checkout"');
-    Object.assign(element, { order: 7, plan: undefined, vendor: undefined });
+    Object.assign(element, { order: 7n, plan: undefined, vendor: undefined });
     element.start();
     await reach(element, 'away');
     const [asked] = backend.to('POST /attempts');
@@ -178,6 +230,7 @@ describe('the button', () => {
     await reach(element, 'away');
     const { body } = backend.to('POST /attempts')[0] ?? {};
     for (const name of ['order', 'plan', 'item']) expect(body).not.toHaveProperty(name);
+    expect([element.hasAttribute('order'), element.hasAttribute('plan')]).toEqual([false, false]);
     expect(vi.mocked(console.error).mock.calls.map(([, words]) => String(words))).toEqual([
       expect.stringContaining('plan is of type object'),
     ]);

@@ -571,6 +571,17 @@ describe('diagnoseAttribute', () => {
     expect(JSON.stringify(diagnosis)).not.toContain('secret');
   });
 
+  it.each([
+    ['portal', 'HTTP://acme.example/', 'https://acme.example'],
+    ['portal', 'http://user:secret@acme.example:8080', 'https://acme.example:8080'],
+    ['src', 'http://acme.example/embed/pro?token=secret', 'https://acme.example'],
+  ])(
+    'gives the https address of the portal for %s="%s", and nothing that may be secret',
+    (attribute, value, copy) => {
+      expect(diagnoseAttribute({ attribute, value, allowed: 'right', copy: value }).fix.copy).toBe(copy);
+    },
+  );
+
   it('shortens what is too long to read', () => {
     const [sentence = ''] = diagnoseAttribute({
       attribute: 'src',
