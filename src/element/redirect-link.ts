@@ -106,11 +106,16 @@ export class RedirectLink {
     }
   }
 
+  /** Whether this browser heard of a payment, in this visit or another. */
+  get isHeard(): boolean {
+    return this.#client.heard(this.#options.key) !== null || words.find(this.#name) !== null;
+  }
+
   /** What this browser knows of the order from other visits; asks the backend where it knows of an attempt. */
   recall(): void {
     const { key, onHeardElsewhere } = this.#options;
     this.#attempt ??= this.#client.stored(key);
-    if (this.#client.heard(key) !== null || words.find(this.#name) !== null) onHeardElsewhere();
+    if (this.isHeard) onHeardElsewhere();
     // Who settles asks by itself.
     if (this.#attempt !== null && this.#pace !== 'settling') this.checkNow();
   }

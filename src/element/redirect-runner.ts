@@ -70,6 +70,8 @@ export class RedirectRunner {
     if (!this.#host.isConnected) return;
     // A page may name the order and press in one go.
     if (this.isStale) this.configure();
+    // Who is told of another order presses before it was recalled.
+    if (this.#link?.isHeard === true) this.#move({ type: 'recalled' });
     const before = this.#snapshot;
     this.#move({ type: 'press' });
     if (this.#snapshot !== before) void this.#open();

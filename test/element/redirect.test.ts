@@ -190,6 +190,30 @@ describe('the button', () => {
     expect(states.slice(-3)).toEqual(['idle', 'starting', 'away']);
   });
 
+  it('pressed for another order that this browser knows to be paid opens nothing', async () => {
+    const attempt = {
+      id: 'att_1',
+      token: 'secret',
+      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    };
+    localStorage.setItem(
+      `checkout-embed:attempts:${new URL('/checkout', here).href}`,
+      JSON.stringify([{ key: '["siglume","ord_1",""]', attempt, keptAtMs: Date.now(), heard: 'confirmed' }]),
+    );
+    const element = await mount('handoff-url="/checkout" order="ord_2"');
+    element.start();
+    await reach(element, 'away');
+    const opened = vi.fn();
+    element.addEventListener('checkout-redirect', opened);
+    element.addEventListener('checkout-redirect-statechange', ({ to }) => {
+      if (to === 'idle') element.start();
+    });
+    element.order = 'ord_1';
+    await reach(element, 'settling');
+    await judged();
+    expect([element.state, opened.mock.calls]).toEqual(['settling', []]);
+  });
+
   it('tells at once of what the backend knew when it was pressed', async () => {
     backend.next = { type: 'wait', retryAfterMs: 250 };
     backend.status = 'fulfilled';
