@@ -49,8 +49,13 @@ describe('put elsewhere in the page', () => {
     await reach(element, 'ready');
     say(element, 'checkoutInitiated', PICKED);
     await reach(element, 'away');
+    // The frame that is loaded anew must be there before it can say anything.
+    const loaded = new Promise((resolve) =>
+      addEventListener('ledgerbee:embed:pageLoaded', resolve, { once: true }),
+    );
     elsewhere(element).append(element);
-    await vi.waitFor(() => expect(part(element, 'panel-away')).not.toBeNull());
+    await loaded;
+    expect(part(element, 'panel-away')).not.toBeNull();
     say(element, 'checkoutConfirmed', PENDING);
     await reach(element, 'pending');
     expect([isInView(element), part(element, 'panel-pending') !== null]).toEqual([false, true]);
