@@ -1,3 +1,4 @@
+import { isSafeUrl, parseUrl } from '../protocol/url.js';
 import { FIXES, type DiagnosisCode, type Fixer } from './diagnosis-fixes.js';
 import {
   guess,
@@ -10,7 +11,6 @@ import {
   type Finding,
 } from './findings.js';
 import { shorten, type FrameEvidence } from './frame-evidence.js';
-import { isSafeUrl, parseUrl } from '../protocol/url.js';
 
 export type { DiagnosisCode, Fixer } from './diagnosis-fixes.js';
 export type { Confidence } from './findings.js';

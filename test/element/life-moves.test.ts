@@ -159,26 +159,14 @@ describe('a frame that the page throws out, as a framework does that draws the c
   });
 
   it('while the checkout is in another tab leaves a panel, not an empty place', async () => {
-    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-    const element = await mount('target="_blank" order="ord_away_thrown"');
-    await reach(element, 'ready');
-    say(element, 'checkoutInitiated', { ...PICK, vanity: 'pro-plan' });
-    await reach(element, 'away');
-    element.innerHTML = '<p slot="settled">Done</p>';
-    await vi.waitFor(() => expect(part(element, 'panel-away')).not.toBeNull());
+    const element = await thrownOutAway('ord_away_thrown');
     part(element, 'button')?.click();
     await reach(element, 'ready');
     expect(isInView(element)).toBe(true);
   });
 
   it('while the checkout is in another tab, and closed by the page then, keeps nobody waiting for its end', async () => {
-    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-    const element = await mount('target="_blank" order="ord_away_closed"');
-    await reach(element, 'ready');
-    say(element, 'checkoutInitiated', { ...PICK, vanity: 'pro-plan' });
-    await reach(element, 'away');
-    element.innerHTML = '<p slot="settled">Done</p>';
-    await vi.waitFor(() => expect(part(element, 'panel-away')).not.toBeNull());
+    const element = await thrownOutAway('ord_away_closed');
     element.close();
     expect(await element.outcome).toBe('closed');
   });
@@ -367,6 +355,18 @@ async function leaveAndComeBack(element: CheckoutEmbed): Promise<void> {
   await judged();
   expect(element.state).toBe('idle');
   parent?.append(element);
+}
+
+/** The checkout is in another tab, and its frame here is gone. */
+async function thrownOutAway(order: string): Promise<CheckoutEmbed> {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const element = await mount(`target="_blank" order="${order}"`);
+  await reach(element, 'ready');
+  say(element, 'checkoutInitiated', PICKED);
+  await reach(element, 'away');
+  element.innerHTML = '<p slot="settled">Done</p>';
+  await vi.waitFor(() => expect(part(element, 'panel-away')).not.toBeNull());
+  return element;
 }
 
 function warnings(): string {

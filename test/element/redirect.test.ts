@@ -62,6 +62,15 @@ function comeBack(query: string): void {
   history.replaceState({ mine: 1 }, '', new URL(query, here));
 }
 
+/** As an earlier visit left it: begun, and what was heard of it. */
+function keepAttempt(heard: 'confirmed' | null): void {
+  const attempt = { id: 'att_1', token: 'secret', expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+  localStorage.setItem(
+    `checkout-embed:attempts:${new URL('/checkout', here).href}`,
+    JSON.stringify([{ key: '["siglume","ord_1",""]', attempt, keptAtMs: Date.now(), heard }]),
+  );
+}
+
 describe('the button', () => {
   it('asks the backend for the order and goes where it says', async () => {
     const element = await mount();
@@ -191,15 +200,7 @@ describe('the button', () => {
   });
 
   it('pressed for another order that this browser knows to be paid opens nothing', async () => {
-    const attempt = {
-      id: 'att_1',
-      token: 'secret',
-      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
-    };
-    localStorage.setItem(
-      `checkout-embed:attempts:${new URL('/checkout', here).href}`,
-      JSON.stringify([{ key: '["siglume","ord_1",""]', attempt, keptAtMs: Date.now(), heard: 'confirmed' }]),
-    );
+    keepAttempt('confirmed');
     const element = await mount('handoff-url="/checkout" order="ord_2"');
     element.start();
     await reach(element, 'away');
@@ -234,12 +235,12 @@ describe('the button', () => {
 
   it('takes a number for a name, and undefined for nothing, as frameworks give them', async () => {
     const element = await mount('handoff-url="/checkout"');
-    Object.assign(element, { order: 7n, plan: undefined, vendor: undefined });
+    Object.assign(element, { order: 7, plan: 8n, item: undefined, vendor: undefined });
     element.start();
     await reach(element, 'away');
     const [asked] = backend.to('POST /attempts');
-    expect(asked?.body).toMatchObject({ vendor: 'siglume', order: '7' });
-    expect(asked?.body).not.toHaveProperty('plan');
+    expect(asked?.body).toMatchObject({ vendor: 'siglume', order: '7', plan: '8' });
+    expect(asked?.body).not.toHaveProperty('item');
     expect(vi.mocked(console.error)).not.toHaveBeenCalled();
 
     Object.assign(element, { handoffUrl: undefined });
@@ -590,11 +591,7 @@ describe('a question about the order', () => {
 });
 
 it('a paid return is not offered again after a reload, though the backend has forgotten the attempt', async () => {
-  const attempt = { id: 'att_1', token: 'secret', expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
-  localStorage.setItem(
-    `checkout-embed:attempts:${new URL('/checkout', here).href}`,
-    JSON.stringify([{ key: '["siglume","ord_1",""]', attempt, keptAtMs: Date.now(), heard: null }]),
-  );
+  keepAttempt(null);
   backend.forgets = true;
   comeBack('?checkout=returned&attempt=att_1');
   const element = await mount();
