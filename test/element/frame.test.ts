@@ -21,11 +21,12 @@ describe('a pasted frame', () => {
   });
 
   it('is in view from the start, when its word may have been missed', async () => {
+    const loaded = nextFrameLoad();
     const element = await fixture<CheckoutEmbed>(
       `<pasted-checkout><iframe src="${SRC}"></iframe></pasted-checkout>`,
     );
     const frame = element.querySelector('iframe');
-    await new Promise((resolve) => frame?.addEventListener('load', resolve, { once: true }));
+    await loaded;
     CheckoutEmbed.define('pasted-checkout');
     await element.updateComplete;
     expect(element.state).toBe('loading');
