@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { usableBinaries, type Binaries } from './postgres/binaries.js';
 import { reachableDataDir, serverUser, type Owner } from './postgres/server-user.js';
-import { endProcess, noteStarter, runningServer } from './postgres/survivor.js';
+import { endServer, noteStarter, runningServer } from './postgres/survivor.js';
 
 const run = promisify(execFile);
 
@@ -60,11 +60,14 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   if (survivor !== null && survivor.usedBy !== null) {
     throw new DataInUseError(`The database in ${dataDir} is used by process ${survivor.usedBy}.`);
   }
-  const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
-  if (survivor === null) await options.refusePort?.(port);
+  const asked = options.port ?? 0;
+  if (survivor === null && asked !== 0) await options.refusePort?.(asked);
   const password = await initialize(dataDir, binaries, owner);
   await noteStarter(dataDir);
-  if (survivor !== null) return serverAt(dataDir, survivor.port, password, () => endProcess(survivor.pid));
+  if (survivor !== null)
+    return serverAt(dataDir, survivor.port, password, () => endServer(dataDir, survivor.pid));
+  // Looked for last: somebody else may get a free one meanwhile.
+  const port = asked === 0 ? await freePort() : asked;
   const child = await launch(binaries.postgres, { ...options, dataDir }, port, owner);
   const stopWithParent = (): void => void child.kill('SIGINT');
   process.once('exit', stopWithParent);

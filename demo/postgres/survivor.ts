@@ -13,9 +13,8 @@ export interface RunningServer {
 
 /** The server that runs on this very folder; `null` when there is none. */
 export async function runningServer(dataDir: string): Promise<RunningServer | null> {
-  const file = join(dataDir, 'cluster', 'postmaster.pid');
-  if (!existsSync(file)) return null;
-  const [pid, , , port] = (await readFile(file, 'utf8')).split('\n').map(Number);
+  if (!existsSync(pidFile(dataDir))) return null;
+  const [pid, , , port] = (await readFile(pidFile(dataDir), 'utf8')).split('\n').map(Number);
   if (pid === undefined || port === undefined || !isAlive(pid)) return null;
   // The number may have gone to another program since; only a server answers at the port.
   return (await answersAt(port)) ? { pid, port, usedBy: await starterOf(dataDir) } : null;
@@ -33,6 +32,10 @@ async function starterOf(dataDir: string): Promise<number | null> {
 
 function starterFile(dataDir: string): string {
   return join(dataDir, 'starter.pid');
+}
+
+function pidFile(dataDir: string): string {
+  return join(dataDir, 'cluster', 'postmaster.pid');
 }
 
 function isAlive(pid: number): boolean {
@@ -54,7 +57,8 @@ function answersAt(port: number): Promise<boolean> {
   });
 }
 
-export async function endProcess(pid: number): Promise<void> {
+/** Its file goes last. In a container that collects no dead process, the number alone would stay for ever. */
+export async function endServer(dataDir: string, pid: number): Promise<void> {
   process.kill(pid, 'SIGINT');
-  while (isAlive(pid)) await new Promise((done) => setTimeout(done, 50));
+  while (isAlive(pid) && existsSync(pidFile(dataDir))) await new Promise((done) => setTimeout(done, 50));
 }

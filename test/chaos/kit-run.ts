@@ -9,6 +9,7 @@ import { createMerchantTables } from './merchant.js';
 import { waitForQuiet } from './quiescence.js';
 import type { Random } from './random.js';
 import { judgeKit, type KitRun } from './kit-outcome.js';
+import type { Order } from './orders.js';
 import type { Outcome } from './report.js';
 import type { Scale } from './scale.js';
 import { Sender } from './sender.js';
@@ -17,7 +18,7 @@ import { serveSink } from './sink.js';
 import { STEP_NAMES } from './steps.js';
 import { storm } from './storm.js';
 import type { ChaosVendor, VendorName } from './vendor.js';
-import { serveVendorApi, type VendorApi } from './vendor-api.js';
+import { API_FAULTS, serveVendorApi, type VendorApi } from './vendor-api.js';
 import type { ShopRun } from './verdict.js';
 
 export interface Arena {
@@ -72,7 +73,11 @@ export async function runKit(arena: Arena): Promise<Outcome> {
   const hadTheirShare = (): boolean =>
     fleet.kills >= scale.kills &&
     database.restarts >= scale.restarts &&
-    STEP_NAMES.every((step) => fleet.hits(step) >= scale.hitsPerStep);
+    STEP_NAMES.every((step) => fleet.hits(step) >= scale.hitsPerStep) &&
+    // What chance alone brings, and the verdict asks for all the same.
+    API_FAULTS.every((fault) => apis.some(({ faults }) => faults.get(fault) !== 0)) &&
+    [...sink.faults.values(), sink.absorbed(), sink.unknown()].every((times) => times > 0) &&
+    isEveryKindSold(buyers.orders, vendors);
   const begun = Date.now();
   const over = (): boolean =>
     Date.now() - begun > scale.stormLimitMs || (buyers.orders.length >= scale.orders && hadTheirShare());
@@ -126,6 +131,19 @@ export async function runKit(arena: Arena): Promise<Outcome> {
     stormSeconds,
     quietSeconds,
   });
+}
+
+/** Of the few orders to which something happens that the verdict asks for: one of each at least. */
+function isEveryKindSold(orders: readonly Order[], vendors: Arena['vendors']): boolean {
+  const isFoundByReconcile = ({ vendor, deliveries }: Order): boolean =>
+    deliveries === 0 && vendors.some(({ name, traits }) => name === vendor && traits.foundBy === 'reconcile');
+  return (
+    orders.some(({ paidTwice }) => paidTwice) &&
+    orders.some(isFoundByReconcile) &&
+    vendors
+      .filter(({ traits }) => traits.ends)
+      .every(({ name }) => orders.some(({ vendor, ends }) => vendor === name && ends === 'once-fulfilled'))
+  );
 }
 
 /** @throws when they do not: there is nothing to break then. */

@@ -31,7 +31,7 @@ export const SHORT: Scale = {
   restarts: 2,
   restartEvery: 80,
   killEvery: [2, 15],
-  stormLimitMs: 300_000,
+  stormLimitMs: 600_000,
   quiescenceLimitMs: 120_000,
   naiveOrders: 90,
 };

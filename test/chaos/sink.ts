@@ -25,6 +25,8 @@ export interface Sink extends LocalServer {
   readonly calls: () => number;
   /** Calls whose key was known already. */
   readonly absorbed: () => number;
+  /** Calls that honor no key, and of which the caller cannot know how they ended. */
+  readonly unknown: () => number;
   readonly faults: ReadonlyMap<SinkFault, number>;
 }
 
@@ -34,10 +36,12 @@ export async function serveSink(random: Random): Promise<Sink> {
   const faults = new Map<SinkFault, number>(FAULTS.map((fault) => [fault, 0]));
   let calls = 0;
   let absorbed = 0;
+  let unknown = 0;
 
   const act = async (doing: Doing, isBlind: boolean, response: ServerResponse): Promise<void> => {
     const fault = chooseFault(random);
     if (fault !== null) faults.set(fault, (faults.get(fault) ?? 0) + 1);
+    if (isBlind && (fault === 'never answered' || fault === 'did, and lost the answer')) unknown += 1;
     if (fault === 'never answered') return;
     if (fault === 'failed before doing') {
       response.writeHead(503).end();
@@ -66,7 +70,14 @@ export async function serveSink(random: Random): Promise<Sink> {
       void act(doing, request.url === BLIND_PATH, response);
     });
   });
-  return { ...server, doings, calls: () => calls, absorbed: () => absorbed, faults };
+  return {
+    ...server,
+    doings,
+    calls: () => calls,
+    absorbed: () => absorbed,
+    unknown: () => unknown,
+    faults,
+  };
 }
 
 function chooseFault(random: Random): SinkFault | null {

@@ -1,5 +1,5 @@
 /** Ports for the tests' own demos: free ones, chosen once and handed to every worker by the environment. */
-import { createServer } from 'node:net';
+import { freePorts } from '../runner/free-ports.js';
 
 /** Workers at a time, each with a demo of its own: a scenario is one set of switches for everybody who visits it. */
 export const WORKERS = 2;
@@ -19,7 +19,6 @@ export interface E2ePorts {
  * @param demo From 0. Left out: this worker's own, by the number that no other worker has meanwhile.
  */
 export async function e2ePorts(demo = Number(process.env['TEST_PARALLEL_INDEX'] ?? 0)): Promise<E2ePorts> {
-  // All held at once: ports asked for one after the other may be the same.
   const missing = Array.from({ length: WORKERS }, (_, index) => NAMES.map((name) => variable(name, index)))
     .flat()
     .filter((name) => process.env[name] === undefined);
@@ -33,20 +32,4 @@ export async function e2ePorts(demo = Number(process.env['TEST_PARALLEL_INDEX'] 
 
 function variable(name: (typeof NAMES)[number], demo: number): string {
   return `E2E_${name}_PORT_${demo}`;
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const probes = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const probe = createServer();
-      await new Promise<void>((resolve, reject) => {
-        probe.once('error', reject);
-        probe.listen(0, '127.0.0.1', resolve);
-      });
-      const address = probe.address();
-      return { probe, port: typeof address === 'object' ? (address?.port ?? 0) : 0 };
-    }),
-  );
-  for (const { probe } of probes) await new Promise((resolve) => probe.close(resolve));
-  return probes.map(({ port }) => port);
 }

@@ -1,5 +1,5 @@
 /** The journeys: real Chromium against a demo for each worker, on its own ports and with its own data. */
-import { chmodSync, mkdtempSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +31,6 @@ export default defineConfig({
   retries: 0,
   timeout: 45_000,
   expect: { timeout: 15_000 },
-  globalTeardown: fileURLToPath(new URL('./remove-data.ts', import.meta.url)),
   use: {
     baseURL: `http://shop.localhost:${shop}`,
     // Recording everything costs a third of the time. E2E_TRACE=1 for whoever looks for a cause.
@@ -58,10 +57,11 @@ export default defineConfig({
       DATABASE_URL: '',
     },
     reuseExistingServer: false,
-    timeout: 60_000,
+    // One after the other, each with a PostgreSQL and a build of its own: half a minute on a busy machine.
+    timeout: 180_000,
     stdout: 'ignore' as const,
     stderr: 'pipe' as const,
-    gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 15_000 },
+    gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 60_000 },
   })),
 });
 
@@ -69,5 +69,7 @@ function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'checkout-embed-e2e-'));
   // Started by root, PostgreSQL runs as a user of its own, who must get to its folder in here.
   chmodSync(folder, 0o755);
+  // No global teardown: it runs before the demos have ended, and PostgreSQL still writes in there.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

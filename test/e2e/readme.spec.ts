@@ -35,7 +35,7 @@ test("the README's page sells to a bound buyer", async ({ shop, page }) => {
 test("the README's button goes to Siglume's checkout, once, and the order settles", async ({ siglume }) => {
   await siglume.start();
   await showBlock(siglume, 'redirect');
-  await siglume.redirect.getByRole('button', { name: 'Buy for $24' }).dblclick();
+  await siglume.doubleClick(siglume.redirect.getByRole('button', { name: 'Buy for $24' }));
   await new SiglumeCheckout(siglume.page).pay();
   await siglume.expectState('settled');
   await siglume.expectGrantedOnce();

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
 import { handoff, type HandoffStub } from './handoff-stub.js';
-import { heard, hushed, judged, mount, PICK, reach, say } from './support.js';
+import { eventually, heard, hushed, judged, mount, PICK, reach, say } from './support.js';
 
 const STATUS = 'GET /attempts/att_1';
 const STREAM = 'GET /attempts/att_1/events';
@@ -81,13 +81,13 @@ describe('the stream of a backend', () => {
     const element = await confirmed();
     backend.streams[0]?.tell('fulfilled');
     await reach(element, 'settled');
-    await vi.waitFor(() => expect(backend.streams.map(({ isClosed }) => isClosed)).toEqual([true]));
+    await eventually(() => expect(backend.streams.map(({ isClosed }) => isClosed)).toEqual([true]));
   });
 
   it('is closed when the element goes', async () => {
     const element = await confirmed();
     element.remove();
-    await vi.waitFor(() => expect(backend.streams.map(({ isClosed }) => isClosed)).toEqual([true]));
+    await eventually(() => expect(backend.streams.map(({ isClosed }) => isClosed)).toEqual([true]));
     await judged();
     expect(backend.to(STREAM)).toHaveLength(1);
   });
@@ -125,7 +125,7 @@ async function confirmed(): Promise<CheckoutEmbed> {
   const element = await ready();
   say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
   await reach(element, 'confirmed');
-  await vi.waitFor(() => expect(backend.streams).toHaveLength(1));
+  await eventually(() => expect(backend.streams).toHaveLength(1));
   await judged();
   return element;
 }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
 import type { OrderStatus } from 'checkout-embed/core';
-import { heard, hushed, judged, mount, part, PICK, reach, say, words } from './support.js';
+import { eventually, heard, hushed, judged, mount, part, PICK, reach, say, words } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PENDING = { ...PICK, status: 'PENDING_VERIFICATION' } as const;
@@ -84,7 +84,7 @@ describe('a bind token', () => {
     await reach(element, 'ready');
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
     const asked = askToken(element);
-    await vi.waitFor(() => expect(provider).toHaveBeenCalledOnce());
+    await eventually(() => expect(provider).toHaveBeenCalledOnce());
     await vi.advanceTimersByTimeAsync(60_000);
     expect(await asked).toBeNull();
     await judged();
@@ -139,7 +139,7 @@ describe('getStatus', () => {
     await reach(element, 'ready');
     say(element, 'checkoutConfirmed', CONFIRMED);
     await reach(element, 'confirmed');
-    await vi.waitFor(() => expect(console.warn).toHaveBeenCalled());
+    await eventually(() => expect(console.warn).toHaveBeenCalled());
     expect(element.state).toBe('confirmed');
   });
 });
@@ -164,7 +164,7 @@ describe('the handoff', () => {
     await reach(element, 'checkout');
     say(element, 'checkoutConfirmed', CONFIRMED);
     await reach(element, 'confirmed');
-    await vi.waitFor(() => expect(backend.signals).toEqual(['initiated', 'confirmed']));
+    await eventually(() => expect(backend.signals).toEqual(['initiated', 'confirmed']));
     backend.status = 'fulfilled';
     const { attemptId, source } = await heard(element, 'checkout-settled');
     expect([attemptId, source]).toEqual(['att_1', 'poll']);

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed, StatusAnswer } from 'checkout-embed';
 import { handoff, pass, type HandoffStub } from './handoff-stub.js';
-import { hushed, isInView, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
+import { eventually, hushed, isInView, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -93,7 +93,7 @@ describe('a failure that may hide a payment stays in doubt', () => {
     else other.close();
     await reach(other, how);
     await doubted(`order="ord_begun_${how}"`);
-    await vi.waitFor(() => expect([isInView(other), part(other, 'button')]).toEqual([false, null]));
+    await eventually(() => expect([isInView(other), part(other, 'button')]).toEqual([false, null]), 6_000);
   });
 
   it('though another that knows nothing of it is drawn', async () => {
@@ -116,18 +116,18 @@ describe('a failure that may hide a payment stays in doubt', () => {
     const element = await mount(`target="inline" ${HANDOFF} order="ord_early"`);
     await reach(element, 'ready');
     say(element, 'checkoutInitiated', PICKED);
-    await vi.waitFor(() => expect(backend.to(SIGNALS)).toHaveLength(1));
+    await eventually(() => expect(backend.to(SIGNALS)).toHaveLength(1));
     await judged();
     let hear = (): void => undefined;
     backend.hears = new Promise((resolve) => (hear = resolve));
     say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
     await reach(element, 'error');
-    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
+    await eventually(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
     await judged();
     await judged();
     expect(part(element, 'button')).toBeNull();
     hear();
-    await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
+    await eventually(() => expect(part(element, 'button')).not.toBeNull(), 6_000);
   });
 
   it('and so does a checkout that left the page', async () => {
@@ -207,7 +207,7 @@ describe('a doubt ends', () => {
     await reach(element, 'error');
     expect(part(element, 'button')).toBeNull();
     answer = { status: 'failed', retry: true };
-    await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
+    await eventually(() => expect(part(element, 'button')).not.toBeNull(), 6_000);
   });
 });
 
@@ -258,12 +258,12 @@ describe('a backend that cannot say what became of it', () => {
       // It may know later, when the buyer looks again.
       answer = { status: 'open', retry: true };
       window.dispatchEvent(new Event('focus'));
-      await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull());
+      await eventually(() => expect(part(element, 'button')).not.toBeNull());
       answer = { status: 'fulfilled' };
-      await vi.waitFor(() => {
+      await eventually(() => {
         window.dispatchEvent(new Event('focus'));
         expect(element.state).toBe('settled');
-      }, 6000);
+      }, 6_000);
       expect(await element.outcome).toBe('settled');
     },
   );
@@ -352,7 +352,7 @@ async function doubted(order: string): Promise<CheckoutEmbed> {
 }
 
 async function pressAgain(element: CheckoutEmbed): Promise<void> {
-  await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
+  await eventually(() => expect(part(element, 'button')).not.toBeNull(), 6_000);
   part(element, 'button')?.click();
   await reach(element, 'ready');
 }

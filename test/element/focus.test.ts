@@ -1,6 +1,6 @@
 /** Where the focus goes when what had it disappears, and the page has filled the slot of what comes. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { hushed, mount, PICK, PORTAL, reach, say } from './support.js';
+import { eventually, hushed, mount, PICK, PORTAL, reach, say } from './support.js';
 
 const CARDS = `portal="${PORTAL}" plan="pro-plan" target="inline"`;
 
@@ -30,7 +30,7 @@ describe('a state whose slot the page has filled', () => {
     );
     say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
     await reach(element, 'confirmed');
-    await vi.waitFor(() => expect(document.activeElement).toBe(field));
+    await eventually(() => expect(document.activeElement).toBe(field));
     element.requestUpdate();
     await element.updateComplete;
     expect(document.activeElement).toBe(field);

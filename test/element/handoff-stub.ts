@@ -154,7 +154,10 @@ function tooMany(retryAfterS: number): Promise<Response> {
   return json({ v: 1, code: 'rate_limited', message: 'Slowly.' }, 429, headers);
 }
 
+/** Read at once: Firefox reads a body in a thread of its own, and now and then takes longer than a turn that is waited for. */
 function json(body: object, status = 200, more: Record<string, string> = {}): Promise<Response> {
   const headers = { 'Content-Type': 'application/json', ...more };
-  return Promise.resolve(new Response(JSON.stringify(body), { status, headers }));
+  const text = JSON.stringify(body);
+  const response = new Response(text, { status, headers });
+  return Promise.resolve(Object.assign(response, { text: () => Promise.resolve(text) }));
 }

@@ -3,7 +3,18 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { CheckoutEmbed, CheckoutState } from 'checkout-embed';
 import { play, SCENES } from './scenes.js';
-import { heard, hushed, mount, nextFrameLoad, part, PICK, PORTAL, reach, say } from './support.js';
+import {
+  eventually,
+  heard,
+  hushed,
+  mount,
+  nextFrameLoad,
+  part,
+  PICK,
+  PORTAL,
+  reach,
+  say,
+} from './support.js';
 
 beforeEach(hushed);
 afterEach(() => vi.restoreAllMocks());
@@ -132,7 +143,7 @@ function press(key: string): Promise<void> {
 
 /** Into another process the focus goes in a moment of its own. */
 async function arrivesIn(frame: HTMLIFrameElement | null): Promise<void> {
-  await vi.waitFor(() => expect(document.activeElement).toBe(frame));
+  await eventually(() => expect(document.activeElement).toBe(frame));
 }
 
 interface Fields {

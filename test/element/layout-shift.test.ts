@@ -6,7 +6,7 @@ import { CheckoutEmbed, type CheckoutState } from 'checkout-embed';
 import type { OrderStatus } from 'checkout-embed/core';
 import { SHIFT_PATHS, type ShiftPath, type Step } from '../bench/element/shift-paths.js';
 import { blockIn } from '../support/readme-blocks.js';
-import { hushed, mount, PORTAL, reach, say } from './support.js';
+import { eventually, hushed, mount, PORTAL, reach, say } from './support.js';
 
 const here = location.href;
 const HEIGHTS = 'checkout-embed:heights';
@@ -45,7 +45,11 @@ const NARROW = '272px';
 /** What is said beside the frame. In its place, twice the text may need more than the frame. */
 const NOTES: readonly CheckoutState[] = ['pending', 'error', 'slow', 'away'];
 
-beforeEach(hushed);
+beforeEach(() => {
+  hushed();
+  // Other files of tests have frames of their own heights.
+  localStorage.removeItem(HEIGHTS);
+});
 afterEach(() => {
   document.documentElement.style.fontSize = '';
   history.replaceState(null, '', here);
@@ -74,6 +78,12 @@ async function go(element: CheckoutEmbed, step: Step): Promise<void> {
     window.dispatchEvent(new Event(step.offline ? 'offline' : 'online'));
   }
   await reach(element, step.to);
+}
+
+/** While nobody is there no deadline of an element runs. */
+function attend(isThere: boolean): void {
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(isThere ? 'visible' : 'hidden');
+  document.dispatchEvent(new Event('visibilitychange'));
 }
 
 /** What an element of this width takes while its frame is on its way. */
@@ -133,16 +143,20 @@ if (server.browser === 'chromium')
         const room = await roomOf(width);
         history.replaceState(null, '', path.query ?? here);
         const shifted = countShifts();
+        // A page may take longer to be painted than the element waits for its frame.
+        attend(false);
         const element = await pageWith(path.attributes, path.content?.replaceAll('{portal}', PORTAL), width);
         const before = offsetBelow(element);
         // What comes up with nothing to wait for moves nothing, and may be of another height all the same.
         expect(element.offsetHeight).toBe(room);
+        attend(true);
         for (const step of path.steps) {
           await go(element, step);
           expect(offsetBelow(element), `below ${step.to}`).toBe(before);
           // A text that takes another's place counts as moved, once both were painted.
           if (width === NARROW) await painted();
         }
+        attend(false);
         expect(await shifted()).toBe(0);
       },
     );
@@ -202,7 +216,7 @@ describe('the height of a frame', () => {
     const first = await mount('target="inline"');
     await reach(first, 'ready');
     first.frame!.style.height = '911px';
-    await vi.waitFor(() => expect(localStorage.getItem(HEIGHTS)).toContain('911'));
+    await eventually(() => expect(localStorage.getItem(HEIGHTS)).toContain('911'));
     first.remove();
     const next = await pageWith('plan="pro-plan" target="inline"');
     await next.updateComplete;
@@ -217,7 +231,7 @@ describe('the height of a frame', () => {
     const item = await mount(`portal="${PORTAL}" plan="pro-plan" item="item_1" target="inline"`);
     await reach(item, 'checkout');
     item.frame!.style.height = '1311px';
-    await vi.waitFor(() => expect(localStorage.getItem(HEIGHTS)).toContain('1311'));
+    await eventually(() => expect(localStorage.getItem(HEIGHTS)).toContain('1311'));
     item.remove();
     const cards = await pageWith('plan="pro-plan" target="inline"');
     await cards.updateComplete;

@@ -47,7 +47,7 @@ it('leave no listener, timer, observer or frame behind, and no hold on the pageâ
   expect(holdings().timers).toBeGreaterThan(ROUNDS);
   const answer = vendor.fetchBindToken({ frame: null });
   gate.open();
-  await vi.waitFor(() => expect(holdings()).toEqual(atStart), { timeout: 5000 });
+  await vi.waitFor(() => expect(holdings()).toEqual(atStart), { timeout: 30_000 });
   expect(await answer).toBe('own');
 
   // And the next one finds the page as the first did.
@@ -58,7 +58,7 @@ it('leave no listener, timer, observer or frame behind, and no hold on the pageâ
   await vi.waitFor(() => expect(vendor.fetchBindToken).toBe(own));
   await vi.waitFor(() => expect(holdings()).toMatchObject({ timers: 0, channels: 0, frames: 0 }));
   expect(grown(atStart, holdings())).toEqual([]);
-}, 30_000);
+}, 60_000);
 
 /** One life of each kind, all at once, the second of which is set to another plan on its way. */
 async function live(until: Promise<unknown> = Promise.resolve()): Promise<void> {

@@ -1,10 +1,10 @@
 /** What an element takes hold of while it lives, it lets go of when it goes: counted over 200 lives. */
-import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { server } from 'vitest/browser';
 import type { CheckoutEmbed, CheckoutState, StatusAnswer } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
 import { holdings, openLedger, type Holdings } from './page-ledger.js';
-import { hushed, judged, PICK, PORTAL, reach, say } from './support.js';
+import { eventually, hushed, judged, PICK, PORTAL, reach, say } from './support.js';
 
 /** Fewer where a frame takes a second: what is counted is what we hold, and no browser holds it for us. */
 const LIVES = server.browser === 'chromium' ? 200 : 20;
@@ -29,7 +29,7 @@ const LIVES_OF: Readonly<Record<string, { attributes?: string; content?: string;
       await reach(element, 'ready');
       say(element, 'checkoutInitiated', PICKED);
       await reach(element, 'away');
-      await vi.waitFor(() => expect(element.attemptId).not.toBeNull());
+      await eventually(() => expect(element.attemptId).not.toBeNull());
     },
   },
   confirmed: {
@@ -62,7 +62,7 @@ const LIVES_OF: Readonly<Record<string, { attributes?: string; content?: string;
       await reach(element, 'ready');
       say(element, 'checkoutInitiated', PICKED);
       await reach(element, 'checkout');
-      await vi.waitFor(() => expect(element.attemptId).not.toBeNull());
+      await eventually(() => expect(element.attemptId).not.toBeNull());
     },
   },
   deferred: {
@@ -125,14 +125,17 @@ it(`${LIVES} lives leave no listener, timer, observer, channel or frame behind`,
   handoff();
   const before = holdings();
   await live(0);
-  const atStart = await settledHoldings();
-  // Once for a page: the portal's script, which listens to messages, and our ear at it.
-  expect(grown(before, atStart)).toEqual({ error: 1, load: 1, message: 1 });
-  expect(atStart).toMatchObject({ timers: 0, channels: 0, frames: 0 });
+  const atStart = await eventually(() => {
+    const now = holdings();
+    // Once for a page: the portal's script, which listens to messages, and our ear at it.
+    expect(grown(before, now)).toEqual({ error: 1, load: 1, message: 1 });
+    expect(now).toMatchObject({ timers: 0, channels: 0, frames: 0 });
+    return now;
+  }, 20_000);
   const rounds = LIVES / Object.keys(LIVES_OF).length;
   const peaks: number[] = [];
   for (let round = 1; round <= rounds; round += 1) peaks.push(await live(round));
-  await vi.waitFor(() => expect(holdings()).toEqual(atStart), { timeout: 5000 });
+  await eventually(() => expect(holdings()).toEqual(atStart), 20_000);
   // The books were kept: each life took hold of something.
   expect(Math.min(...peaks)).toBeGreaterThan(sum(atStart) + Object.keys(LIVES_OF).length);
 }, 120_000);
@@ -166,18 +169,6 @@ async function judgedAs(
   await reach(element, 'ready');
   say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
   await reach(element, state);
-}
-
-/** When nothing is under way any more. */
-async function settledHoldings(): Promise<Holdings> {
-  let last = holdings();
-  await vi.waitFor(() => {
-    const now = holdings();
-    const same = JSON.stringify(now) === JSON.stringify(last);
-    last = now;
-    expect(same).toBe(true);
-  });
-  return last;
 }
 
 /** Listeners that have come, by type. */

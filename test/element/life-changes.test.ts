@@ -1,7 +1,19 @@
 /** What becomes of a running attempt when the page wants another: it ends cleanly, and nothing of it leaks into the next. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handoff } from './handoff-stub.js';
-import { forge, heard, hushed, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
+import {
+  eventually,
+  forge,
+  heard,
+  hushed,
+  judged,
+  mount,
+  part,
+  PICK,
+  PORTAL,
+  reach,
+  say,
+} from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -20,7 +32,7 @@ describe('another plan in the middle of a checkout', () => {
     await reach(element, 'ready');
     say(element, 'checkoutInitiated', PICKED);
     await reach(element, 'checkout');
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await eventually(() => expect(element.attemptId).toBe('att_1'));
     const { outcome } = element;
 
     element.plan = 'team-plan';
@@ -44,7 +56,7 @@ describe('another plan in the middle of a checkout', () => {
     await reach(element, 'ready');
     say(element, 'bindTokenRequest', PICKED);
     say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
-    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    await eventually(() => expect(asked).toHaveLength(2));
 
     element.plan = 'team-plan';
 

@@ -1,14 +1,14 @@
 /** A lazy element and the view: the way to the portal first, then the frame. In a file of its own: a portal is connected to once per page. */
 import { fixture } from '@open-wc/testing';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
-import { PORTAL, reach } from './support.js';
+import { eventually, PORTAL, reach } from './support.js';
 
 it('connects to the portal as it comes near, and builds the frame only then', async () => {
   const far = await lazyAt(innerHeight + 2500);
   // Observers tell in order: by the time this one is connected, the far one has been weighed too.
   const near = await lazyAt(innerHeight + 800);
-  await vi.waitFor(() => expect(preconnects()).toEqual([`${PORTAL}/`]));
+  await eventually(() => expect(preconnects()).toEqual([`${PORTAL}/`]));
   expect([near.state, near.frame, far.state, far.frame]).toEqual(['idle', null, 'idle', null]);
 
   near.style.top = `${innerHeight + 100}px`;

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
 import { handoff, type HandoffStub } from './handoff-stub.js';
-import { hushed, judged, mount, PICK, reach, say } from './support.js';
+import { eventually, hushed, judged, mount, PICK, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -21,7 +21,7 @@ describe('without a line', () => {
     const element = await begun();
     say(element, 'checkoutConfirmed', CONFIRMED);
     await reach(element, 'confirmed');
-    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
+    await eventually(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
     const line = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     window.dispatchEvent(new Event('offline'));
     const before = backend.to('GET /attempts/att_1').length;
@@ -46,7 +46,7 @@ describe('a line that is lost', () => {
     const portal = vi.spyOn(window, 'fetch').mockImplementation(() => answered.then(() => new Response()));
     // The item's checkout says nothing.
     say(element, 'checkoutInitiated', { ...PICKED, planItemId: 'silent', deferred: true });
-    await vi.waitFor(() => expect(portal).toHaveBeenCalled());
+    await eventually(() => expect(portal).toHaveBeenCalled());
     const line = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
     window.dispatchEvent(new Event('offline'));
     await reach(element, 'offline');
@@ -67,7 +67,7 @@ describe('a signal', () => {
     const backend = handoff();
     const element = await begun();
     say(element, 'checkoutConfirmed', CONFIRMED);
-    await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated', 'confirmed']));
+    await eventually(() => expect(kinds(backend)).toEqual(['initiated', 'confirmed']));
     const calls = backend.to(SIGNALS);
     expect(calls.every(({ keepalive }) => keepalive)).toBe(true);
     expect(new Set(calls.map(({ body }) => body['key'])).size).toBe(2);
@@ -79,7 +79,7 @@ describe('a signal', () => {
     async (event) => {
       const backend = handoff();
       const element = await begun();
-      await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated']));
+      await eventually(() => expect(kinds(backend)).toEqual(['initiated']));
       await missed(element, backend);
       backend.down = false;
       window.dispatchEvent(new Event(event));
@@ -90,7 +90,7 @@ describe('a signal', () => {
   it('that nobody took goes again on the next load', async () => {
     const backend = handoff();
     const element = await begun();
-    await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated']));
+    await eventually(() => expect(kinds(backend)).toEqual(['initiated']));
     await missed(element, backend);
     element.remove();
     backend.down = false;
@@ -112,7 +112,7 @@ describe('a signal', () => {
     // The page remembers what storage does not take: each has a backend and an order of its own.
     const name = how.replace(' ', '-');
     const element = await begun(ORDER.replace('/checkout', `/${name}/checkout`).replace('ord_1', name));
-    await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated']));
+    await eventually(() => expect(kinds(backend)).toEqual(['initiated']));
     await missed(element, backend);
     backend.down = false;
     window.dispatchEvent(new Event('online'));
@@ -126,7 +126,7 @@ async function begun(order = ORDER): Promise<CheckoutEmbed> {
   await reach(element, 'ready');
   say(element, 'checkoutInitiated', PICKED);
   await reach(element, 'checkout');
-  await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+  await eventually(() => expect(element.attemptId).toBe('att_1'));
   return element;
 }
 
@@ -134,13 +134,13 @@ async function begun(order = ORDER): Promise<CheckoutEmbed> {
 async function missed(element: CheckoutEmbed, backend: HandoffStub): Promise<void> {
   backend.down = true;
   say(element, 'checkoutConfirmed', CONFIRMED);
-  await vi.waitFor(() => expect(kinds(backend)).toEqual(['initiated', 'confirmed']));
+  await eventually(() => expect(kinds(backend)).toEqual(['initiated', 'confirmed']));
   await reach(element, 'confirmed');
 }
 
 /** The same signal, once more. */
 async function taken(backend: HandoffStub): Promise<void> {
-  await vi.waitFor(() => expect(kinds(backend).slice(0, 3)).toEqual(['initiated', 'confirmed', 'confirmed']));
+  await eventually(() => expect(kinds(backend).slice(0, 3)).toEqual(['initiated', 'confirmed', 'confirmed']));
   const [, first, second] = backend.to(SIGNALS);
   expect(second?.body).toEqual(first?.body);
 }

@@ -3,7 +3,19 @@ import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CheckoutEmbed, type CheckoutState, type StatusAnswer } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
-import { heard, hushed, isInView, judged, mount, part, PICK, PORTAL, reach, say } from './support.js';
+import {
+  eventually,
+  heard,
+  hushed,
+  isInView,
+  judged,
+  mount,
+  part,
+  PICK,
+  PORTAL,
+  reach,
+  say,
+} from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PENDING = { ...PICK, status: 'PENDING_VERIFICATION' } as const;
@@ -25,7 +37,7 @@ describe('put elsewhere in the page', () => {
     await reach(element, 'ready');
     say(element, 'checkoutInitiated', PICKED);
     await reach(element, 'checkout');
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await eventually(() => expect(element.attemptId).toBe('att_1'));
     const outcome = vi.fn();
     void element.outcome.then(outcome);
 
@@ -39,7 +51,7 @@ describe('put elsewhere in the page', () => {
     expect(outcome).not.toHaveBeenCalled();
     expect(backend.to('POST /attempts')).toHaveLength(1);
     // The word of a payment may have gone with the frame.
-    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1')).not.toEqual([]), 5_000);
+    await eventually(() => expect(backend.to('GET /attempts/att_1')).not.toEqual([]));
     // Once, however often.
     expect(warnings().split('moveBefore')).toHaveLength(2);
   });
@@ -95,7 +107,7 @@ describe('put elsewhere in the page', () => {
     expect(isInView(element)).toBe(false);
 
     answer = { status: 'open', retry: true };
-    await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 5000);
+    await eventually(() => expect(part(element, 'button')).not.toBeNull());
     part(element, 'button')?.click();
     await reach(element, 'ready');
     expect(isInView(element)).toBe(true);
@@ -239,7 +251,7 @@ describe('mounted twice in one task, as a strict framework does', () => {
     expect(element.querySelectorAll('iframe')).toHaveLength(1);
     say(element, 'checkoutInitiated', PICKED);
     await reach(element, 'checkout');
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await eventually(() => expect(element.attemptId).toBe('att_1'));
     expect(backend.to('POST /attempts')).toHaveLength(1);
     // There was nothing to lose yet.
     expect(warnings()).not.toContain('moveBefore');
@@ -333,7 +345,7 @@ describe('set up before it was upgraded', () => {
     CheckoutEmbed.define('late-checkout');
     await reach(element, 'ready');
     say(element, 'bindTokenRequest', PICKED);
-    await vi.waitFor(() => expect(fetchBindToken).toHaveBeenCalledOnce());
+    await eventually(() => expect(fetchBindToken).toHaveBeenCalledOnce());
     say(element, 'checkoutConfirmed', CONFIRMED);
     await settled;
     expect(getStatus).toHaveBeenCalled();
@@ -365,7 +377,7 @@ async function thrownOutAway(order: string): Promise<CheckoutEmbed> {
   say(element, 'checkoutInitiated', PICKED);
   await reach(element, 'away');
   element.innerHTML = '<p slot="settled">Done</p>';
-  await vi.waitFor(() => expect(part(element, 'panel-away')).not.toBeNull());
+  await eventually(() => expect(part(element, 'panel-away')).not.toBeNull());
   return element;
 }
 

@@ -1,7 +1,7 @@
 /** The same order in another tab, through a real channel, and the ways back from a tab of its own. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handoff } from './handoff-stub.js';
-import { hushed, isInView, judged, mount, PICK, reach, say } from './support.js';
+import { eventually, hushed, isInView, judged, mount, PICK, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -49,7 +49,7 @@ describe('another tab says', () => {
     await reach(element, 'ready');
     otherTab.postMessage({ ...WORD, word: 'settled' });
     await reach(element, 'confirmed');
-    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
+    await eventually(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
     expect(element.state).toBe('confirmed');
     backend.status = 'fulfilled';
     await reach(element, 'settled');
@@ -70,9 +70,9 @@ describe('another tab says', () => {
     await reach(element, 'ready');
     say(element, 'checkoutInitiated', PICKED);
     await reach(element, 'checkout');
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await eventually(() => expect(element.attemptId).toBe('att_1'));
     otherTab.postMessage({ ...WORD, word: 'returned' });
-    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1')).toHaveLength(1));
+    await eventually(() => expect(backend.to('GET /attempts/att_1')).toHaveLength(1));
     expect(element.state).toBe('checkout');
   });
 
@@ -89,7 +89,7 @@ describe('another tab says', () => {
     // Messages come in their order: by then the first has been here.
     await reach(element, 'pending');
     // The next test begins when this one's attempt has.
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await eventually(() => expect(element.attemptId).toBe('att_1'));
   });
 });
 
@@ -106,7 +106,7 @@ describe('this tab tells', () => {
     await reach(element, 'confirmed');
     backend.status = 'fulfilled';
     await reach(element, 'settled');
-    await vi.waitFor(() => expect(said).toEqual(['confirmed', 'settled']));
+    await eventually(() => expect(said).toEqual(['confirmed', 'settled']));
   });
 
   it('only that somebody came back, where a link is all there is', async () => {
@@ -116,7 +116,7 @@ describe('this tab tells', () => {
     const element = await mount(`target="inline" ${ORDER}`);
     expect(element.state).toBe('confirmed');
     history.replaceState(null, '', here);
-    await vi.waitFor(() => expect(said).toEqual(['returned']));
+    await eventually(() => expect(said).toEqual(['returned']));
   });
 
   it('the other checkouts of its own page too', async () => {
@@ -152,7 +152,7 @@ describe('a checkout that broke out', () => {
     say(element, 'checkoutInitiated', PICKED);
     await reach(element, 'away');
     // Of before, and because it begins; then the schedule waits for a second.
-    await vi.waitFor(() => expect(ask.mock.calls.length).toBeGreaterThan(1));
+    await eventually(() => expect(ask.mock.calls.length).toBeGreaterThan(1));
     await judged();
     const before = ask.mock.calls.length;
     window.dispatchEvent(new Event('focus'));
@@ -166,7 +166,7 @@ describe('a checkout that broke out', () => {
     await reach(element, 'ready');
     say(element, 'checkoutInitiated', PICKED);
     await reach(element, 'checkout');
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await eventually(() => expect(element.attemptId).toBe('att_1'));
     backend.status = 'fulfilled';
     expect(backend.to('GET /attempts/att_1')).toEqual([]);
     window.dispatchEvent(new Event('focus'));

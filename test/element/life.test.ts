@@ -1,6 +1,19 @@
 /** Life in a page: methods called twice, moves, losing the line, going away. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { forge, heard, hushed, judged, mount, part, PICK, PORTAL, reach, say, words } from './support.js';
+import {
+  eventually,
+  forge,
+  heard,
+  hushed,
+  judged,
+  mount,
+  part,
+  PICK,
+  PORTAL,
+  reach,
+  say,
+  words,
+} from './support.js';
 
 beforeEach(hushed);
 afterEach(() => vi.restoreAllMocks());
@@ -127,14 +140,16 @@ describe('a move', () => {
     const before = frame?.contentWindow;
     const place = document.createElement('section');
     element.parentElement?.append(place);
+    const states: string[] = [];
+    element.addEventListener('checkout-statechange', ({ to }) => states.push(to));
     if (moveBefore) moveBefore.call(place, element, null);
     else place.append(element);
     await judged();
     expect(element.parentElement).toBe(place);
     expect(element.frame).toBe(frame);
     expect(element.frame?.contentWindow === before).toBe(moveBefore !== undefined);
-    expect(element.state).toBe(moveBefore ? 'ready' : 'loading');
     await reach(element, 'ready');
+    expect(states).toEqual(moveBefore ? [] : ['loading', 'ready']);
     say(element, 'checkoutClosed', PICK);
     await reach(element, 'closed');
   });
@@ -178,7 +193,7 @@ describe('gone from the page', () => {
     await reach(element, 'ready');
     say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
     await heard(element, 'checkout-confirmed');
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await eventually(() => expect(asked).toHaveLength(1));
     element.remove();
     await judged();
     expect(asked[0]?.aborted).toBe(true);

@@ -5,6 +5,7 @@ import type { CheckoutEmbed, CheckoutState, StatusAnswer } from 'checkout-embed'
 import type { OrderStatus } from 'checkout-embed/core';
 import { handoff, type HandoffStub } from './handoff-stub.js';
 import {
+  eventually,
   fillStorage,
   heard,
   hushed,
@@ -49,7 +50,7 @@ it.each([
   element.retry();
   expect(element.state).toBe('closed');
   answer = { status: 'open', retry: true };
-  await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 5000);
+  await eventually(() => expect(part(element, 'button')).not.toBeNull());
   part(element, 'button')?.click();
   await reach(element, 'ready');
 });
@@ -163,7 +164,7 @@ describe('an order of which a confirmation was heard is not offered', () => {
     await reach(element, 'ready');
     say(element, 'checkoutInitiated', PICKED);
     await reach(element, 'checkout');
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await eventually(() => expect(element.attemptId).toBe('att_1'));
     // Another page of this tab wrote it, to which this one was asleep. Whole, whatever stands there: where an entry
     // was only edited, the wait below has been seen to have no end on a busy machine.
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
@@ -186,7 +187,7 @@ describe('an order of which a confirmation was heard is not offered', () => {
     const element = await mount(`target="inline" ${HANDOFF}`);
     await reach(element, 'ready');
     say(element, 'checkoutInitiated', PICKED);
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await eventually(() => expect(element.attemptId).toBe('att_1'));
     backend.status = 'fulfilled';
     window.dispatchEvent(new Event('focus'));
     await reach(element, 'settled');
@@ -346,9 +347,7 @@ describe('a payment that the backend has proven', () => {
     const backend = handoff();
     backend.status = 'processing';
     const element = await begun(await mount(`target="inline" ${HANDOFF} order="ord_goes_on"`));
-    window.dispatchEvent(new Event('focus'));
-    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
-    await judged();
+    await answered(backend);
     expect([element.state, isInView(element)]).toEqual(['checkout', true]);
   });
 
@@ -356,10 +355,8 @@ describe('a payment that the backend has proven', () => {
     const backend = handoff();
     backend.status = 'processing';
     const element = await begun(await mount(`target="inline" ${HANDOFF} order="ord_closes"`));
-    window.dispatchEvent(new Event('focus'));
-    await vi.waitFor(() => expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(0));
-    await judged();
-    // Before anybody is asked.
+    await answered(backend);
+    // Before anybody is asked again.
     element.close();
     expect([element.state, part(element, 'button')]).toEqual(['confirmed', null]);
   });
@@ -385,7 +382,7 @@ describe('a backend that wants the page to wait with buying', () => {
       // Until it knows that there is nothing.
       if (status === 'processing') return;
       backend.retry = true;
-      await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
+      await eventually(() => expect(part(element, 'button')).not.toBeNull(), 6_000);
     },
   );
 
@@ -404,7 +401,7 @@ describe('a backend that wants the page to wait with buying', () => {
     backend.next = { type: 'frame', bindToken: null };
     await vi.advanceTimersByTimeAsync(20_000);
     expect(backend.to('POST /attempts')).toHaveLength(2);
-    await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull());
+    await eventually(() => expect(part(element, 'button')).not.toBeNull());
     vi.useRealTimers();
   });
 
@@ -415,7 +412,7 @@ describe('a backend that wants the page to wait with buying', () => {
     const element = await mount(`target="inline" handoff-url="/heard/checkout" order="ord_wait_heard"`);
     await reach(element, 'ready');
     say(element, 'checkoutConfirmed', CONFIRMED);
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await eventually(() => expect(element.attemptId).toBe('att_1'));
     const name = `checkout-embed:attempts:${new URL('/heard/checkout', location.href).href}`;
     expect(localStorage.getItem(name)).toContain('"heard":"confirmed"');
   });
@@ -463,7 +460,7 @@ describe('what the backend has said of a payment outlives the page', () => {
     const getStatus = vi.fn(() => Promise.resolve({ status }));
     element.getStatus = getStatus;
     if (status === 'review') await reach(element, 'unsettled');
-    else await vi.waitFor(() => expect(getStatus).toHaveBeenCalled(), 6000);
+    else await eventually(() => expect(getStatus).toHaveBeenCalled(), 6_000);
     await judged();
     element.remove();
     await judged();
@@ -577,11 +574,11 @@ describe('a failure of before, where the page’s own function is asked', () => 
       element.getStatus = getStatus;
       await reach(element, 'ready');
       say(element, 'checkoutInitiated', PICKED);
-      await vi.waitFor(() => expect(getStatus).toHaveBeenCalledOnce());
+      await eventually(() => expect(getStatus).toHaveBeenCalledOnce());
       await judged();
       say(element, 'checkoutConfirmed', CONFIRMED);
       await reach(element, 'confirmed');
-      await vi.waitFor(() => expect(getStatus.mock.calls.length).toBeGreaterThan(1), 5000);
+      await eventually(() => expect(getStatus.mock.calls.length).toBeGreaterThan(1));
       await judged();
       expect(element.state).toBe('confirmed');
     },
@@ -594,7 +591,7 @@ describe('a failure of before, where the page’s own function is asked', () => 
     await reach(element, 'ready');
     say(element, 'checkoutInitiated', PICKED);
     await reach(element, 'away');
-    await vi.waitFor(() => expect(getStatus).toHaveBeenCalled());
+    await eventually(() => expect(getStatus).toHaveBeenCalled());
     await judged();
     await judged();
     expect(element.state).toBe('away');
@@ -630,10 +627,10 @@ it('a checkout that was left, and expired, is no order', async () => {
   await reach(element, 'closed');
   backend.status = 'expired';
   const before = backend.to('GET /attempts/att_1').length;
-  await vi.waitFor(() => {
+  await eventually(() => {
     window.dispatchEvent(new Event('focus'));
     expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(before + 1);
-  }, 6000);
+  }, 6_000);
   expect(element.state).toBe('closed');
   expect(part(element, 'button')).not.toBeNull();
 });
@@ -648,7 +645,7 @@ it('a checkout that left the page is not offered again when it is closed, until 
   await reach(element, 'closed');
   expect(part(element, 'button')).toBeNull();
   backend.retry = true;
-  await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 6000);
+  await eventually(() => expect(part(element, 'button')).not.toBeNull(), 6_000);
 });
 
 describe('a word is of one order', () => {
@@ -682,7 +679,7 @@ describe('a word is of one order', () => {
     const one = await bySrc('plan_a');
     await reach(one, 'ready');
     say(one, 'checkoutInitiated', PICKED);
-    await vi.waitFor(() => expect(one.attemptId).toBe('att_1'));
+    await eventually(() => expect(one.attemptId).toBe('att_1'));
     backend.status = 'fulfilled';
     say(one, 'checkoutConfirmed', CONFIRMED);
     await reach(one, 'settled');
@@ -709,7 +706,7 @@ describe('reset()', () => {
     const element = await mount(`target="inline" ${HANDOFF} order="ord_out"`);
     await reach(element, 'ready');
     say(element, 'checkoutConfirmed', CONFIRMED);
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    await eventually(() => expect(element.attemptId).toBe('att_1'));
     const parent = element.parentElement;
     element.remove();
     await judged();
@@ -717,7 +714,7 @@ describe('reset()', () => {
     parent?.append(element);
     await reach(element, 'ready');
     say(element, 'checkoutInitiated', PICKED);
-    await vi.waitFor(() => expect(backend.to('POST /attempts')).toHaveLength(2));
+    await eventually(() => expect(backend.to('POST /attempts')).toHaveLength(2));
   });
 
   it('right after it came into the page forgets what was known', async () => {
@@ -753,10 +750,10 @@ function keepWords(...orders: readonly string[]): void {
 
 /** Whoever comes back to the page has it asked. */
 async function asked(element: CheckoutEmbed, state: CheckoutState): Promise<void> {
-  await vi.waitFor(() => {
+  await eventually(() => {
     window.dispatchEvent(new Event('focus'));
     expect(element.state).toBe(state);
-  }, 6000);
+  }, 6_000);
   await element.updateComplete;
 }
 
@@ -778,17 +775,17 @@ async function begun(element: CheckoutEmbed): Promise<CheckoutEmbed> {
   await reach(element, 'ready');
   say(element, 'checkoutInitiated', PICKED);
   await reach(element, 'checkout');
-  await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+  await eventually(() => expect(element.attemptId).toBe('att_1'));
   return element;
 }
 
 /** Asks until an answer to a question that began after this was judged: one more is not asked before. */
 async function answered(backend: HandoffStub): Promise<void> {
   const asked = backend.to('GET /attempts/att_1').length;
-  await vi.waitFor(() => {
+  await eventually(() => {
     window.dispatchEvent(new Event('focus'));
     expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(asked + 1);
-  }, 6000);
+  }, 6_000);
 }
 
 /** An element that heard it and is gone, as after a reload. */

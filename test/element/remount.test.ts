@@ -36,7 +36,7 @@ describe('a portal that does not answer', () => {
 describe('a portal whose page came and says nothing', () => {
   it.each([1, 3])('is never loaded again by itself, whatever "retries" says: %i', async (retries) => {
     // Without embed.js the silence would be its fault.
-    await reach(await mount(), 'ready');
+    await Promise.all([nextFrameLoad(), reach(await mount(), 'ready')]);
     const loaded = nextFrameLoad();
     const element = await unattended(`${SILENT} ${SOON} retries="${String(retries)}"`);
     await loaded;

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
-import { hushed, isInView, judged, mount, PICK, PORTAL, reach, say } from './support.js';
+import { eventually, hushed, isInView, judged, mount, PICK, PORTAL, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
@@ -32,16 +32,16 @@ describe.each(['handoff-url="/checkout"', ''])('a page with %o that', (backendOf
     const order = `ord_${backendOf.length}_${way.replaceAll(' ', '_')}`;
     const attributes = `target="inline" ${backendOf} order="${order}"`;
     const element = await begun(attributes);
-    if (backendOf !== '') await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+    if (backendOf !== '') await eventually(() => expect(element.attemptId).toBe('att_1'));
     document.body.append(document.createElement('footer'));
     const rejected = vi.fn();
     element.addEventListener('checkout-rejected', rejected);
     addEventListener('ledgerbee:embed:checkoutConfirmed', () => goOn(element), { once: true });
     say(element, 'checkoutConfirmed', CONFIRMED);
-    await vi.waitFor(() => expect(localStorage.getItem('checkout-embed:heard')).toContain(order));
+    await eventually(() => expect(localStorage.getItem('checkout-embed:heard')).toContain(order));
     await judged();
     if (backendOf !== '') {
-      await vi.waitFor(() =>
+      await eventually(() =>
         expect(backend.to(SIGNALS).map(({ body }) => body['kind'])).toContain('confirmed'),
       );
     }
@@ -80,7 +80,7 @@ it('the backend hears of the item that was confirmed, where it had not heard of 
   say(element, 'checkoutConfirmed', CONFIRMED);
   const told = (): unknown[] =>
     backend.to('POST /attempts/att_unheard/signals').map(({ body }) => body['kind']);
-  await vi.waitFor(() => expect(told()).toEqual(['confirmed']));
+  await eventually(() => expect(told()).toEqual(['confirmed']));
   const starts = backend.to('POST /attempts').filter(({ body }) => body['order'] === 'ord_unheard');
   expect(starts.map(({ body }) => body['item'])).toEqual([PICK.planItemId]);
 });
@@ -92,10 +92,10 @@ it.each([
   const backend = handoff();
   const attributes = `target="inline" handoff-url="/checkout" order="ord_doubt_${way.replaceAll(' ', '_')}"`;
   const element = await begun(attributes);
-  await vi.waitFor(() => expect(element.attemptId).toBe('att_1'));
+  await eventually(() => expect(element.attemptId).toBe('att_1'));
   addEventListener('ledgerbee:embed:checkoutError', () => goOn(element), { once: true });
   say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
-  await vi.waitFor(() => expect(backend.to(SIGNALS).map(({ body }) => body['kind'])).toContain('error'));
+  await eventually(() => expect(backend.to(SIGNALS).map(({ body }) => body['kind'])).toContain('error'));
   await judged();
   const shown = element.isConnected ? element : await mount(attributes);
   await reach(shown, 'closed');

@@ -1,8 +1,10 @@
 /** How an element comes into each of its states, for the tests that look at all of them. */
 import { vi } from 'vitest';
 import type { CheckoutEmbed, CheckoutState, StatusAnswer } from 'checkout-embed';
-import { mount, part, PICK, PORTAL, reach, say } from './support.js';
+import { eventually, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
+/** However long it is looked at, its deadlines never come. */
+const PATIENT = 'slow-after="60000" timeout="60000"';
 const SILENT = `portal="${PORTAL}" plan="silent"`;
 const CARDS = `portal="${PORTAL}" plan="pro-plan" target="inline"`;
 const CONFIRMED = ['checkoutConfirmed', { ...PICK, status: 'CONFIRMED' }] as const;
@@ -36,8 +38,8 @@ export interface Scene {
 /** Complete by its type. */
 export const SCENES: Readonly<Record<CheckoutState, Scene>> = {
   idle: { attributes: `${CARDS} loading="lazy" style="margin-block-start: 9000px"` },
-  loading: { attributes: `${SILENT} timeout="60000"` },
-  slow: { attributes: `${SILENT} slow-after="10"` },
+  loading: { attributes: `${SILENT} ${PATIENT}` },
+  slow: { attributes: `${SILENT} slow-after="10" timeout="60000"` },
   blocked: { attributes: `${SILENT} slow-after="10" timeout="50" retries="0"` },
   ready: { attributes: CARDS },
   checkout: { attributes: CARDS, says: ['checkoutInitiated', INITIATED] },
@@ -50,7 +52,7 @@ export const SCENES: Readonly<Record<CheckoutState, Scene>> = {
   pending: { attributes: CARDS, says: ['checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' }] },
   error: { attributes: CARDS, says: ['checkoutError', { ...PICK, reason: 'SESSION_MINT_FAILED' }] },
   closed: { attributes: CARDS, says: ['checkoutClosed', PICK] },
-  offline: { attributes: `${SILENT} timeout="60000"`, offline: true },
+  offline: { attributes: `${SILENT} ${PATIENT}`, offline: true },
   confirmed: { attributes: CARDS, says: CONFIRMED, answer: { status: 'processing' } },
   settled: { attributes: CARDS, says: CONFIRMED, answer: { status: 'fulfilled' } },
   unsettled: { attributes: CARDS, says: CONFIRMED, answer: { status: 'review' } },
@@ -126,6 +128,6 @@ export async function play(
     element.close();
   }
   await reach(element, state);
-  if (until !== undefined) await vi.waitFor(() => part(element, until) ?? Promise.reject(new Error(until)));
+  if (until !== undefined) await eventually(() => part(element, until) ?? Promise.reject(new Error(until)));
   return element;
 }

@@ -23,7 +23,7 @@ describe('silence', () => {
 
   it('is blocked at the deadline, explained, and revived by a late page', async () => {
     // Without embed.js the silence would be its fault.
-    await reach(await mount(), 'ready');
+    await Promise.all([nextFrameLoad(), reach(await mount(), 'ready')]);
     const loaded = nextFrameLoad();
     const element = await mount(`${plan('silent')} slow-after="10" timeout="200" retries="0"`);
     const { diagnosis } = await heard(element, 'checkout-blocked');
@@ -54,7 +54,7 @@ describe('silence', () => {
   } else {
     // A refused page loads here like any other, and nothing is reported.
     it('of a refused frame is a guess at the deadline, with the origin to allow', async () => {
-      await reach(await mount(), 'ready');
+      await Promise.all([nextFrameLoad(), reach(await mount(), 'ready')]);
       const { diagnosis } = await blockedAfterLoad();
       expect(diagnosis).toMatchObject({ code: 'silent-page', confidence: 'possible' });
       expect(diagnosis.fix.copy).toContain(location.origin);

@@ -2,11 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
 import { handoff, pass, type HandoffStub } from './handoff-stub.js';
-import { hushed, judged, mount, PICK, reach, say } from './support.js';
+import { eventually, hushed, judged, mount, PICK, reach, say } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
 const PICKED = { ...PICK, vanity: 'pro-plan' } as const;
 const OTHER = { ...PICKED, planItemId: 'item_2' } as const;
+
+// Minutes of fake time pass by the frames that the browser paints.
+vi.setConfig({ testTimeout: 60_000 });
 
 let backend: HandoffStub;
 
@@ -26,31 +29,31 @@ describe.each(['not_found', 'unauthorized'] as const)('a handle that is refused 
   it('when it is asked about is replaced by the next checkout', async () => {
     backend.refusals = { att_old: code, 'att_old/bind-token': code, 'att_old/signals': code };
     const element = await returning(`ord_${code}`);
-    await vi.waitFor(() => expect(backend.to('GET /attempts/att_old')).toHaveLength(1));
+    await eventually(() => expect(backend.to('GET /attempts/att_old')).toHaveLength(1));
     await judged();
     say(element, 'checkoutInitiated', PICKED);
     await reach(element, 'checkout');
-    await vi.waitFor(() => expect(element.attemptId).toBe('att_new'));
+    await eventually(() => expect(element.attemptId).toBe('att_new'));
     expect(await mint(element)).toBe('token-1');
-    await vi.waitFor(() => expect(told('att_new')).toEqual(['initiated']));
+    await eventually(() => expect(told('att_new')).toEqual(['initiated']));
   });
 
   it('when a token is asked for is replaced then, as for a buyer who has logged in meanwhile', async () => {
     backend.refusals = { 'att_old/bind-token': code };
     const element = await returning(`ord_token_${code}`);
-    await vi.waitFor(() => expect(backend.to('GET /attempts/att_old')).toHaveLength(1));
+    await eventually(() => expect(backend.to('GET /attempts/att_old')).toHaveLength(1));
     expect([await mint(element), element.attemptId]).toEqual(['token-1', 'att_new']);
     expect(backend.to('POST /attempts')).toHaveLength(1);
   });
 
   it('when it is too late tells its successor all that was heard', async () => {
     const element = await returning(`ord_late_${code}`);
-    await vi.waitFor(() => expect(backend.to('GET /attempts/att_old')).toHaveLength(1));
+    await eventually(() => expect(backend.to('GET /attempts/att_old')).toHaveLength(1));
     say(element, 'checkoutInitiated', PICKED);
-    await vi.waitFor(() => expect(told('att_old')).toEqual(['initiated']));
+    await eventually(() => expect(told('att_old')).toEqual(['initiated']));
     backend.refusals = { att_old: code, 'att_old/signals': code };
     say(element, 'checkoutConfirmed', CONFIRMED);
-    await vi.waitFor(() => expect(told('att_new')).toEqual(['initiated', 'confirmed']), 6000);
+    await eventually(() => expect(told('att_new')).toEqual(['initiated', 'confirmed']), 6_000);
   });
 });
 
@@ -58,14 +61,14 @@ it('another item is begun for anew: it may be another order', async () => {
   const element = await mount('target="inline" handoff-url="/checkout"');
   await reach(element, 'ready');
   say(element, 'checkoutInitiated', PICKED);
-  await vi.waitFor(() => expect(element.attemptId).toBe('att_new'));
+  await eventually(() => expect(element.attemptId).toBe('att_new'));
   backend.attemptId = 'att_other';
   say(element, 'checkoutInitiated', OTHER);
-  await vi.waitFor(() => expect(element.attemptId).toBe('att_other'));
+  await eventually(() => expect(element.attemptId).toBe('att_other'));
   expect(await mint(element, OTHER)).toBe('token-1');
   const starts = backend.to('POST /attempts');
   expect(starts.map(({ body }) => body['item'])).toEqual(['item_1', 'item_2']);
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect([told('att_new'), told('att_other')]).toEqual([['initiated'], ['initiated']]),
   );
 });
@@ -76,12 +79,12 @@ it('another item that is picked while the first is begun is begun for when that 
   const element = await mount('target="inline" handoff-url="/checkout" order="ord_quick"');
   await reach(element, 'ready');
   say(element, 'checkoutInitiated', PICKED);
-  await vi.waitFor(() => expect(backend.to('POST /attempts')).toHaveLength(1));
+  await eventually(() => expect(backend.to('POST /attempts')).toHaveLength(1));
   say(element, 'checkoutInitiated', OTHER);
   await judged();
   backend.next = { type: 'frame', bindToken: null };
   open();
-  await vi.waitFor(() => expect(backend.to('POST /attempts')).toHaveLength(2));
+  await eventually(() => expect(backend.to('POST /attempts')).toHaveLength(2));
   expect(backend.to('POST /attempts').map(({ body }) => body['item'])).toEqual(['item_1', 'item_2']);
 });
 
@@ -89,16 +92,16 @@ it('what is said of the attempt before is no word on this one', async () => {
   const element = await mount('target="inline" handoff-url="/checkout" order="ord_before"');
   await reach(element, 'ready');
   say(element, 'checkoutInitiated', PICKED);
-  await vi.waitFor(() => expect(element.attemptId).toBe('att_new'));
+  await eventually(() => expect(element.attemptId).toBe('att_new'));
   let reply = (): void => undefined;
   backend.replies = new Promise((resolve) => (reply = resolve));
   backend.status = 'failed';
   say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
-  await vi.waitFor(() => expect(backend.to('GET /attempts/att_new')).toHaveLength(1), 6000);
+  await eventually(() => expect(backend.to('GET /attempts/att_new')).toHaveLength(1), 6_000);
   backend.attemptId = 'att_next';
   backend.status = 'open';
   say(element, 'checkoutInitiated', OTHER);
-  await vi.waitFor(() => expect(element.attemptId).toBe('att_next'));
+  await eventually(() => expect(element.attemptId).toBe('att_next'));
   reply();
   await judged();
   await judged();
@@ -125,12 +128,12 @@ it('a handle that is gone from storage is no refused one: what is paid is told o
   const element = await mount('target="inline" handoff-url="/cleared/checkout"');
   await reach(element, 'ready');
   say(element, 'checkoutInitiated', PICKED);
-  await vi.waitFor(() => expect(told('att_new')).toEqual(['initiated']));
+  await eventually(() => expect(told('att_new')).toEqual(['initiated']));
   localStorage.clear();
   backend.attemptId = 'att_other';
   say(element, 'checkoutConfirmed', CONFIRMED);
   await reach(element, 'confirmed');
-  await vi.waitFor(() => expect(told('att_new')).toEqual(['initiated', 'confirmed']));
+  await eventually(() => expect(told('att_new')).toEqual(['initiated', 'confirmed']));
   expect([element.attemptId, backend.to('POST /attempts').length]).toEqual(['att_new', 1]);
 });
 
@@ -140,7 +143,7 @@ it('"check your inbox" is asked about by who is logged in when its token has end
   await reach(element, 'ready');
   say(element, 'checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' });
   await reach(element, 'pending');
-  await vi.waitFor(() => expect(told('att_new')).toEqual(['pending']));
+  await eventually(() => expect(told('att_new')).toEqual(['pending']));
   backend.refusals = { '/att_new': 'unauthorized' };
   backend.attemptId = 'att_login';
   backend.status = 'fulfilled';
@@ -157,7 +160,7 @@ describe('"we have your order" is not the last word', () => {
     const element = await mount(offer);
     await reach(element, 'ready');
     say(element, 'checkoutInitiated', PICKED);
-    await vi.waitFor(() => expect(told('att_new')).toEqual(['initiated']));
+    await eventually(() => expect(told('att_new')).toEqual(['initiated']));
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
     backend.forgets = true;
     say(element, 'checkoutConfirmed', CONFIRMED);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { server } from 'vitest/browser';
 import type { CheckoutEmbed, CheckoutState, Messages, StatusAnswer } from 'checkout-embed';
 import { FACES, open, play, SCENES, STATES } from './scenes.js';
-import { arrived, hushed, judged, mount, part, PICK, reach, say, words } from './support.js';
+import { arrived, eventually, hushed, judged, mount, part, PICK, reach, say, words } from './support.js';
 
 const CARDS = SCENES.ready.attributes;
 /** They show the frame, or its room. */
@@ -93,14 +93,14 @@ describe('the live region', () => {
     say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
     await reach(element, 'error');
     answer = { status: 'open', retry: true };
-    await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 5000);
+    await eventually(() => expect(part(element, 'button')).not.toBeNull());
     expect(part(element, 'message')?.textContent).toContain('You can try again.');
     await judged();
     expect(said).toEqual([['error', expect.stringContaining('we are checking') as string]]);
     // Another failure, of which it is known at once that nothing was paid.
     answer = { status: 'open' };
     say(element, 'checkoutError', { ...PICK, reason: 'SESSION_MINT_FAILED' });
-    await vi.waitFor(() => expect(said).toHaveLength(2));
+    await eventually(() => expect(said).toHaveLength(2));
     expect(said[1]).toEqual(['error', expect.stringContaining('You can try again') as string]);
   });
 
@@ -198,7 +198,7 @@ describe('another try', () => {
     await reach(element, 'error');
     expect(part(element, 'button')).toBeNull();
     answer = { status: 'open', retry: true };
-    await vi.waitFor(() => expect(part(element, 'button')).not.toBeNull(), 5000);
+    await eventually(() => expect(part(element, 'button')).not.toBeNull());
     part(element, 'button')?.click();
     await reach(element, 'ready');
   });

@@ -29,6 +29,14 @@ export function heard<K extends keyof CheckoutEventMap>(
   );
 }
 
+/** Longest wait for what comes by painting, by a channel or from another process, in milliseconds. */
+const EVENTUALLY_MS = 5_000;
+
+/** Resolves when `check` passes: on a busy machine later than Vitest's one second. */
+export function eventually<T>(check: () => T | Promise<T>, withinMs = EVENTUALLY_MS): Promise<T> {
+  return vi.waitFor(check, { timeout: withinMs });
+}
+
 /** Longest wait for a state, in milliseconds: less than a test's own, whose end would say nothing of where it stayed. */
 const REACH_MS = 13_000;
 

@@ -1,7 +1,18 @@
 /** Who is believed: the own frame, by a real message. Everything else moves nothing and is reported. */
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
-import { forge, heard, judged, mount, nextFrameLoad, PICK, PORTAL, reach, say } from './support.js';
+import {
+  eventually,
+  forge,
+  heard,
+  judged,
+  mount,
+  nextFrameLoad,
+  PICK,
+  PORTAL,
+  reach,
+  say,
+} from './support.js';
 
 /** Keeps us in front of the vendor's script: whoever joins when nobody is left stands behind it, and believes more. */
 let first: Element;
@@ -57,12 +68,12 @@ describe('an event', () => {
     addEventListener('message', onMessage);
     // Behind one message our last listener stands last again: the forger's is within the bracket from now on.
     say(element, 'resize');
-    await vi.waitFor(() => expect(spoken).toEqual([PORTAL]));
+    await eventually(() => expect(spoken).toEqual([PORTAL]));
     const loaded = nextFrameLoad();
     frame!.contentWindow!.location.href = `${elsewhere}/embed/silent`;
     await loaded;
     frame!.contentWindow!.postMessage({ stub: 'say', type: 'checkoutConfirmed' }, elsewhere);
-    await vi.waitFor(() => expect(spoken).toEqual([PORTAL, elsewhere]));
+    await eventually(() => expect(spoken).toEqual([PORTAL, elsewhere]));
     await judged();
     removeEventListener('message', onMessage);
     expect([element.state, rejected]).toEqual(['ready', ['forged']]);

@@ -3,7 +3,7 @@ import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CheckoutEmbed } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
-import { hushed, isInView, judged, PICK, PORTAL, reach, say } from './support.js';
+import { eventually, hushed, isInView, judged, PICK, PORTAL, reach, say } from './support.js';
 
 const here = location.href;
 
@@ -72,7 +72,7 @@ async function begin(plan: string, handoffUrl: string, attemptId: string): Promi
   await reach(element, 'ready');
   say(element, 'checkoutInitiated', { ...PICK, vanity: plan });
   await reach(element, 'checkout');
-  await vi.waitFor(() => expect(element.attemptId).toBe(attemptId));
+  await eventually(() => expect(element.attemptId).toBe(attemptId));
   element.remove();
   await judged();
 }

@@ -101,7 +101,7 @@ describe('the process', () => {
     child.stdout?.destroy();
     let err = '';
     child.stderr?.on('data', (chunk) => (err += String(chunk)));
-    const code = await new Promise((resolve) => child.once('exit', resolve));
+    const code = await new Promise((resolve) => child.once('close', resolve));
     expect({ code, err }).toEqual({ code: 0, err: '' });
   });
 });

@@ -15,6 +15,9 @@ const HANDLE = { id: 'att_1', token: 'plainly-fake', expiresAt: '2099-01-01T00:0
 const STARTED = { v: 1, attempt: HANDLE, next: { type: 'frame', bindToken: null } };
 const REQUEST: AttemptRequest = { vendor: 'ledgerbee', order: 'order-1', page: 'http://shop.localhost/buy' };
 
+/** Long only on a machine that is busy with other things, in milliseconds. */
+const PATIENT = { timeout: 20_000 };
+
 const servers: Server[] = [];
 
 /** A backend on a real socket. Gives its base URL. */
@@ -145,14 +148,14 @@ describe('over real connections', () => {
     });
     const { client } = connect(base);
     client.signal(HANDLE, { kind: 'confirmed', status: 'CONFIRMED' });
-    await expect.poll(() => bodies.length).toBe(1);
+    await expect.poll(() => bodies.length, PATIENT).toBe(1);
 
     // The refusal may still be on its way to the client, where the entry counts as under way.
     await expect
       .poll(async () => {
         await client.flush();
         return bodies.length;
-      })
+      }, PATIENT)
       .toBe(2);
     await client.flush();
 
@@ -171,7 +174,7 @@ describe('a stream over a real connection', () => {
     const { client, signal } = connect(base);
     const heard: string[] = [];
     const ended = client.events(HANDLE, ({ status }) => heard.push(status), signal);
-    await expect.poll(() => heard).toEqual(['open']);
+    await expect.poll(() => heard, PATIENT).toEqual(['open']);
 
     const [first, second] = [snapshot('fulfilled').slice(0, 20), snapshot('fulfilled').slice(20)];
     stream?.write(first);
@@ -210,7 +213,7 @@ describe('a stream over a real connection', () => {
     );
     await expect(unreadable).rejects.toBeInstanceOf(HandoffError);
 
-    await expect.poll(() => closed).toBe(2);
+    await expect.poll(() => closed, PATIENT).toBe(2);
   });
 
   it('falls back to polling where the backend has none', async () => {

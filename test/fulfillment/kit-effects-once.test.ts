@@ -332,7 +332,7 @@ describe('a worker that is killed', () => {
               [`%"${world.schema}".orders%`],
             );
             return rowCount === 1;
-          }, 20_000);
+          });
           worker.kill('SIGKILL');
         }
         expect((await exited)[1]).toBe('SIGKILL');

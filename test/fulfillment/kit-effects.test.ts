@@ -373,7 +373,7 @@ describe('an effect whose tries ran out', () => {
       await eventually(async () => {
         const effect = await effectOf(kit);
         return effect?.tries === worker && effect.begun;
-      }, 20_000);
+      });
       world.pass(31_000);
     }
     await kit.tick();

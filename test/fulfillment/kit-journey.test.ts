@@ -1,6 +1,6 @@
 /** The whole way of an order through the kit, seen from outside. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { World, type Caller } from './kit/world.js';
+import { eventually, World, type Caller } from './kit/world.js';
 
 describe('a purchase', () => {
   let world: World;
@@ -47,17 +47,14 @@ describe('a purchase', () => {
     expect(await world.granted()).toHaveLength(1);
   });
 
-  it('settles by itself in well under a second where background work runs', async () => {
+  it('settles by itself, long before the next sweep, where background work runs', async () => {
     const running = await world.kit(
-      { clock: Date.now, schedule: { sweepIntervalMs: 60_000 } },
+      { clock: Date.now, schedule: { sweepIntervalMs: 3600_000 } },
       { background: true },
     );
     const { attempt } = await running.start('order-2');
     world.vendor.sells({ subject: 'sub-2', reference: 'order-2' });
-    const began = Date.now();
     await running.deliver({ id: 'msg-2', subject: 'sub-2', reference: 'order-2' });
-    while ((await running.status(attempt)).status !== 'fulfilled') {
-      expect(Date.now() - began).toBeLessThan(1000);
-    }
+    await eventually(async () => (await running.status(attempt)).status === 'fulfilled');
   });
 });

@@ -126,6 +126,11 @@ describe('a bound purchase', () => {
     await becomes('failed');
     expect((await kit.status(attempt)).status).toBe('failed');
     expect((await kit.start('order-1')).next.type).toBe('frame');
+    // The last question that the first signal asks for would find what is bought now, before its page has asked.
+    await eventually(async () => {
+      const [asked] = (await kit.order('order-1')).attempts;
+      return Date.parse(asked?.nextReconcileAt ?? '') > Date.now() + 60_000;
+    });
 
     sandbox.scenarios.set('webhook-lost', true);
     expect(await checkOut(attempt)).toMatchObject({ status: 'CONFIRMED' });

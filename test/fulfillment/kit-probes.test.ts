@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFulfillmentKit, type SqlPool } from '../../src/fulfillment/index.js';
 import { silentProxy } from '../support/silent-proxy.js';
-import { World, type Caller } from './kit/world.js';
+import { eventually, World, type Caller } from './kit/world.js';
 
 let world: World;
 beforeEach(async () => {
@@ -129,14 +129,17 @@ describe('readiness', () => {
       const waitingForLock = `SELECT 1 FROM pg_locks JOIN pg_database AS d ON d.oid = database
         WHERE datname = current_database() AND NOT granted AND relation = '${world.schema}.inbox'::regclass`;
       const first = kit.deliver({ id: 'msg-1', as: 'ignored' });
-      await expect.poll(async () => (await world.pool.query(waitingForLock)).rowCount).toBe(1);
+      await eventually(async () => (await world.pool.query(waitingForLock)).rowCount === 1);
       deliveries = [first, ...[2, 3].map((id) => kit.deliver({ id: `msg-${id}`, as: 'ignored' }))];
       // Their bodies are read before they queue: until all of them do, there is room.
       await expect
-        .poll(async () => {
-          world.pass(1000);
-          return readiness(kit);
-        })
+        .poll(
+          async () => {
+            world.pass(1000);
+            return readiness(kit);
+          },
+          { timeout: 20_000 },
+        )
         .toEqual([503, { ready: false, reasons: ['queue_full'] }]);
     } finally {
       await lock.query('COMMIT');

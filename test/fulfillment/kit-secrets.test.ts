@@ -65,7 +65,7 @@ it('nothing planted comes out anywhere, through a life in which everything goes 
       { detail: INTERNAL, cause: new Error(SECRETS[0]) },
     );
   const options: Partial<FulfillmentKitOptions> = {
-    vendors: [api.adapter({ apiKey: API_KEY, ssoKey: SSO_KEY, webhookSecrets: SECRETS, timeoutMs: 50 })],
+    vendors: [api.adapter({ apiKey: API_KEY, ssoKey: SSO_KEY, webhookSecrets: SECRETS })],
     metrics,
     rateLimits: { status: { perMinute: 60, burst: 20 } },
     unreferenced: 'review',

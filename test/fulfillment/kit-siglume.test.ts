@@ -1,6 +1,7 @@
 /** An order paid through Siglume's hosted checkout, from the start to the effect. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE, PAGE, SiglumeShop } from './kit/siglume-shop.js';
+import { eventually } from './kit/world.js';
 
 let shop: SiglumeShop;
 beforeEach(async () => {
@@ -138,15 +139,16 @@ describe('a start that is cut off', () => {
   });
 
   it('hangs-after-creating: is repeated under the same nonce once the call has timed out', async () => {
-    await shop.deploy({ timeoutMs: 50 });
+    // Long enough for the call to arrive, and for this one start alone.
+    await shop.deploy({ timeoutMs: 1_000 });
     shop.sandbox.faults.set('hangs-after-creating', { times: 1 });
     expect((await shop.post('order-1')).status).toBe(502);
+    await shop.deploy();
     expect((await shop.start('order-1')).next.type).toBe('redirect');
     expect(shop.sandbox.sessions.list()).toHaveLength(1);
   });
 
   it('by a process that died: others wait for its lease, then take over', async () => {
-    const { schema, pool } = shop.world;
     // A vendor that never answers holds the first process; it dies, and its claim stays.
     shop.sandbox.faults.set('hangs-after-creating', { times: 1 });
     const first = new AbortController();
@@ -157,13 +159,7 @@ describe('a start that is cut off', () => {
       },
     });
     void shop.post('order-1').catch(() => undefined);
-    await expect
-      .poll(
-        async () =>
-          (await pool.query(`SELECT 1 FROM ${schema}.redirect_sessions WHERE open_token IS NOT NULL`))
-            .rowCount,
-      )
-      .toBe(1);
+    await eventually(() => shop.sandbox.sessions.list().length === 1);
     await shop.deploy();
     expect((await shop.start('order-1')).next).toEqual({ type: 'wait', retryAfterMs: 250 });
     shop.pass(31_000);

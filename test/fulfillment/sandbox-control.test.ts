@@ -178,10 +178,11 @@ describe('the server', () => {
 describe('a slow portal', () => {
   it('keeps the frame waiting for seconds, and answers the next at once', async () => {
     sandbox.scenarios.set('slow-portal', { times: 1 });
-    const open = () =>
-      fetch(`${sandbox.portalAddress}/embed/pro-plan`, { signal: AbortSignal.timeout(1_500) });
-    await expect(open()).rejects.toMatchObject({ name: 'TimeoutError' });
-    expect((await open()).status).toBe(200);
+    const open = (withinMs: number) =>
+      fetch(`${sandbox.portalAddress}/embed/pro-plan`, { signal: AbortSignal.timeout(withinMs) });
+    await expect(open(1_500)).rejects.toMatchObject({ name: 'TimeoutError' });
+    // Less than the first one would have waited, and more than a busy machine needs.
+    expect((await open(5_000)).status).toBe(200);
   });
 });
 

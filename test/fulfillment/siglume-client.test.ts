@@ -140,7 +140,9 @@ describe('a fault', () => {
     '%s is told as %s, the buyer hears %s, and the attempt keeps its nonce',
     async (name, code, told) => {
       sandbox.faults.set(name, { times: 1 });
-      const failure = await failureOf(open({}, { timeoutMs: 300 }));
+      // Short only where no answer comes, and long enough for the call to arrive.
+      const options = name === 'hangs-after-creating' ? { timeoutMs: 1_000 } : {};
+      const failure = await failureOf(open({}, options));
       expect(failure.code).toBe(code);
       expect(codeForBuyer(failure)).toBe(told);
       expect(fateOf(failure)).toBe('keep');

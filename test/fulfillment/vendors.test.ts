@@ -6,12 +6,7 @@ import { ledyerVendor } from '../chaos/vendors/ledyer.js';
 import { siglumeVendor } from '../chaos/vendors/siglume.js';
 import { closeServers } from '../support/http.js';
 import { VendorShop } from './kit/vendor-shop.js';
-import { eventually as eventuallyWithin } from './kit/world.js';
-
-/** Long only on a machine that is busy with other things, in milliseconds. */
-const PATIENCE_MS = 20_000;
-const eventually = (check: () => Promise<boolean> | boolean): Promise<void> =>
-  eventuallyWithin(check, PATIENCE_MS);
+import { eventually } from './kit/world.js';
 
 /** What differs, and is to differ. */
 interface Peculiar {
@@ -164,13 +159,16 @@ describe.each(Object.entries(VENDORS))('%s', (_, { make, next, accepted, refused
   it('may speak of what nobody here knows: that is accepted, grants nothing, and waits for whoever does', async () => {
     // Another shop of the same merchant's, which sends its deliveries here.
     const other = await VendorShop.open(vendor);
-    await other.begin('order-9');
-    const [delivery] = vendor.sell('order-9');
-    await accept(delivery);
-    await accept(delivery);
-    await shop.kit.tick();
-    expect(await shop.world.granted()).toEqual([]);
-    expect(await shop.status('order-9')).not.toBe('fulfilled');
-    await other.close();
+    try {
+      await other.begin('order-9');
+      const [delivery] = vendor.sell('order-9');
+      await accept(delivery);
+      await accept(delivery);
+      await shop.kit.tick();
+      expect(await shop.world.granted()).toEqual([]);
+      expect(await shop.status('order-9')).not.toBe('fulfilled');
+    } finally {
+      await other.close();
+    }
   });
 });

@@ -1,7 +1,7 @@
 /** The examples, run as they are: servers of their own, a real PostgreSQL, the sandbox as the vendor. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { toNodeHandler } from 'checkout-embed/fulfillment/node';
 import { createLedgerBeeSandbox, type LedgerBeeSandbox } from 'checkout-embed/testing';
@@ -9,9 +9,10 @@ import { describe, expect, it, vi } from 'vitest';
 import type { BindTokenAnswer, StartAttemptAnswer } from '../../src/protocol/index.js';
 import { EventReader } from '../fulfillment/kit/event-reader.js';
 import { confirm, mintSession } from '../fulfillment/sandbox/client.js';
+import { freePorts } from '../runner/free-ports.js';
 import { ROOT } from '../runner/suite.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
-import { closeServers, listen, listenOn } from '../support/http.js';
+import { closeServers, listen } from '../support/http.js';
 
 const ORDER = 'order-1042';
 const COOKIE = 'session=the-session-of-ida';
@@ -29,7 +30,7 @@ interface Stage {
 type OnEnd = (end: () => Promise<void>) => void;
 
 // Four servers begin at once, each compiled as it begins: seconds, and a minute on a busy machine.
-describe.concurrent('the example', { timeout: 120_000 }, () => {
+describe.concurrent('the example', { timeout: 300_000 }, () => {
   it.for(['node-http', 'express', 'fastify', 'hono'])(
     '%s.ts sells and fulfills once, reads the bodies of its own routes, and ends in good order',
     async (name, { onTestFinished }) => {
@@ -119,7 +120,7 @@ async function run(name: string, { origin, env }: Stage, onEnd: OnEnd): Promise<
     expect(server.exitCode, output).toBeNull();
     await fetch(origin);
   };
-  await vi.waitFor(answers, { timeout: 60_000, interval: 50 });
+  await vi.waitFor(answers, { timeout: 180_000, interval: 50 });
   return server;
 }
 
@@ -166,8 +167,6 @@ function post(url: string, body: object, headers: Readonly<Record<string, string
 }
 
 async function freeOrigin(): Promise<string> {
-  const probe = createServer();
-  const origin = await listenOn(probe);
-  await new Promise((closed) => probe.close(closed));
-  return origin;
+  const [port] = await freePorts(1);
+  return `http://127.0.0.1:${port}`;
 }

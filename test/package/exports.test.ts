@@ -74,7 +74,8 @@ describe('the packed package', () => {
       (error: unknown) => error as { stdout: string },
     );
     expect(stdout).toBe('');
-  });
+    // Seconds, and half a minute on a busy machine.
+  }, 240_000);
 
   it('has Lit in its one file as it is meant for shops, wherever it was built, and names its license', async () => {
     const code = await readFile(join(installed, 'dist/cdn/checkout-embed.js'), 'utf8');

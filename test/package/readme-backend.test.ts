@@ -1,10 +1,10 @@
 /** The README's backend and its test kit, run as they are written: a server of its own, a real PostgreSQL, the sandbox as the vendor. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { LedgerBeeSandbox } from 'checkout-embed/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { freePorts } from '../runner/free-ports.js';
 import { RESULTS, ROOT } from '../runner/suite.js';
 import { testDatabase, type TestDatabase } from '../support/database.js';
 import { readmeBlock } from '../support/readme.js';
@@ -38,7 +38,7 @@ let output = '';
 beforeAll(async () => {
   database = await testDatabase();
   await database.pool.query('CREATE TABLE granted (order_ref text NOT NULL, key text NOT NULL)');
-  const port = await freePort();
+  const [port] = await freePorts(1);
   origin = `http://127.0.0.1:${port}`;
   // Inside the package, so that its own name and `pg` are found.
   await mkdir(RESULTS, { recursive: true });
@@ -121,15 +121,4 @@ async function granted(): Promise<number> {
     ['order-1042'],
   );
   return rows[0]!.count;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' ? (address?.port ?? 0) : 0));
-    });
-  });
 }

@@ -4,8 +4,14 @@
  *
  * The plan's name is the fault. A shop's page is told in its own address what to be: headers, and the body.
  */
+import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  connect,
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as TcpServer,
+} from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { EMBED, FRAME } from './portal-stub.js';
@@ -84,14 +90,19 @@ export async function startFaultServer(): Promise<FaultServer> {
     void answer(new URL(request.url ?? '/', 'http://faults'), response);
   });
   const port = await listen(server);
-  const nobody = createServer();
-  const closed = await listen(nobody);
-  await close(nobody);
+  // Goes out from a port on which nobody else can come to listen, for as long as it is there.
+  const holder = createTcpServer();
+  const held = connect(await listen(holder), '127.0.0.1');
+  await once(held, 'connect');
   return {
     portal: `http://127.0.0.1:${port}`,
     shop: `http://localhost:${port}`,
-    closed: `http://127.0.0.1:${closed}`,
-    close: () => close(server),
+    closed: `http://127.0.0.1:${held.localPort}`,
+    close: async () => {
+      held.destroy();
+      holder.close();
+      await close(server);
+    },
   };
 }
 
@@ -146,7 +157,7 @@ function port({ socket }: ServerResponse): number {
   return socket?.localPort ?? 0;
 }
 
-async function listen(server: Server): Promise<number> {
+async function listen(server: TcpServer): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
 }

@@ -155,7 +155,7 @@ export const test = base.extend<Fixtures, { readonly shop: StrictShop }>({
       await use(shop);
       await shop.close();
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   strict: async ({ page, shop }, use) => use(new StrictPage(page, shop)),
   policy: async ({ shop }, use) => use(await StrictPolicy.ofReadme(shop.portalOrigin)),

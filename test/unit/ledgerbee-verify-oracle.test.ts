@@ -38,6 +38,8 @@ describe('verify, against standardwebhooks', () => {
 
   it('accepts nothing that it refuses, whatever stands in the headers, though the signature covers it', () => {
     let accepted = 0;
+    // Half of them in the form of an id: hardly one of the others has it.
+    const ids = fc.oneof(header(), fc.constant('msg_1'));
     const times = fc.oneof(
       header(),
       fc.constantFrom(
@@ -50,7 +52,7 @@ describe('verify, against standardwebhooks', () => {
       ),
     );
     fc.assert(
-      fc.property(secret(), header(), times, header(), (key, id, at, more) => {
+      fc.property(secret(), ids, times, header(), (key, id, at, more) => {
         // What HTTP takes off a header's ends is not signed.
         const content = `${id.trim()}.${at.trim()}.{}`;
         const signature = createHmac('sha256', keyOf(key)).update(content, 'latin1').digest('base64');

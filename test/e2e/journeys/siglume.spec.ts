@@ -24,7 +24,7 @@ test('a double click starts one attempt, and a press after going back goes on wi
   siglume,
 }) => {
   await siglume.start();
-  await siglume.button.dblclick();
+  await siglume.doubleClick();
   const checkout = new SiglumeCheckout(siglume.page);
   await checkout.expectAmount('$24.00');
   await siglume.page.goBack();

@@ -12,8 +12,8 @@ test('each vendor has a tab with an address of its own, by keyboard too', async 
   await tabs.getByRole('link', { name: /Templates/ }).press('Enter');
   await expect(page).toHaveURL('/?vendor=siglume');
   await expect(current).toHaveText(/Templates/);
-  // The bold one takes no room from the others.
-  expect(await places()).toEqual(before);
+  // The bold one takes no room from the others, once the styles have come.
+  await expect.poll(places).toEqual(before);
   await tabs.getByRole('link', { name: /For the wall/ }).press('Enter');
   await expect(page).toHaveURL('/?vendor=ledyer');
   await expect(current).toHaveText(/For the wall/);

@@ -55,6 +55,18 @@ export class RedirectShop {
     await this.page.getByRole('button', { name: /continue to payment|to checkout/i }).click();
   }
 
+  /** The start waits until both clicks are done: the second is not to meet the vendor's page. */
+  async doubleClick(button = this.button): Promise<void> {
+    let done = (): void => undefined;
+    const clicked = new Promise<void>((resolve) => (done = resolve));
+    await this.page.route('**/checkout/attempts', async (route) => {
+      await clicked;
+      await route.continue();
+    });
+    await button.dblclick();
+    done();
+  }
+
   async expectState(state: RedirectState): Promise<void> {
     await expect(this.redirect).toHaveAttribute('data-state', state);
   }

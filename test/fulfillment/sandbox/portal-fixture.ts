@@ -58,7 +58,7 @@ export function usePortal(): PortalFixture {
   beforeEach(async () => {
     fixture.sandbox = await createLedgerBeeSandbox({ partnerOrigins: [fixture.host.origin] });
     fixture.page = await (await browser.newContext()).newPage();
-    fixture.page.setDefaultTimeout(8_000);
+    fixture.page.setDefaultTimeout(20_000);
   });
   afterEach(async () => {
     await fixture.page.context().close();
