@@ -74,7 +74,7 @@ function move(snapshot: Snapshot, input: AttemptInput): Transition {
       return hear(snapshot, input.event);
     case 'status':
       return judge(snapshot, input.answer);
-    case 'horizon':
+    case 'given-up':
       return giveUpAsking(snapshot);
     case 'returned':
       return comeBack(snapshot, input.as);

@@ -103,8 +103,8 @@ export type AttemptInput =
   /** A vendor event that is not to be believed. */
   | { readonly type: 'rejected'; readonly reason: RejectReason; readonly name: string }
   | { readonly type: 'status'; readonly answer: StatusAnswer }
-  /** The time in which the backend should have known has passed. */
-  | { readonly type: 'horizon' }
+  /** The time in which the backend should have known has passed, or nobody here may ask it. */
+  | { readonly type: 'given-up' }
   /** The page was opened with `?subscriptionId=` or `?checkout=pending`, or knows the same from before. */
   | { readonly type: 'returned'; readonly as: 'confirmed' | 'pending' }
   /** What failed on this page before, or went on elsewhere, may hide a payment. */

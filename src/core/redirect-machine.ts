@@ -43,7 +43,8 @@ export type RedirectInput =
   /** The page is shown again out of the back/forward cache. */
   | { readonly type: 'restored' }
   | { readonly type: 'answer'; readonly answer: StatusAnswer }
-  | { readonly type: 'horizon' }
+  /** The time in which the backend should have known has passed, or nobody here may ask it. */
+  | { readonly type: 'given-up' }
   /** Another order is wanted. */
   | { readonly type: 'reset' };
 
@@ -73,7 +74,7 @@ export function moveRedirect(snapshot: RedirectSnapshot, input: RedirectInput): 
       return state === 'starting' ? { ...snapshot, state: 'away' } : snapshot;
     case 'answer':
       return judge(snapshot, input.answer);
-    case 'horizon':
+    case 'given-up':
       return state === 'settling' ? { ...snapshot, state: 'unsettled' } : snapshot;
     case 'reset':
       return INITIAL_REDIRECT;

@@ -313,7 +313,7 @@ export class AttemptRunner implements FrameOwner<Attempt> {
       },
       onGivenUp: (source) => {
         this.#told = { redirect: null, source };
-        this.dispatch({ type: 'horizon' });
+        this.dispatch({ type: 'given-up' });
       },
       onHeardElsewhere: (as) => this.dispatch({ type: 'returned', as }),
       onDoubt: () => this.dispatch({ type: 'doubt' }),

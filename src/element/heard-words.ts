@@ -6,7 +6,7 @@ import type { CheckoutConfig } from './checkout-config.js';
 import { KeptWords } from './kept-words.js';
 
 /** Named offers of which a failure on this page may hide a payment. A reload is a fresh look. */
-const doubts = new Set<string>();
+const doubtedOffers = new Set<string>();
 /** One for all elements: what storage refuses, it remembers. */
 const kept = new KeptWords();
 /** Those whose elements are in the page. */
@@ -21,7 +21,7 @@ export class HeardWords {
   readonly #words = new Map<string, Heard>();
   /** Offers whose word any link could have said. */
   readonly #byLink = new Set<string>();
-  /** As {@link doubts}, of offers that have no name beyond their element. */
+  /** As {@link doubtedOffers}, of offers that have no name beyond their element. */
   readonly #doubts = new Set<string>();
   #offer = '';
   #lasts = false;
@@ -96,7 +96,7 @@ export class HeardWords {
   noteLate(config: CheckoutConfig, word: LateWord): void {
     const offer = offerOf(config);
     const lasts = hasName(config);
-    if (word === 'doubt') (lasts ? doubts : this.#doubts).add(offer);
+    if (word === 'doubt') (lasts ? doubtedOffers : this.#doubts).add(offer);
     else {
       this.#byLink.delete(offer);
       if (this.#words.get(offer) !== 'confirmed') this.#words.set(offer, word);
@@ -119,7 +119,7 @@ export class HeardWords {
   }
 
   get #doubtsNow(): Set<string> {
-    return this.#lasts ? doubts : this.#doubts;
+    return this.#lasts ? doubtedOffers : this.#doubts;
   }
 
   /** Without a backend nobody could clear it up. What went on in another tab may be paid there as well. */

@@ -7,7 +7,7 @@ import { isPaid, verdictOf, type OrderStatus, type StatusAnswer } from '../proto
 const failures = new Map<string, OrderStatus>();
 
 /** Orders of which something was heard on this page that may have been paid: only the backend's own word clears that up. */
-const doubts = new Set<string>();
+const doubtedOrders = new Set<string>();
 
 export interface Reading {
   /** What the attempt is to know; `null` where it is about something else. */
@@ -40,7 +40,7 @@ export class OrderAnswers {
 
   /** Something may have been paid, and the backend has not said what became of it. */
   get isDoubted(): boolean {
-    return doubts.has(this.#name);
+    return doubtedOrders.has(this.#name);
   }
 
   get isHeld(): boolean {
@@ -77,12 +77,12 @@ export class OrderAnswers {
   /** Something was heard: what was answered before is not about it. */
   noteWord({ kind, reason = '' }: SignalDraft): void {
     this.#isReleased = false;
-    if (kind === 'away' || (kind === 'error' && mayHidePayment(reason))) doubts.add(this.#name);
+    if (kind === 'away' || (kind === 'error' && mayHidePayment(reason))) doubtedOrders.add(this.#name);
   }
 
   /** The buyer may buy again, as the page says. */
   forget(): void {
-    doubts.delete(this.#name);
+    doubtedOrders.delete(this.#name);
   }
 
   /** @param isAwaited The buyer waits for this very answer. It counts as any then, and where something was heard. */

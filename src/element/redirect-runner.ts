@@ -143,7 +143,7 @@ export class RedirectRunner {
         onAnswer: (answer, way) => this.#hearAnswer(answer, way),
         onGivenUp: (source) => {
           const { attemptId } = this;
-          this.#move({ type: 'horizon' }, () => this.#tellUnsettled(attemptId, source));
+          this.#move({ type: 'given-up' }, () => this.#tellUnsettled(attemptId, source));
         },
         onHeardElsewhere: () => this.#move({ type: 'recalled' }),
       });

@@ -5,6 +5,9 @@ import type { ReadConfig } from './checkout-config.js';
 import { say, sayOnce } from './developer-log.js';
 import { MARK } from './own-frame.js';
 
+/** An object that was given for a name. */
+const NO_NAME = /^\[object /;
+
 export interface ReportHost extends HTMLElement {
   /** Something may have changed that no property tells of. */
   readonly reconsider: () => void;
@@ -38,6 +41,13 @@ export class ProblemReport {
         'warn',
         'slot',
         'A frame must stand in the tag itself: one behind a slot is not seen.',
+        this.#host,
+      );
+    if (config?.order != null && NO_NAME.test(config.order))
+      sayOnce(
+        'error',
+        'order',
+        `order="${config.order}" is an object made a word, so all orders would be one. Allowed are a string and a number.`,
         this.#host,
       );
     const words = problems.map((problem) => {

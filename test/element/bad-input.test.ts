@@ -143,6 +143,14 @@ describe('a property that is', () => {
     expect(String(error.mock.calls[0]?.[1])).toContain('The attribute portal is "42".');
   });
 
+  it('an object is no name of an order', async () => {
+    const element = await mount();
+    await reach(element, 'ready');
+    Object.assign(element, { order: { id: 'ord_7' } });
+    await element.updateComplete;
+    expect(String(error.mock.calls[0]?.[1])).toContain('order="[object Object]"');
+  });
+
   it('an empty text is no number', async () => {
     const element = await mount();
     await reach(element, 'ready');

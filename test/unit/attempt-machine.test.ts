@@ -296,11 +296,11 @@ describe('a failed checkout', () => {
     ['failed', [heard.page, heard.confirmFailed]],
     ['is doubted from before', [{ type: 'doubt' }]],
   ])('that %s is said to be unanswered when the backend could not say, and still not offered', (_, how) => {
-    const unanswered = after(load(), ...how, { type: 'horizon' });
+    const unanswered = after(load(), ...how, { type: 'given-up' });
     expect([unanswered.unanswered, offersRetry(unanswered)]).toEqual([true, false]);
     expect(unanswered.state).toBe(after(load(), ...how).state);
     // A second horizon is no news, and the answer may come late.
-    expect(reduce(unanswered, { type: 'horizon' }).snapshot).toBe(unanswered);
+    expect(reduce(unanswered, { type: 'given-up' }).snapshot).toBe(unanswered);
     const cleared = after2(unanswered, status('open', true));
     expect(offersRetry(cleared)).toBe(true);
     expect(after2(cleared, { type: 'retry' })).toMatchObject({ state: 'loading', unanswered: false });
@@ -310,15 +310,15 @@ describe('a failed checkout', () => {
   });
 
   it('is asked about as eagerly as ever when it comes after another tab that nobody could tell of', () => {
-    const away = after(load({ target: '_blank' }), heard.page, heard.initiated, { type: 'horizon' });
+    const away = after(load({ target: '_blank' }), heard.page, heard.initiated, { type: 'given-up' });
     expect([away.state, statusPace(away)]).toEqual(['away', 'background']);
     const back = after2(away, status('open', true), { type: 'retry' });
     expect(statusPace(after2(back, { type: 'doubt' }))).toBe('settling');
   });
 
   it('of which nothing can have been paid is never unanswered', () => {
-    expect(after(load(), heard.page, heard.mintFailed, { type: 'horizon' }).unanswered).toBe(false);
-    expect(after(load(), heard.page, heard.closed, { type: 'horizon' }).unanswered).toBe(false);
+    expect(after(load(), heard.page, heard.mintFailed, { type: 'given-up' }).unanswered).toBe(false);
+    expect(after(load(), heard.page, heard.closed, { type: 'given-up' }).unanswered).toBe(false);
   });
 
   it('without a backend may be tried again: nobody else can be asked', () => {
@@ -353,7 +353,7 @@ describe('after a confirmation was heard', () => {
   });
 
   it('the horizon makes it unsettled, never failed, and the backend may still settle it', () => {
-    const path = states(load(), heard.page, heard.confirmed, { type: 'horizon' }, status('fulfilled'));
+    const path = states(load(), heard.page, heard.confirmed, { type: 'given-up' }, status('fulfilled'));
     expect(path).toEqual(['loading', 'ready', 'confirmed', 'unsettled', 'settled']);
   });
 
@@ -631,7 +631,7 @@ function EVERY_INPUT({ mount }: Snapshot): AttemptInput[] {
     { type: 'offline' },
     { type: 'online' },
     ...ORDER_STATUSES.flatMap((word) => [status(word), status(word, true)]),
-    { type: 'horizon' },
+    { type: 'given-up' },
     { type: 'returned', as: 'confirmed' },
     { type: 'returned', as: 'pending' },
     { type: 'doubt' },

@@ -51,7 +51,7 @@ describe('a moved frame', () => {
   it.each<[CheckoutState, readonly AttemptInput[]]>([
     ['pending', [confirmed('PENDING_VERIFICATION')]],
     ['confirmed', [confirmed('CONFIRMED')]],
-    ['unsettled', [confirmed('CONFIRMED'), { type: 'horizon' }]],
+    ['unsettled', [confirmed('CONFIRMED'), { type: 'given-up' }]],
     ['error', [failed('CONFIRM_FAILED')]],
     ['away', [initiated(false)]],
   ])('of %s has nothing to show for it, and its cards are not shown', (state, inputs) => {
