@@ -47,6 +47,8 @@ interface Message {
 interface Hearer {
   readonly owner: FrameOwner;
   readonly frame: HTMLIFrameElement;
+  /** The frame's: taken out and put in again, it has another. */
+  readonly window: Window | null;
   readonly portalOrigin: string | null;
   readonly subject: object | null;
 }
@@ -157,14 +159,11 @@ function hearIn(
 }
 
 function openMessage(event: MessageEvent): void {
-  during = speaksForUs(event.source) ? note(thisTurn(), event) : null;
+  during = event.source !== window && speakerOf(event) !== null ? note(thisTurn(), event) : null;
 }
 
-function speaksForUs(source: MessageEventSource | null): boolean {
-  return source !== null && source !== window && speakerOf(source) !== null;
-}
-
-function speakerOf(source: MessageEventSource): HTMLIFrameElement | null {
+function speakerOf({ source, origin }: MessageEvent): HTMLIFrameElement | null {
+  if (source === null) return goneSpeaker(origin);
   const last = speakers.get(source);
   if (last !== undefined && owners.has(last.owner)) {
     const { owner, frame } = last;
@@ -174,6 +173,13 @@ function speakerOf(source: MessageEventSource): HTMLIFrameElement | null {
   }
   const owner = ownerOf((frame) => frame.contentWindow === source);
   return owner === undefined ? null : noteSpeaker(owner);
+}
+
+/** WebKit forgets whose window spoke as soon as its frame is taken out: the event just ahead tells. */
+function goneSpeaker(origin: string): HTMLIFrameElement | null {
+  const hearer = current?.speeches.at(-1)?.hearer;
+  const isGone = hearer !== undefined && hearer.frame.contentWindow !== hearer.window;
+  return isGone && hearer.portalOrigin === origin ? hearer.frame : null;
 }
 
 function noteSpeaker(owner: FrameOwner): HTMLIFrameElement | null {
@@ -194,9 +200,9 @@ function standLast(): void {
   addEventListener('message', closeMessage, listening);
 }
 
-function note(turn: Turn, { isTrusted, source, origin }: MessageEvent): Message | null {
-  if (!isTrusted) return null;
-  const message = { source, origin, frame: source && speakerOf(source) };
+function note(turn: Turn, event: MessageEvent): Message | null {
+  if (!event.isTrusted) return null;
+  const message = { source: event.source, origin: event.origin, frame: speakerOf(event) };
   turn.messages.push(message);
   return message;
 }
@@ -259,7 +265,8 @@ function hearerOf(event: CustomEvent<unknown>): Hearer | undefined {
   if (owner === undefined) return undefined;
   noteSpeaker(owner);
   const { portalOrigin, subject } = owner;
-  return { owner, frame: frame as HTMLIFrameElement, portalOrigin, subject };
+  const own = frame as HTMLIFrameElement;
+  return { owner, frame: own, window: own.contentWindow, portalOrigin, subject };
 }
 
 function frameOf({ detail }: CustomEvent<unknown>): unknown {

@@ -60,6 +60,26 @@ describe.each(['handoff-url="/checkout"', ''])('a page with %o that', (backendOf
   });
 });
 
+it.each(ways)(
+  'a page that %s, though the message then forgets whose it was, as in WebKit',
+  async (way, goOn) => {
+    const order = `ord_forgot_${way.replaceAll(' ', '_')}`;
+    // The vendor's script stays, and stands before the ears of the next.
+    (await begun('target="inline"')).remove();
+    await judged();
+    const element = await begun(`target="inline" order="${order}"`);
+    const footer = document.body.appendChild(document.createElement('footer'));
+    const goOnForgetting = (): void => {
+      goOn(element);
+      vi.spyOn(MessageEvent.prototype, 'source', 'get').mockReturnValue(null);
+    };
+    addEventListener('ledgerbee:embed:checkoutConfirmed', goOnForgetting, { once: true });
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await eventually(() => expect(localStorage.getItem('checkout-embed:heard')).toContain(order));
+    footer.remove();
+  },
+);
+
 it('another element of the same order is told of it too', async () => {
   handoff();
   const attributes = 'target="inline" handoff-url="/checkout" order="ord_sibling"';
