@@ -3,10 +3,11 @@ import { playwright } from '@vitest/browser-playwright';
 import { transform } from 'lightningcss';
 import { build, type Plugin, type Rolldown } from 'vite';
 import { defineConfig } from 'vitest/config';
-import type { BrowserInstanceOption } from 'vitest/node';
+import type { BrowserConfigOptions, BrowserInstanceOption } from 'vitest/node';
 import { bundledSource } from './test/support/bundled-source.js';
-import { findBrowser, findFirefox } from './test/support/find-browser.js';
+import { findBrowser, findFirefox, findWebKit } from './test/support/find-browser.js';
 import { visitShop } from './test/support/visit-shop.js';
+import { webkit } from './test/support/webkit-provider.js';
 
 /** Firefox without what a test has no use for: processes in advance, and a tree for screen readers that are not there. */
 const FRUGAL = {
@@ -246,8 +247,9 @@ export default defineConfig(({ command, mode }) => ({
             headless: true,
             screenshotFailures: false,
             commands: { visitShop },
-            provider: playwright(),
-            instances: mode === 'test' ? instances() : [{ browser: 'chromium' as const }],
+            ...(mode === 'test'
+              ? driven()
+              : { provider: playwright(), instances: [{ browser: 'chromium' }] }),
           },
         },
       },
@@ -267,6 +269,14 @@ function lines(text: string): string {
 
 function source(path: string): string {
   return fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+}
+
+/** WebKit instead of the others with `WEBKIT=1`: Vitest wants one way to drive all browsers of a project. */
+function driven(): Pick<BrowserConfigOptions, 'headless' | 'ui' | 'provider' | 'instances'> {
+  const found = findWebKit();
+  if (found === null) return { provider: playwright(), instances: instances() };
+  // It has no mode without a window, and brings a screen of its own.
+  return { headless: false, ui: false, provider: webkit(found), instances: [{ browser: 'webkit' }] };
 }
 
 /** Chromium, and Firefox where there is one. Without a Chromium its own project says so; the others need none. */

@@ -30,7 +30,7 @@ for (const name of unknown) {
   results.push({ name, seconds: 0, count: { passed: 0, failed: 1, notes } });
 }
 if (suites.length > 0) await reportBrowser();
-if (suites.some(({ name }) => name === 'element')) await reportFirefox();
+if (suites.some(({ name }) => name === 'element')) await reportOthers();
 for (const stage of STAGES) {
   const lanes = stage
     .map((lane) => lane.filter((suite) => suites.includes(suite)))
@@ -92,6 +92,11 @@ async function reportBrowser(): Promise<void> {
     const notes = [error instanceof Error ? error.message : String(error)];
     results.push({ name: 'browser', seconds: 0, count: { passed: 0, failed: 1, notes } });
   }
+}
+
+async function reportOthers(): Promise<void> {
+  if (process.env['WEBKIT'] === '1') say('WebKit: it has the element to itself');
+  else await reportFirefox();
 }
 
 /** A second browser for the element, where there is one that can be driven. Its absence is said and fails nothing; one asked for by name must come. */

@@ -231,7 +231,12 @@ function withoutHash(url: string): string {
 }
 
 function hasEntry(url: string): boolean {
-  return performance.getEntriesByName(url, 'resource').length > 0;
+  return performance.getEntriesByName(url, 'resource').some(isOfPage);
+}
+
+/** That the portal was asked, as we may have done ourselves, leaves an entry of the same name. */
+function isOfPage(entry: PerformanceEntry): boolean {
+  return (entry as PerformanceResourceTiming).initiatorType !== 'fetch';
 }
 
 /** Calls back for every entry of `url`, also one from before, until the returned function is called. */
@@ -240,7 +245,8 @@ function awaitResource(url: string, onEntry: () => void): () => void {
   awaited.set(url, those.add(onEntry));
   if (observer === null) {
     observer = new PerformanceObserver((list) => {
-      for (const { name } of list.getEntries()) awaited.get(name)?.forEach((one) => one());
+      for (const entry of list.getEntries())
+        if (isOfPage(entry)) awaited.get(entry.name)?.forEach((one) => one());
     });
     // Buffered: the frame may have come before whoever looks.
     observer.observe({ type: 'resource', buffered: true });

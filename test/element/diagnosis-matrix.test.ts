@@ -2,14 +2,14 @@
 import { describe, expect, inject, it } from 'vitest';
 import type { DiagnosisCode } from 'checkout-embed';
 import type { Moment } from '../support/visit-shop.js';
-import { IN_FIREFOX, ROWS } from './diagnosis-rows.js';
+import { ROWS, verdictOf } from './diagnosis-rows.js';
 import { FOREVER, plan, script, strict, visit } from './shop-visit.js';
 
 const { closed } = inject('faults');
 
 describe('the element says of', { timeout: 60_000 }, () => {
   for (const row of ROWS) {
-    const [code, confidence] = (IN_FIREFOX ? row.firefox : undefined) ?? row.verdict;
+    const [code, confidence] = verdictOf(row);
 
     // A name that is built here is shown whole.
     it(`${row.what}: ${code}, ${confidence}`, async () => {

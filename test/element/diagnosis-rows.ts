@@ -16,6 +16,7 @@ export interface Row {
   readonly verdict: Verdict;
   /** Where Firefox tells less, or more. */
   readonly firefox?: Verdict;
+  readonly webkit?: Verdict;
   readonly who: string;
   readonly copy?: string;
   readonly secure?: boolean;
@@ -23,7 +24,13 @@ export interface Row {
 }
 
 const { portal, shop, closed } = inject('faults');
-export const IN_FIREFOX = server.browser === 'firefox';
+const IN_FIREFOX = server.browser === 'firefox';
+const IN_WEBKIT = server.browser === 'webkit';
+
+/** What this browser is to make of it. */
+export function verdictOf({ verdict, firefox, webkit }: Row): Verdict {
+  return (IN_FIREFOX ? firefox : IN_WEBKIT ? webkit : undefined) ?? verdict;
+}
 
 /** A second frame of the portal, which is refused, once the first has loaded. Both are waited for. */
 function anotherFrame(place: string): string {
@@ -49,10 +56,26 @@ const REPORTED: readonly Row[] = IN_FIREFOX
           'Cross-Origin-Embedder-Policy': 'require-corp',
           'Cross-Origin-Opener-Policy': 'same-origin',
         },
-        until: 'both',
+        // A frame that it blocks does not load in WebKit.
+        until: IN_WEBKIT ? 'script' : 'both',
         verdict: ['page-coep', 'likely'],
         who: 'merchant',
         copy: 'Cross-Origin-Embedder-Policy: unsafe-none',
+      },
+    ];
+
+/** Whoever drives WebKit answers for no https page. */
+const SECURE: readonly Row[] = IN_WEBKIT
+  ? []
+  : [
+      {
+        what: 'a frame that is not https in a page that is',
+        page: `<checkout-embed ${FOREVER}><iframe src="http://acme.portal.test/embed/pro-plan"></iframe></checkout-embed>`,
+        secure: true,
+        until: 'told',
+        verdict: ['mixed-content', 'proven'],
+        who: 'developer',
+        copy: 'https://acme.portal.test',
       },
     ];
 
@@ -67,9 +90,10 @@ export const ROWS: readonly Row[] = [
   {
     what: "the portal's frame-ancestors",
     page: plan('refuses'),
-    until: IN_FIREFOX ? 'both' : 'told',
+    until: IN_FIREFOX || IN_WEBKIT ? 'both' : 'told',
     verdict: ['origin-not-allowlisted', 'proven'],
     firefox: ['silent-page', 'possible'],
+    webkit: ['origin-not-allowlisted', 'likely'],
     who: 'operator',
     copy: shop,
   },
@@ -88,6 +112,7 @@ export const ROWS: readonly Row[] = [
     until: 'both',
     verdict: ['origin-not-allowlisted', 'likely'],
     firefox: ['silent-page', 'possible'],
+    webkit: ['silent-page', 'possible'],
     who: 'operator',
     copy: shop,
   },
@@ -97,6 +122,7 @@ export const ROWS: readonly Row[] = [
     until: 'both',
     verdict: ['origin-not-allowlisted', 'likely'],
     firefox: ['silent-page', 'possible'],
+    webkit: ['silent-page', 'possible'],
     who: 'operator',
     copy: shop,
   },
@@ -106,6 +132,7 @@ export const ROWS: readonly Row[] = [
     until: 'both',
     verdict: ['origin-not-allowlisted', 'likely'],
     firefox: ['silent-page', 'possible'],
+    webkit: ['silent-page', 'possible'],
     who: 'operator',
     copy: shop,
   },
@@ -114,6 +141,8 @@ export const ROWS: readonly Row[] = [
     page: plan('denies'),
     until: 'both',
     verdict: ['silent-page', 'possible'],
+    // Of a refused frame it keeps no entry.
+    webkit: ['origin-not-allowlisted', 'likely'],
     who: 'operator',
     copy: shop,
   },
@@ -247,6 +276,8 @@ export const ROWS: readonly Row[] = [
     headers: strict({ 'connect-src': "'self'" }),
     until: 'both',
     verdict: ['silent-page', 'possible'],
+    // Of a refused frame it keeps no entry.
+    webkit: ['origin-not-allowlisted', 'likely'],
     who: 'operator',
     copy: shop,
   },
@@ -254,7 +285,7 @@ export const ROWS: readonly Row[] = [
     what: "the page's COEP",
     page: plan('works'),
     headers: { 'Cross-Origin-Embedder-Policy': 'require-corp', 'Cross-Origin-Opener-Policy': 'same-origin' },
-    until: IN_FIREFOX ? 'now' : 'told',
+    until: IN_FIREFOX ? 'now' : IN_WEBKIT ? 'script' : 'told',
     verdict: ['page-coep', 'proven'],
     firefox: ['page-coep', 'likely'],
     who: 'merchant',
@@ -311,15 +342,7 @@ export const ROWS: readonly Row[] = [
     verdict: ['embed-script-integrity', 'likely'],
     who: 'developer',
   },
-  {
-    what: 'a frame that is not https in a page that is',
-    page: `<checkout-embed ${FOREVER}><iframe src="http://acme.portal.test/embed/pro-plan"></iframe></checkout-embed>`,
-    secure: true,
-    until: 'told',
-    verdict: ['mixed-content', 'proven'],
-    who: 'developer',
-    copy: 'https://acme.portal.test',
-  },
+  ...SECURE,
   {
     what: 'a pasted frame without an address',
     page: `<checkout-embed ${FOREVER}><iframe title="Plans"></iframe></checkout-embed>`,

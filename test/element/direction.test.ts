@@ -18,7 +18,7 @@ describe('English on a page from right to left', () => {
     const element = await play(state, SCENES[state]);
     element.dir = 'rtl';
     element.style.width = '700px';
-    const icon = boxOf(part(element, 'icon'));
+    const icon = part(element, 'icon')!.getBoundingClientRect();
     const words = boxOf(part(element, 'message'));
     expect(icon.left - words.right).toBeGreaterThan(0);
     expect(icon.left - words.right).toBeLessThan(NEAR_PX);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBrowser, findFirefox, wholeBrowser } from '../support/find-browser.js';
+import { findBrowser, findFirefox, findWebKit, wholeBrowser } from '../support/find-browser.js';
 
 let folder = '';
 let installed = '';
@@ -42,5 +42,15 @@ describe('a Firefox', () => {
     expect(findFirefox({ PATH: '', FIREFOX_BIN: installed })?.executablePath).toBe(installed);
     const missing = join(folder, 'nowhere');
     expect(() => findFirefox({ PATH: folder, FIREFOX_BIN: missing })).toThrow(missing);
+  });
+});
+
+describe('WebKit', () => {
+  it('is not looked for before somebody asks for it', () => {
+    expect(findWebKit({ PATH: folder })).toBeNull();
+  });
+
+  it('that is asked for and not there is an error that names what to install', () => {
+    expect(() => findWebKit({ PATH: folder, WEBKIT: '1' })).toThrow('webkit2gtk-driver xvfb');
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Which browsers the tests drive. Chromium: `CHROMIUM_BIN`, else Playwright's own, else the system's; without a
  * window where there is such a build, which costs half as much. Firefox, for the element and only where there is one:
- * `FIREFOX_BIN`, else the system's. Installing is `ensure-browser.ts`; this only looks.
+ * `FIREFOX_BIN`, else the system's. WebKit, for the element too, where it is asked for. Installing is `ensure-browser.ts`; this only looks.
  */
 import { existsSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
@@ -17,6 +17,11 @@ const SYSTEM_PATHS = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ] as const;
 
+/** Of Debian's package, by the machine. */
+const MINI_BROWSERS = ['x86_64', 'aarch64'].map(
+  (machine) => `/usr/lib/${machine}-linux-gnu/webkit2gtk-4.1/MiniBrowser`,
+);
+
 const FIREFOX_NAMES = ['firefox', 'firefox-esr'] as const;
 
 export interface FoundBrowser {
@@ -29,6 +34,13 @@ export interface FoundBrowser {
 export interface FoundFirefox {
   readonly channel: 'moz-firefox';
   readonly executablePath: string;
+}
+
+/** Its driver, the browser that it drives, and the screen that this needs. */
+export interface FoundWebKit {
+  readonly driver: string;
+  readonly browser: string;
+  readonly screen: string;
 }
 
 /** @throws {Error} when `CHROMIUM_BIN` names a file that is not there: a wish is never passed over. */
@@ -64,6 +76,21 @@ export function findFirefox(env: NodeJS.ProcessEnv = process.env): FoundFirefox 
   if (env['FIREFOX_BIN'] === 'none') return null;
   const executablePath = wish('FIREFOX_BIN', env) ?? onPath(FIREFOX_NAMES, env['PATH'] ?? '');
   return executablePath === undefined ? null : { channel: 'moz-firefox', executablePath };
+}
+
+/**
+ * For the element, and only where `WEBKIT=1` asks for it.
+ * @throws {Error} naming the remedy where it is asked for and not there.
+ */
+export function findWebKit(env: NodeJS.ProcessEnv = process.env): FoundWebKit | null {
+  if (env['WEBKIT'] !== '1') return null;
+  const path = env['PATH'] ?? '';
+  const [driver, screen] = [onPath(['WebKitWebDriver'], path), onPath(['Xvfb'], path)];
+  const browser = MINI_BROWSERS.find((file) => existsSync(file));
+  if (driver === undefined || screen === undefined || browser === undefined) {
+    throw new Error('WEBKIT=1 needs `apt-get install webkit2gtk-driver xvfb` (Debian).');
+  }
+  return { driver, browser, screen };
 }
 
 /** @throws {Error} naming the remedies. */

@@ -49,70 +49,70 @@ export const visitShop: BrowserCommand<[ShopVisit]> = async (
       });
     }
     await page.goto(visit.url, { waitUntil: 'domcontentloaded' });
-    return await page.evaluate(async ({ until, buys }) => {
-      interface Element extends HTMLElement {
-        readonly state: string;
-        readonly ready: Promise<boolean>;
-        readonly frame: HTMLIFrameElement | null;
-        readonly diagnosis: Diagnosis | null;
-        readonly updateComplete: Promise<unknown>;
-        diagnose(): Promise<Diagnosis>;
-      }
-      const { witness } = window as unknown as {
-        witness: {
-          frames: number;
-          scripts: number;
-          explained: string[];
-          blocked: string[];
-          violations: string[];
-        };
-      };
-      await customElements.whenDefined('checkout-embed');
-      const element = document.querySelector<Element>('checkout-embed')!;
-      const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
-      await element.updateComplete;
-      const frames = document.querySelectorAll('checkout-embed').length;
-      if (until === 'script' || until === 'both' || until === 'foreign')
-        while (witness.scripts === 0) await turn();
-      if (until === 'frame' || until === 'both') while (witness.frames < frames) await turn();
-      if (until === 'foreign') while (element.frame?.contentDocument !== null) await turn();
-      if (until === 'told') while (element.diagnosis === null) await turn();
-      if (until === 'ready') await element.ready;
-      if (buys === true) {
-        const pick = { planVersionId: 'pv_1', planItemId: 'item_1', vanity: 'works', deferred: false };
-        element.frame?.contentWindow?.postMessage(
-          { stub: 'say', type: 'checkoutInitiated', payload: pick },
-          '*',
-        );
-        while (element.state !== 'checkout') await turn();
-        while (element.diagnosis === null) await turn();
-      }
-      const before = performance
-        .getEntriesByType('resource')
-        .filter((entry) => Reflect.get(entry, 'initiatorType') === 'fetch').length;
-      // Firefox notes a request some time after its end.
-      let after = before;
-      const send = window.fetch.bind(window);
-      window.fetch = (...request) => {
-        after += 1;
-        return send(...request);
-      };
-      const diagnosis = await element.diagnose();
-      await element.updateComplete;
-      return {
-        state: element.state,
-        diagnosis,
-        explained: witness.explained,
-        blocked: witness.blocked,
-        violations: witness.violations,
-        requests: [before, after],
-        uncovered: element.shadowRoot?.querySelector('[part~="skeleton"], [part~="panel"]') === null,
-      };
-    }, visit);
+    return await page.evaluate(reportOf, visit);
   } finally {
     await leave();
   }
 };
+
+/** Runs in the shop's page: nothing from outside it is there. */
+export async function reportOf({ until, buys }: ShopVisit): Promise<ShopReport> {
+  interface Element extends HTMLElement {
+    readonly state: string;
+    readonly ready: Promise<boolean>;
+    readonly frame: HTMLIFrameElement | null;
+    readonly diagnosis: Diagnosis | null;
+    readonly updateComplete: Promise<unknown>;
+    diagnose(): Promise<Diagnosis>;
+  }
+  const { witness } = window as unknown as {
+    witness: {
+      frames: number;
+      scripts: number;
+      explained: string[];
+      blocked: string[];
+      violations: string[];
+    };
+  };
+  await customElements.whenDefined('checkout-embed');
+  const element = document.querySelector<Element>('checkout-embed')!;
+  const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+  await element.updateComplete;
+  const frames = document.querySelectorAll('checkout-embed').length;
+  if (until === 'script' || until === 'both' || until === 'foreign')
+    while (witness.scripts === 0) await turn();
+  if (until === 'frame' || until === 'both') while (witness.frames < frames) await turn();
+  if (until === 'foreign') while (element.frame?.contentDocument !== null) await turn();
+  if (until === 'told') while (element.diagnosis === null) await turn();
+  if (until === 'ready') await element.ready;
+  if (buys === true) {
+    const pick = { planVersionId: 'pv_1', planItemId: 'item_1', vanity: 'works', deferred: false };
+    element.frame?.contentWindow?.postMessage({ stub: 'say', type: 'checkoutInitiated', payload: pick }, '*');
+    while (element.state !== 'checkout') await turn();
+    while (element.diagnosis === null) await turn();
+  }
+  const before = performance
+    .getEntriesByType('resource')
+    .filter((entry) => Reflect.get(entry, 'initiatorType') === 'fetch').length;
+  // Firefox notes a request some time after its end.
+  let after = before;
+  const send = window.fetch.bind(window);
+  window.fetch = (...request) => {
+    after += 1;
+    return send(...request);
+  };
+  const diagnosis = await element.diagnose();
+  await element.updateComplete;
+  return {
+    state: element.state,
+    diagnosis,
+    explained: witness.explained,
+    blocked: witness.blocked,
+    violations: witness.violations,
+    requests: [before, after],
+    uncovered: element.shadowRoot?.querySelector('[part~="skeleton"], [part~="panel"]') === null,
+  };
+}
 
 interface OpenPage {
   readonly page: Page;
