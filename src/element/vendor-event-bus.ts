@@ -5,12 +5,13 @@
  * Any script can dispatch `ledgerbee:embed:*`. A genuine one is dispatched while a trusted `message` of the
  * frame's own window and origin goes through its listeners, the vendor's among them. So our first listener
  * opens a bracket and our last one closes it: what is heard in between is `inside`. Where the vendor's script
- * was on the page before us it speaks before our first listener, and its event comes just `ahead` of the
- * message. Both are judged at the end of the turn, in a timer: microtasks run between listeners. Whose words they
- * are is noted when they are heard: in the same turn the page may take the element away, or want another plan.
+ * was on the page before us it speaks before our first listener (in Chromium, which knows no capture on the window), and
+ * its event comes just `ahead` of the message. Both are judged at the end of the turn, in a timer: microtasks run between
+ * listeners. Whose words they are is noted when they are heard: in the same turn the page may take the element away, or
+ * want another plan.
  *
- * This is hygiene, not a boundary: a script that waits for a genuine message may still forge within it. The
- * boundary is the webhook.
+ * This is hygiene, not a boundary: a script that waits for a genuine message may still forge within it, and one that
+ * comes before us may falsify what a message says of itself. The boundary is the webhook.
  */
 import type { RejectReason } from '../core/attempt-states.js';
 import {
@@ -47,8 +48,6 @@ interface Message {
 interface Hearer {
   readonly owner: FrameOwner;
   readonly frame: HTMLIFrameElement;
-  /** The frame's: taken out and put in again, it has another. */
-  readonly window: Window | null;
   readonly portalOrigin: string | null;
   readonly subject: object | null;
 }
@@ -104,7 +103,9 @@ export function joinBus(owner: FrameOwner): () => void {
   if (listening === null) {
     listening = new AbortController();
     for (const name of VENDOR_EVENT_NAMES) addEventListener(PREFIX + name, hearEvent, listening);
-    addEventListener('message', openMessage, listening);
+    // Where the browser lets it, before all others: in WebKit a message forgets whose window spoke as soon as a listener
+    // takes the frame away (seen in WebKitGTK 2.50).
+    addEventListener('message', openMessage, { capture: true, signal: listening.signal });
     standLast();
     // A script that has just run may have begun to listen. (Its load neither bubbles nor reaches the window.)
     document.addEventListener('load', standLast, { capture: true, signal: listening.signal });
@@ -159,11 +160,14 @@ function hearIn(
 }
 
 function openMessage(event: MessageEvent): void {
-  during = event.source !== window && speakerOf(event) !== null ? note(thisTurn(), event) : null;
+  during = speaksForUs(event.source) ? note(thisTurn(), event) : null;
 }
 
-function speakerOf({ source, origin }: MessageEvent): HTMLIFrameElement | null {
-  if (source === null) return goneSpeaker(origin);
+function speaksForUs(source: MessageEventSource | null): boolean {
+  return source !== null && source !== window && speakerOf(source) !== null;
+}
+
+function speakerOf(source: MessageEventSource): HTMLIFrameElement | null {
   const last = speakers.get(source);
   if (last !== undefined && owners.has(last.owner)) {
     const { owner, frame } = last;
@@ -173,13 +177,6 @@ function speakerOf({ source, origin }: MessageEvent): HTMLIFrameElement | null {
   }
   const owner = ownerOf((frame) => frame.contentWindow === source);
   return owner === undefined ? null : noteSpeaker(owner);
-}
-
-/** WebKit forgets whose window spoke as soon as its frame is taken out: the event just ahead tells. */
-function goneSpeaker(origin: string): HTMLIFrameElement | null {
-  const hearer = current?.speeches.at(-1)?.hearer;
-  const isGone = hearer !== undefined && hearer.frame.contentWindow !== hearer.window;
-  return isGone && hearer.portalOrigin === origin ? hearer.frame : null;
 }
 
 function noteSpeaker(owner: FrameOwner): HTMLIFrameElement | null {
@@ -200,9 +197,9 @@ function standLast(): void {
   addEventListener('message', closeMessage, listening);
 }
 
-function note(turn: Turn, event: MessageEvent): Message | null {
-  if (!event.isTrusted) return null;
-  const message = { source: event.source, origin: event.origin, frame: speakerOf(event) };
+function note(turn: Turn, { isTrusted, source, origin }: MessageEvent): Message | null {
+  if (!isTrusted) return null;
+  const message = { source, origin, frame: source && speakerOf(source) };
   turn.messages.push(message);
   return message;
 }
@@ -265,8 +262,7 @@ function hearerOf(event: CustomEvent<unknown>): Hearer | undefined {
   if (owner === undefined) return undefined;
   noteSpeaker(owner);
   const { portalOrigin, subject } = owner;
-  const own = frame as HTMLIFrameElement;
-  return { owner, frame: own, window: own.contentWindow, portalOrigin, subject };
+  return { owner, frame: frame as HTMLIFrameElement, portalOrigin, subject };
 }
 
 function frameOf({ detail }: CustomEvent<unknown>): unknown {

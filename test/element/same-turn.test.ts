@@ -1,5 +1,6 @@
 /** A page may go on in the very turn of a confirmation, in a listener of the vendor's own event: the word is not lost. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { server } from 'vitest/browser';
 import type { CheckoutEmbed } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
 import { eventually, hushed, isInView, judged, mount, PICK, PORTAL, reach, say } from './support.js';
@@ -60,23 +61,43 @@ describe.each(['handoff-url="/checkout"', ''])('a page with %o that', (backendOf
   });
 });
 
-it.each(ways)(
-  'a page that %s, though the message then forgets whose it was, as in WebKit',
-  async (way, goOn) => {
-    const order = `ord_forgot_${way.replaceAll(' ', '_')}`;
-    // The vendor's script stays, and stands before the ears of the next.
-    (await begun('target="inline"')).remove();
-    await judged();
-    const element = await begun(`target="inline" order="${order}"`);
-    const footer = document.body.appendChild(document.createElement('footer'));
-    const goOnForgetting = (): void => {
-      goOn(element);
-      vi.spyOn(MessageEvent.prototype, 'source', 'get').mockReturnValue(null);
-    };
-    addEventListener('ledgerbee:embed:checkoutConfirmed', goOnForgetting, { once: true });
-    say(element, 'checkoutConfirmed', CONFIRMED);
-    await eventually(() => expect(localStorage.getItem('checkout-embed:heard')).toContain(order));
-    footer.remove();
+describe.each(['before', 'after'])(
+  'a page that listened %s us, and the vendor’s script before both,',
+  (when) => {
+    it.each(ways)('%s is told of the confirmation too', async (way, goOn) => {
+      const order = `ord_${when}_${way.replaceAll(' ', '_')}`;
+      // The vendor's script stays, and stands before the ears of the next.
+      (await begun('target="inline"')).remove();
+      await judged();
+      const listening = new AbortController();
+      const footer = document.body.appendChild(document.createElement('footer'));
+      const rejected = vi.fn();
+      let element: CheckoutEmbed | null = null;
+      const listen = (): void =>
+        addEventListener(
+          'ledgerbee:embed:checkoutConfirmed',
+          () => {
+            goOn(element!);
+            // As WebKit's messages, of a frame that was taken away.
+            if (server.browser === 'firefox')
+              vi.spyOn(MessageEvent.prototype, 'source', 'get').mockReturnValue(null);
+          },
+          listening,
+        );
+      try {
+        if (when === 'before') listen();
+        element = await begun(`target="inline" order="${order}"`);
+        if (when === 'after') listen();
+        element.addEventListener('checkout-rejected', rejected);
+        say(element, 'checkoutConfirmed', CONFIRMED);
+        await eventually(() => expect(localStorage.getItem('checkout-embed:heard')).toContain(order));
+        await judged();
+        expect(rejected).not.toHaveBeenCalled();
+      } finally {
+        listening.abort();
+        footer.remove();
+      }
+    });
   },
 );
 
