@@ -27,7 +27,7 @@ export interface PostgresOptions {
   readonly dataDir: string;
   /** `0`, the default, takes a free one. */
   readonly port?: number;
-  /** Asked before a server is started; not asked when one that runs on the folder is taken over. */
+  /** Asked about the port that was given, before a server is started; not when one that runs on the folder is taken over. */
   readonly refusePort?: (port: number) => Promise<void>;
   readonly postgresFlags?: readonly string[];
   /** Lines of the server's log. */

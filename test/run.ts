@@ -95,7 +95,7 @@ async function reportBrowser(): Promise<void> {
 }
 
 async function reportOthers(): Promise<void> {
-  if (process.env['WEBKIT'] === '1') say('WebKit: it has the element to itself');
+  if (process.env['WEBKIT'] === '1') say('WebKit: in place of the others (the element)');
   else await reportFirefox();
 }
 

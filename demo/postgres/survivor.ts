@@ -57,7 +57,7 @@ function answersAt(port: number): Promise<boolean> {
   });
 }
 
-/** Its file goes last. In a container that collects no dead process, the number alone would stay for ever. */
+/** The server removes its file last; where nobody collects dead processes, its number would look alive for ever. */
 export async function endServer(dataDir: string, pid: number): Promise<void> {
   process.kill(pid, 'SIGINT');
   while (isAlive(pid) && existsSync(pidFile(dataDir))) await new Promise((done) => setTimeout(done, 50));

@@ -231,11 +231,11 @@ function withoutHash(url: string): string {
 }
 
 function hasEntry(url: string): boolean {
-  return performance.getEntriesByName(url, 'resource').some(isOfPage);
+  return performance.getEntriesByName(url, 'resource').some(isOfFrame);
 }
 
-/** That the portal was asked, as we may have done ourselves, leaves an entry of the same name. */
-function isOfPage(entry: PerformanceEntry): boolean {
+/** A request to the portal, as we may have sent ourselves, leaves an entry of the same name. */
+function isOfFrame(entry: PerformanceEntry): boolean {
   return (entry as PerformanceResourceTiming).initiatorType !== 'fetch';
 }
 
@@ -246,7 +246,7 @@ function awaitResource(url: string, onEntry: () => void): () => void {
   if (observer === null) {
     observer = new PerformanceObserver((list) => {
       for (const entry of list.getEntries())
-        if (isOfPage(entry)) awaited.get(entry.name)?.forEach((one) => one());
+        if (isOfFrame(entry)) awaited.get(entry.name)?.forEach((one) => one());
     });
     // Buffered: the frame may have come before whoever looks.
     observer.observe({ type: 'resource', buffered: true });

@@ -47,7 +47,7 @@ export class ProblemReport {
       sayOnce(
         'error',
         'order',
-        `order="${config.order}" is an object made a word, so all orders would be one. Allowed are a string and a number.`,
+        `order="${config.order}" is an object made a word: all orders are one to it. Give your own name of the order, a string or a number.`,
         this.#host,
       );
     const words = problems.map((problem) => {

@@ -70,6 +70,8 @@ function newFolder(): string {
   // Started by root, PostgreSQL runs as a user of its own, who must get to its folder in here.
   chmodSync(folder, 0o755);
   // No global teardown: it runs before the demos have ended, and PostgreSQL still writes in there.
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('exit', () =>
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+  );
   return folder;
 }

@@ -93,7 +93,7 @@ describe('a failure that may hide a payment stays in doubt', () => {
     else other.close();
     await reach(other, how);
     await doubted(`order="ord_begun_${how}"`);
-    await eventually(() => expect([isInView(other), part(other, 'button')]).toEqual([false, null]), 6_000);
+    await eventually(() => expect([isInView(other), part(other, 'button')]).toEqual([false, null]));
   });
 
   it('though another that knows nothing of it is drawn', async () => {
@@ -127,7 +127,7 @@ describe('a failure that may hide a payment stays in doubt', () => {
     await judged();
     expect(part(element, 'button')).toBeNull();
     hear();
-    await eventually(() => expect(part(element, 'button')).not.toBeNull(), 6_000);
+    await eventually(() => expect(part(element, 'button')).not.toBeNull());
   });
 
   it('and so does a checkout that left the page', async () => {
@@ -207,7 +207,7 @@ describe('a doubt ends', () => {
     await reach(element, 'error');
     expect(part(element, 'button')).toBeNull();
     answer = { status: 'failed', retry: true };
-    await eventually(() => expect(part(element, 'button')).not.toBeNull(), 6_000);
+    await eventually(() => expect(part(element, 'button')).not.toBeNull());
   });
 });
 
@@ -263,7 +263,7 @@ describe('a backend that cannot say what became of it', () => {
       await eventually(() => {
         window.dispatchEvent(new Event('focus'));
         expect(element.state).toBe('settled');
-      }, 6_000);
+      });
       expect(await element.outcome).toBe('settled');
     },
   );
@@ -352,7 +352,7 @@ async function doubted(order: string): Promise<CheckoutEmbed> {
 }
 
 async function pressAgain(element: CheckoutEmbed): Promise<void> {
-  await eventually(() => expect(part(element, 'button')).not.toBeNull(), 6_000);
+  await eventually(() => expect(part(element, 'button')).not.toBeNull());
   part(element, 'button')?.click();
   await reach(element, 'ready');
 }

@@ -3,6 +3,7 @@ import { expect, inject, it, vi } from 'vitest';
 import { server } from 'vitest/browser';
 import type { CheckoutEmbed } from 'checkout-embed';
 import 'checkout-embed';
+import { eventually } from './eventually.js';
 import { handoff } from './handoff-stub.js';
 import { ownStorage } from './own-storage.js';
 import { holdings, openLedger, type Holdings } from './page-ledger.js';
@@ -47,7 +48,7 @@ it('leave no listener, timer, observer or frame behind, and no hold on the pageâ
   expect(holdings().timers).toBeGreaterThan(ROUNDS);
   const answer = vendor.fetchBindToken({ frame: null });
   gate.open();
-  await vi.waitFor(() => expect(holdings()).toEqual(atStart), { timeout: 30_000 });
+  await eventually(() => expect(holdings()).toEqual(atStart), 30_000);
   expect(await answer).toBe('own');
 
   // And the next one finds the page as the first did.
@@ -55,8 +56,8 @@ it('leave no listener, timer, observer or frame behind, and no hold on the pageâ
   await heard(place, 'checkout-ready');
   expect(vendor.fetchBindToken).not.toBe(own);
   place.remove();
-  await vi.waitFor(() => expect(vendor.fetchBindToken).toBe(own));
-  await vi.waitFor(() => expect(holdings()).toMatchObject({ timers: 0, channels: 0, frames: 0 }));
+  await eventually(() => expect(vendor.fetchBindToken).toBe(own));
+  await eventually(() => expect(holdings()).toMatchObject({ timers: 0, channels: 0, frames: 0 }));
   expect(grown(atStart, holdings())).toEqual([]);
 }, 60_000);
 

@@ -127,9 +127,9 @@ it(`${LIVES} lives leave no listener, timer, observer, channel or frame behind`,
   await live(0);
   const atStart = await eventually(() => {
     const now = holdings();
-    // Once for a page: the portal's script, which listens to messages, and our ear at it.
+    // Once for a page: the portal's script, which listens to messages and looks for frames, and our ear at it.
     expect(grown(before, now)).toEqual({ error: 1, load: 1, message: 1 });
-    expect(now).toMatchObject({ timers: 0, channels: 0, frames: 0 });
+    expect(now).toMatchObject({ timers: 0, observers: before.observers + 1, channels: 0, frames: 0 });
     return now;
   }, 20_000);
   const rounds = LIVES / Object.keys(LIVES_OF).length;

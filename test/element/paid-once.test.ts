@@ -382,7 +382,7 @@ describe('a backend that wants the page to wait with buying', () => {
       // Until it knows that there is nothing.
       if (status === 'processing') return;
       backend.retry = true;
-      await eventually(() => expect(part(element, 'button')).not.toBeNull(), 6_000);
+      await eventually(() => expect(part(element, 'button')).not.toBeNull());
     },
   );
 
@@ -460,7 +460,7 @@ describe('what the backend has said of a payment outlives the page', () => {
     const getStatus = vi.fn(() => Promise.resolve({ status }));
     element.getStatus = getStatus;
     if (status === 'review') await reach(element, 'unsettled');
-    else await eventually(() => expect(getStatus).toHaveBeenCalled(), 6_000);
+    else await eventually(() => expect(getStatus).toHaveBeenCalled());
     await judged();
     element.remove();
     await judged();
@@ -630,7 +630,7 @@ it('a checkout that was left, and expired, is no order', async () => {
   await eventually(() => {
     window.dispatchEvent(new Event('focus'));
     expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(before + 1);
-  }, 6_000);
+  });
   expect(element.state).toBe('closed');
   expect(part(element, 'button')).not.toBeNull();
 });
@@ -645,7 +645,7 @@ it('a checkout that left the page is not offered again when it is closed, until 
   await reach(element, 'closed');
   expect(part(element, 'button')).toBeNull();
   backend.retry = true;
-  await eventually(() => expect(part(element, 'button')).not.toBeNull(), 6_000);
+  await eventually(() => expect(part(element, 'button')).not.toBeNull());
 });
 
 describe('a word is of one order', () => {
@@ -753,7 +753,7 @@ async function asked(element: CheckoutEmbed, state: CheckoutState): Promise<void
   await eventually(() => {
     window.dispatchEvent(new Event('focus'));
     expect(element.state).toBe(state);
-  }, 6_000);
+  });
   await element.updateComplete;
 }
 
@@ -785,7 +785,7 @@ async function answered(backend: HandoffStub): Promise<void> {
   await eventually(() => {
     window.dispatchEvent(new Event('focus'));
     expect(backend.to('GET /attempts/att_1').length).toBeGreaterThan(asked + 1);
-  }, 6_000);
+  });
 }
 
 /** An element that heard it and is gone, as after a reload. */

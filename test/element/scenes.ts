@@ -1,10 +1,8 @@
 /** How an element comes into each of its states, for the tests that look at all of them. */
 import { vi } from 'vitest';
 import type { CheckoutEmbed, CheckoutState, StatusAnswer } from 'checkout-embed';
-import { eventually, mount, part, PICK, PORTAL, reach, say } from './support.js';
+import { eventually, mount, part, PATIENT, PICK, PORTAL, reach, say } from './support.js';
 
-/** However long it is looked at, its deadlines never come. */
-const PATIENT = 'slow-after="60000" timeout="60000"';
 const SILENT = `portal="${PORTAL}" plan="silent"`;
 const CARDS = `portal="${PORTAL}" plan="pro-plan" target="inline"`;
 const CONFIRMED = ['checkoutConfirmed', { ...PICK, status: 'CONFIRMED' }] as const;

@@ -53,7 +53,7 @@ describe.each(['not_found', 'unauthorized'] as const)('a handle that is refused 
     await eventually(() => expect(told('att_old')).toEqual(['initiated']));
     backend.refusals = { att_old: code, 'att_old/signals': code };
     say(element, 'checkoutConfirmed', CONFIRMED);
-    await eventually(() => expect(told('att_new')).toEqual(['initiated', 'confirmed']), 6_000);
+    await eventually(() => expect(told('att_new')).toEqual(['initiated', 'confirmed']));
   });
 });
 
@@ -97,7 +97,7 @@ it('what is said of the attempt before is no word on this one', async () => {
   backend.replies = new Promise((resolve) => (reply = resolve));
   backend.status = 'failed';
   say(element, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
-  await eventually(() => expect(backend.to('GET /attempts/att_new')).toHaveLength(1), 6_000);
+  await eventually(() => expect(backend.to('GET /attempts/att_new')).toHaveLength(1));
   backend.attemptId = 'att_next';
   backend.status = 'open';
   say(element, 'checkoutInitiated', OTHER);

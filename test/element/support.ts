@@ -3,6 +3,8 @@ import { fixture } from '@open-wc/testing';
 import { inject, vi, type MockInstance } from 'vitest';
 import { CheckoutEmbed, type CheckoutEventMap, type CheckoutState } from 'checkout-embed';
 
+export { eventually } from './eventually.js';
+
 // How an element fares until the rest has come is the matter of one file, `starter.test.ts`.
 await CheckoutEmbed.preload();
 
@@ -10,7 +12,7 @@ export const PORTAL = inject('portalOrigin');
 export const PICK = { planVersionId: 'pv_1', planItemId: 'item_1' } as const;
 
 /** Waits for no network and no painting: the deadlines of a test that is not about them never come. */
-const PATIENT = 'slow-after="60000" timeout="60000"';
+export const PATIENT = 'slow-after="60000" timeout="60000"';
 
 /** An element for `plan`, with whatever else is asked for. */
 export async function mount(attributes = '', content = ''): Promise<CheckoutEmbed> {
@@ -27,14 +29,6 @@ export function heard<K extends keyof CheckoutEventMap>(
   return new Promise((resolve) =>
     target.addEventListener(type, (event) => resolve(event as CheckoutEventMap[K]), { once: true }),
   );
-}
-
-/** Longest wait for what comes by painting, by a channel or from another process, in milliseconds. */
-const EVENTUALLY_MS = 5_000;
-
-/** Resolves when `check` passes: on a busy machine later than Vitest's one second. */
-export function eventually<T>(check: () => T | Promise<T>, withinMs = EVENTUALLY_MS): Promise<T> {
-  return vi.waitFor(check, { timeout: withinMs });
 }
 
 /** Longest wait for a state, in milliseconds: less than a test's own, whose end would say nothing of where it stayed. */

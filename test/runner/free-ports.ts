@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
  * server's start one of those may be given away. (Linux begins at 32768.)
  */
 const FIRST_PORT = 20_000;
-/** A process looks in a block of its own: two that look at the same time find different ones. */
+/** A process looks in a block of its own: two that look at the same time hardly ever find the same. */
 const BLOCK = 64;
 const BLOCKS = 187;
 
@@ -27,7 +27,7 @@ async function isFree(port: number): Promise<boolean> {
   const probe = createServer();
   return new Promise((resolve, reject) => {
     probe.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
+      error.code === 'EADDRINUSE' || error.code === 'EACCES' ? resolve(false) : reject(error),
     );
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });

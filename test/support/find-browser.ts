@@ -1,7 +1,8 @@
 /**
  * Which browsers the tests drive. Chromium: `CHROMIUM_BIN`, else Playwright's own, else the system's; without a
  * window where there is such a build, which costs half as much. Firefox, for the element and only where there is one:
- * `FIREFOX_BIN`, else the system's. WebKit, for the element too, where it is asked for. Installing is `ensure-browser.ts`; this only looks.
+ * `FIREFOX_BIN`, else the system's. WebKit, for the element too, where it is asked for. Installing is
+ * `ensure-browser.ts`; this only looks.
  */
 import { existsSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';

@@ -22,7 +22,9 @@ class WebKitProvider implements BrowserProvider {
       await (await this.#started()).press('Tab', options?.shift);
     });
     register?.('__vitest_type', async (_, _selector: string, text: string) => {
-      await (await this.#started()).press(text === '{Enter}' ? 'Enter' : ' ');
+      if (text !== '{Enter}' && text !== ' ')
+        throw new Error(`WebKit's driver has no key for "${text}" yet.`);
+      await (await this.#started()).press(text === ' ' ? text : 'Enter');
       return { unreleased: [] };
     });
     register?.('visitShop', (_, visit: ShopVisit) => this.#visit(visit));
