@@ -285,7 +285,7 @@ export const ROWS: readonly Row[] = [
     what: "the page's COEP",
     page: plan('works'),
     headers: { 'Cross-Origin-Embedder-Policy': 'require-corp', 'Cross-Origin-Opener-Policy': 'same-origin' },
-    until: IN_FIREFOX ? 'now' : IN_WEBKIT ? 'script' : 'told',
+    until: IN_FIREFOX ? 'now' : 'told',
     verdict: ['page-coep', 'proven'],
     firefox: ['page-coep', 'likely'],
     who: 'merchant',
