@@ -231,11 +231,11 @@ function withoutHash(url: string): string {
 }
 
 function hasEntry(url: string): boolean {
-  return performance.getEntriesByName(url, 'resource').some(isOfFrame);
+  return performance.getEntriesByName(url, 'resource').some(isOfPage);
 }
 
-/** A request to the portal, as we may have sent ourselves, leaves an entry of the same name. */
-function isOfFrame(entry: PerformanceEntry): boolean {
+/** Of the page that loads in the frame: a request to the portal, as we may have sent ourselves, leaves one of the same name. */
+function isOfPage(entry: PerformanceEntry): boolean {
   return (entry as PerformanceResourceTiming).initiatorType !== 'fetch';
 }
 
@@ -246,7 +246,7 @@ function awaitResource(url: string, onEntry: () => void): () => void {
   if (observer === null) {
     observer = new PerformanceObserver((list) => {
       for (const entry of list.getEntries())
-        if (isOfFrame(entry)) awaited.get(entry.name)?.forEach((one) => one());
+        if (isOfPage(entry)) awaited.get(entry.name)?.forEach((one) => one());
     });
     // Buffered: the frame may have come before whoever looks.
     observer.observe({ type: 'resource', buffered: true });
