@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { usableBinaries, type Binaries } from './postgres/binaries.js';
 import { reachableDataDir, serverUser, type Owner } from './postgres/server-user.js';
+import { ServerWords } from './postgres/server-words.js';
 import { endServer, noteStarter, runningServer } from './postgres/survivor.js';
 
 const run = promisify(execFile);
@@ -152,22 +153,21 @@ async function launch(
     ['-D', clusterIn(options.dataDir), '-p', String(port), ...flags, ...(options.postgresFlags ?? [])],
     { ...owner, stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
-  let words = '';
+  const words = new ServerWords();
   await new Promise<void>((ready, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`PostgreSQL did not start in time.\n${words}`)),
-      START_TIMEOUT_MS,
-    );
+    const timer = setTimeout(() => {
+      child.kill('SIGINT');
+      reject(new Error(`PostgreSQL did not start in time.\n${words.last}`));
+    }, START_TIMEOUT_MS);
     child.once('error', reject);
-    child.once('exit', () => reject(new Error(`PostgreSQL ended at its start.\n${words}`)));
+    child.once('exit', () => reject(new Error(`PostgreSQL ended at its start.\n${words.last}`)));
     child.stderr.on('data', (chunk: Buffer) => {
       const text = chunk.toString();
       options.log?.(text.trimEnd());
-      words = (words + text).slice(-4000);
-      if (words.includes('ready to accept connections')) {
-        clearTimeout(timer);
-        ready();
-      }
+      words.hear(text);
+      if (!words.isReady) return;
+      clearTimeout(timer);
+      ready();
     });
   });
   child.removeAllListeners('exit');
