@@ -17,6 +17,9 @@ export const DEFAULTS = { slowAfter: 4000, timeout: 12_000, minHeight: 560, retr
 
 const RETRIES = ['0', '1', '2', '3'];
 
+/** What an object is as a word: all are one to it, so it names no order. */
+export const OBJECT = /^\[object .*/;
+
 /** The attributes as they stand. A number that cannot be read is `NaN`. */
 export interface CheckoutAttributes {
   readonly portal: string | null;
@@ -125,7 +128,7 @@ export function readConfig(attributes: CheckoutAttributes, place: CheckoutPlace)
     target: targetOf(url),
     plan: attributes.plan,
     item: attributes.item,
-    order: attributes.order || null,
+    order: attributes.order?.replace(OBJECT, '') || null,
     handoffUrl: handoff?.href ?? null,
     scriptUrl: script ?? defaultScriptUrl(url.origin),
     lazy,

@@ -1,14 +1,12 @@
 /** Tells the developer what the page does wrong with an element. */
 import { diagnoseAttribute, type AttributeProblem } from '../core/diagnosis.js';
 import { inWords } from './allowed-values.js';
-import type { ReadConfig } from './checkout-config.js';
+import { OBJECT, type ReadConfig } from './checkout-config.js';
 import { say, sayOnce } from './developer-log.js';
 import { MARK } from './own-frame.js';
 
-/** An object that was given for a name. */
-const NO_NAME = /^\[object /;
-
 export interface ReportHost extends HTMLElement {
+  readonly order: string | null;
   /** Something may have changed that no property tells of. */
   readonly reconsider: () => void;
 }
@@ -43,11 +41,12 @@ export class ProblemReport {
         'A frame must stand in the tag itself: one behind a slot is not seen.',
         this.#host,
       );
-    if (config?.order != null && NO_NAME.test(config.order))
+    const { order } = this.#host;
+    if (order !== null && OBJECT.test(order))
       sayOnce(
         'error',
         'order',
-        `order="${config.order}" is an object made a word: all orders are one to it. Give your own name of the order, a string or a number.`,
+        `order="${order}" is an object made a word, and counts as none: all orders would be one to it. Give your own name of the order, a string or a number.`,
         this.#host,
       );
     const words = problems.map((problem) => {

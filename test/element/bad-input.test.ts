@@ -1,6 +1,7 @@
 /** Attributes that make no sense: named in the console with their fix, never a throw, never a navigation. */
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from 'vitest';
-import { hushed, mount, part, PICK, PORTAL, reach, say } from './support.js';
+import { handoff } from './handoff-stub.js';
+import { eventually, hushed, mount, part, PICK, PORTAL, reach, say } from './support.js';
 
 let error: MockInstance<typeof console.error>;
 /** What was said in the tests before. */
@@ -143,12 +144,16 @@ describe('a property that is', () => {
     expect(String(error.mock.calls[0]?.[1])).toContain('The attribute portal is "42".');
   });
 
-  it('an object is no name of an order', async () => {
-    const element = await mount();
-    await reach(element, 'ready');
+  it('an object is no name of an order: it is told, and counts as none', async () => {
+    const shop = handoff();
+    const element = await mount('target="inline" handoff-url="/checkout"');
     Object.assign(element, { order: { id: 'ord_7' } });
+    await reach(element, 'ready');
     await element.updateComplete;
     expect(String(error.mock.calls[0]?.[1])).toContain('order="[object Object]"');
+    say(element, 'checkoutInitiated', PICK);
+    await eventually(() => expect(shop.to('POST /attempts')).toHaveLength(1));
+    expect(shop.to('POST /attempts')[0]?.body).not.toHaveProperty('order');
   });
 
   it('an empty text is no number', async () => {

@@ -129,6 +129,15 @@ describe('a wrong attribute', () => {
   });
 
   it.each([
+    ['nothing', '', null],
+    ['an object made a word', '[object Object]', null],
+    ['a list of objects', '[object Object],[object Object]', null],
+    ['a name in brackets', '[objects] 7', '[objects] 7'],
+  ])('that names an order: %s', (_, order, name) => {
+    expect(read({ ...given, order }).config?.order).toBe(name);
+  });
+
+  it.each([
     ['a frame without an address', ''],
     ['no frame', undefined],
   ])('beside %s', (_, pastedSrc) => {

@@ -99,13 +99,14 @@ function sameFile(src: string, { origin, pathname }: URL): boolean {
 function trusted(url: string): string {
   if (policy === undefined) {
     try {
-      policy = factory()?.createPolicy(POLICY_NAME, { createScriptURL: (checked) => checked }) ?? null;
+      const { trustedTypes } = window as { trustedTypes?: TrustedTypes };
+      policy = trustedTypes?.createPolicy(POLICY_NAME, { createScriptURL: (checked) => checked }) ?? null;
     } catch {
       // Not allowed, or another copy of this package has made it: then the assignment decides.
       policy = null;
     }
   }
-  return policy === null ? url : (policy.createScriptURL(url) as string);
+  return (policy?.createScriptURL(url) as string | undefined) ?? url;
 }
 
 interface TrustedTypes {
@@ -113,8 +114,4 @@ interface TrustedTypes {
     name: string,
     rules: { createScriptURL(url: string): string },
   ): { createScriptURL(url: string): unknown };
-}
-
-function factory(): TrustedTypes | undefined {
-  return (window as { trustedTypes?: TrustedTypes }).trustedTypes;
 }
