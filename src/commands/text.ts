@@ -1,7 +1,7 @@
 /** How an answer looks to a person in a terminal. Plain text without color, so that it can be kept and compared. */
 
 /** Anything a terminal would act upon: refs and error texts come from outside. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** Text of unknown origin, on one line and without what moves a cursor or turns the writing around. */

@@ -169,7 +169,8 @@ export class FrameSight {
 
 /** Chromium's report of COEP has fields in its JSON alone. */
 function plain({ type, body }: BrowserReport): BrowserReport {
-  return { type, body: (body as { toJSON?(): object } | null)?.toJSON?.() ?? body };
+  const report: { toJSON?(): object } | null = body;
+  return { type, body: report?.toJSON?.() ?? body };
 }
 
 function scriptEvidence({ script, scriptThrew }: FrameWatch): ScriptEvidence | null {

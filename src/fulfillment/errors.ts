@@ -66,7 +66,10 @@ export class VendorError extends Error {
 }
 
 export type ConfigurationErrorCode =
-  'invalid-option' | 'parsed-body' | 'schema-too-new' | 'database-unreachable';
+  | 'invalid-option'
+  | 'parsed-body'
+  | 'schema-too-new'
+  | 'database-unreachable';
 
 /** The host set something up in a way that cannot work. The message names the setting and the fix. */
 export class ConfigurationError extends Error {

@@ -36,7 +36,11 @@ type EffectFact = Extract<
   Fact,
   {
     kind:
-      'effect-begun' | 'effect-not-done' | 'effect-done' | 'effect-dead-letter' | 'effect-outcome-unknown';
+      | 'effect-begun'
+      | 'effect-not-done'
+      | 'effect-done'
+      | 'effect-dead-letter'
+      | 'effect-outcome-unknown';
   }
 >;
 

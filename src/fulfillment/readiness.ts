@@ -9,7 +9,11 @@ const PATIENCE_MS = 900;
 
 /** Why this process should get no requests now. */
 export type NotReadyReason =
-  'closing' | 'queue_full' | 'database_unreachable' | 'database_silent' | 'database_not_migrated';
+  | 'closing'
+  | 'queue_full'
+  | 'database_unreachable'
+  | 'database_silent'
+  | 'database_not_migrated';
 
 type DatabaseState = 'ready' | Extract<NotReadyReason, `database_${string}`>;
 

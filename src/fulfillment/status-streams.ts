@@ -18,7 +18,8 @@ export interface StatusListener {
 export type WatchRefusal = 'gone' | 'closing' | 'full' | 'attempt_full';
 
 export type Watching =
-  { readonly state: 'open'; readonly end: () => void } | { readonly state: WatchRefusal };
+  | { readonly state: 'open'; readonly end: () => void }
+  | { readonly state: WatchRefusal };
 
 interface Watched {
   readonly attemptId: string;

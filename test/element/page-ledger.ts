@@ -1,5 +1,5 @@
 /** Keeps the books of what a page holds on to: what was begun and has not been ended. Reads; changes nothing. */
-/* eslint-disable @typescript-eslint/unbound-method -- Each is called on its own object again. */
+/* oxlint-disable typescript/unbound-method -- Each is called on its own object again. */
 
 export interface Holdings {
   /** On the window, on the document and on what stands in it, by type. */

@@ -510,7 +510,9 @@ describe('nothing is offered of what the backend knows to be paid, where nobody 
     const src = Object.getOwnPropertyDescriptor(HTMLIFrameElement.prototype, 'src');
     Object.defineProperty(frame, 'src', {
       configurable: true,
-      set: (to: string) => src?.set?.call(frame, to.replace('pro-plan', 'silent')),
+      set: (to: string) => {
+        src?.set?.call(frame, to.replace('pro-plan', 'silent'));
+      },
     });
     element.retry();
     await reach(element, 'blocked');

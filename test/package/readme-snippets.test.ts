@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { format, resolveConfig } from 'prettier';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventParser } from '../../src/core/sse-reader.js';
 import { decodeStartAttemptAnswer, decodeStatusAnswer } from '../../src/protocol/index.js';
 import { bin, RESULTS, ROOT } from '../runner/suite.js';
+import { formatReadme } from '../support/format-readme.js';
 import { readmeBlock } from '../support/readme.js';
 import { withEarlyQueue } from '../support/readme-early.js';
 import { withLists } from '../support/readme-lists.js';
@@ -99,8 +99,7 @@ describe('the README', () => {
   });
 
   it('has the lists of words that the types give, and the early queue that is built; `npm run docs` writes them', async () => {
-    const options = { ...(await resolveConfig(README)), parser: 'markdown' };
-    expect(await format(await withEarlyQueue(withLists(readme)), options)).toBe(readme);
+    expect(await formatReadme(await withEarlyQueue(withLists(readme)))).toBe(readme);
   });
 
   it('tells of answers and of a stream that the page understands', async () => {

@@ -12,14 +12,14 @@ import { ERRORS_FILE } from './unhandled-errors.js';
  */
 export const STAGES: readonly (readonly (readonly Suite[])[])[] = [
   [
-    [tool('lint', 'eslint', 'bin/eslint.js', ['.', '--max-warnings', '0'])],
     [
-      // A third of the work that version 6 takes, which the lint rules still need.
       tool('type check', 'typescript-7', 'bin/tsc', ['--noEmit']),
-      tool('format', 'prettier', 'bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+      tool('lint', 'oxlint', 'bin/oxlint', ['--max-warnings', '0']),
+      tool('lint of components', 'eslint', 'bin/eslint.js', ['.', '--max-warnings', '0']),
+      tool('format', 'oxfmt', 'bin/oxfmt', ['--check']),
       vitest('unit', 'unit', 'test/unit'),
-      vitest('package', 'fulfillment', 'test/package'),
     ],
+    [vitest('package', 'fulfillment', 'test/package')],
   ],
   [[vitest('element', 'element', 'test/element')]],
   // Each file has a database of its own. More workers than cores: much of what they do is to wait for it.
@@ -30,10 +30,8 @@ export const STAGES: readonly (readonly (readonly Suite[])[])[] = [
 
 export const SUITES: readonly Suite[] = STAGES.flat(2);
 
-/** With room for young objects: the linter makes many, and an eighth of its time went into collecting them. */
 function tool(name: string, packageName: string, path: string, args: readonly string[]): Suite {
-  const command = [process.execPath, '--max-semi-space-size=128', bin(packageName, path), ...args] as const;
-  return { name, command, read: countExitCode };
+  return { name, command: [process.execPath, bin(packageName, path), ...args], read: countExitCode };
 }
 
 function vitest(name: string, project: string, folder: string, more: readonly string[] = []): Suite {

@@ -5,8 +5,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
 import { ROOT } from '../runner/suite.js';
+import { formatReadme } from './format-readme.js';
 import {
   declarationsOf,
   elementOf,
@@ -117,7 +117,7 @@ export async function withTables(readme: string, manifest: Manifest): Promise<st
     },
   );
   if (missing.size > 0) throw new Error(`README.md has no place for ${[...missing].join(', ')}`);
-  return format(text, { ...(await resolveConfig(README)), parser: 'markdown' });
+  return formatReadme(text);
 }
 
 /** The element's own attributes first, then those of every element. */

@@ -149,7 +149,7 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures, { readonly shop: StrictShop }>({
   shop: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the names from the pattern.
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names from the pattern.
     async ({}, use) => {
       const shop = await openStrictShop();
       await use(shop);

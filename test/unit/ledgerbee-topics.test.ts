@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { format, resolveConfig } from 'prettier';
 import { describe, expect, it } from 'vitest';
 import { SUBSCRIPTION_TOPICS } from '../../src/fulfillment/vendors/ledgerbee/topics.js';
 import { SUBSCRIPTION_TOPICS as SENT } from '../../src/testing/ledgerbee/topics.js';
+import { formatReadme } from '../support/format-readme.js';
 import { withTopics } from '../support/readme-topics.js';
 
 const README = new URL('../../README.md', import.meta.url);
@@ -21,7 +21,6 @@ describe("LedgerBee's topics", () => {
 
   it('are in the README as they are in the source; `npm run docs` writes them', async () => {
     const readme = await readFile(README, 'utf8');
-    const options = { ...(await resolveConfig(README)), parser: 'markdown' };
-    expect(await format(withTopics(readme), options)).toBe(readme);
+    expect(await formatReadme(withTopics(readme))).toBe(readme);
   });
 });

@@ -6,7 +6,8 @@ const REOPEN_MS = 2000;
 const HIGH_WATER_BYTES = 4096;
 
 export type OpenedStream =
-  { readonly state: 'open'; readonly body: ReadableStream<Uint8Array> } | { readonly state: WatchRefusal };
+  | { readonly state: 'open'; readonly body: ReadableStream<Uint8Array> }
+  | { readonly state: WatchRefusal };
 
 const encoder = new TextEncoder();
 const HEARTBEAT = encoder.encode(': still here\n\n');

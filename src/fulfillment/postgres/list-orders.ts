@@ -24,7 +24,8 @@ export async function listOrders(
   sql: Pick<SqlClient, 'query'>,
   t: Tables,
   which:
-    { readonly ref: string } | { readonly limit: number; readonly settlement?: OrderSettlement | undefined },
+    | { readonly ref: string }
+    | { readonly limit: number; readonly settlement?: OrderSettlement | undefined },
 ): Promise<readonly OrderHead[]> {
   const [where, values] = conditionOf(which);
   const { rows } = await query<{

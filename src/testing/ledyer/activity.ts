@@ -2,7 +2,14 @@
 import { Feed, type FeedEntry } from '../shared/activity.js';
 
 export type LedyerActivityKind =
-  'token' | 'api' | 'session' | 'order' | 'page' | 'notification' | 'scenario' | 'assumption';
+  | 'token'
+  | 'api'
+  | 'session'
+  | 'order'
+  | 'page'
+  | 'notification'
+  | 'scenario'
+  | 'assumption';
 export type LedyerActivityEntry = FeedEntry<LedyerActivityKind>;
 
 export class ActivityFeed extends Feed<LedyerActivityKind> {}

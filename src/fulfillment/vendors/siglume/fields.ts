@@ -3,7 +3,7 @@ import { DecodeError, type JsonRecord } from '../../../protocol/index.js';
 import { LONGEST_ID } from './assumed.js';
 
 /** What PostgreSQL's text or `jsonb` refuses, and what no id has any business holding. */
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const UNKEEPABLE = /[\u0000-\u001f\u007f]|\p{Surrogate}/u;
 
 /** Nothing here can leave a path segment, so such an id may enter a URL. */
