@@ -20,29 +20,6 @@ const FRUGAL = {
   'ui.prefersReducedMotion': 1,
 };
 
-/**
- * Tests of what no browser has a say in, such as what was heard of an order: once is enough. `FIREFOX_ALL=1` runs them in
- * Firefox too, before a release.
- */
-const OUR_OWN_DECISIONS = [
-  'asking',
-  'asking-stream',
-  'attributes',
-  'backend',
-  'bad-input',
-  'doubt',
-  'events',
-  'life-changes',
-  'look',
-  'nonsense',
-  'paid-once',
-  'prevented',
-  'purchase',
-  'stale-handle',
-  'untold',
-  'words',
-].map((name) => `test/element/${name}.test.ts`);
-
 /** What a page can import of the package: each entry's file, by what follows the package's name. */
 const BROWSER_ENTRIES = {
   '': 'index.ts',
@@ -293,7 +270,6 @@ function instances(): BrowserInstanceOption[] {
       : [
           {
             browser: 'firefox' as const,
-            exclude: process.env['FIREFOX_ALL'] === '1' ? [] : OUR_OWN_DECISIONS,
             provider: playwright({
               launchOptions: { ...firefox, firefoxUserPrefs: FRUGAL },
               contextOptions,
