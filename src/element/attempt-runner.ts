@@ -3,19 +3,16 @@
  * after the other, also those that a listener causes.
  */
 import { reduce } from '../core/attempt-machine.js';
-import { lateWord, type LateWord } from '../core/hear-vendor.js';
 import {
   awaitsPage,
   INITIAL_SNAPSHOT,
   statusPace,
   type AttemptEffect,
   type AttemptInput,
-  type RejectReason,
   type Snapshot,
 } from '../core/attempt-states.js';
 import { diagnoseAttribute, type AttributeProblem, type Diagnosis } from '../core/diagnosis.js';
 import { browserPresence } from '../core/ports.js';
-import type { VendorEvent } from '../core/vendor-events.js';
 import { inWords } from './allowed-values.js';
 import { Attempt, type AttemptHost } from './attempt.js';
 import type { AttemptPromises } from './attempt-promises.js';
@@ -23,15 +20,13 @@ import type { CheckoutConfig } from './checkout-config.js';
 import { afterStep } from './deferred-step.js';
 import { explain } from './developer-log.js';
 import { explainNow } from './explain-now.js';
-import type { EndSource, UnboundCause } from './events.js';
 import type { FrameMount } from './frame-mount.js';
 import { InputQueue } from './input-queue.js';
 import { keepPromises } from './keep-promises.js';
 import { Patience } from './patience.js';
 import { ShownView } from './shown-view.js';
-import { Teller } from './teller.js';
-import { joinBus, type FrameOwner } from './vendor-event-bus.js';
-import { forcedUrl } from './vendor/portal-url.js';
+import { Teller, type Told } from './teller.js';
+import { VendorEar, type NoteLate } from './vendor-ear.js';
 
 /** What is known of an end that the backend did not tell. */
 const UNTOLD = { redirect: null, source: 'horizon' } as const;
@@ -42,14 +37,10 @@ const UNTOLD = { redirect: null, source: 'horizon' } as const;
  */
 export type Draw = (snapshot: Snapshot, shown: Snapshot) => void;
 
-/** Learns what was heard of an attempt that the page had just ended. */
-export type NoteLate = (config: CheckoutConfig, word: LateWord) => void;
-
 /** Lives as long as its element is in the page. */
-export class AttemptRunner implements FrameOwner<Attempt> {
+export class AttemptRunner {
   readonly #host: AttemptHost;
   readonly #draw: Draw;
-  readonly #noteLate: NoteLate;
   readonly #teller: Teller;
   readonly #promises: AttemptPromises;
   readonly #presence = browserPresence();
@@ -65,17 +56,25 @@ export class AttemptRunner implements FrameOwner<Attempt> {
   #snapshot = INITIAL_SNAPSHOT;
   #attempt: Attempt | null = null;
   /** Of the backend's last answer. */
-  #told: { readonly redirect: string | null; readonly source: EndSource } = UNTOLD;
+  #told: Told = UNTOLD;
 
   constructor(host: AttemptHost, promises: AttemptPromises, draw: Draw, noteLate: NoteLate) {
     this.#host = host;
     this.#draw = draw;
-    this.#noteLate = noteLate;
     this.#promises = promises;
     this.#teller = new Teller(host);
-    const leaveBus = joinBus(this);
-    const unsubscribe = this.#presence.subscribe(() => this.#feelLine());
-    this.#ended.signal.addEventListener('abort', () => [leaveBus, unsubscribe].forEach((leave) => leave()));
+    const { signal } = this.#ended;
+    new VendorEar({
+      attempt: () => this.#attempt,
+      snapshot: () => this.#snapshot,
+      dispatch: (input) => this.dispatch(input),
+      noteLate,
+      signal,
+    }).listen();
+    signal.addEventListener(
+      'abort',
+      this.#presence.subscribe(() => this.#feelLine()),
+    );
   }
 
   get snapshot(): Snapshot {
@@ -94,14 +93,6 @@ export class AttemptRunner implements FrameOwner<Attempt> {
 
   get frame(): HTMLIFrameElement | null {
     return this.#attempt?.mount.frame ?? null;
-  }
-
-  get portalOrigin(): string | null {
-    return this.#attempt?.url.origin ?? null;
-  }
-
-  get subject(): Attempt | null {
-    return this.#attempt;
   }
 
   get handoffUrl(): string | null {
@@ -173,41 +164,6 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     );
   }
 
-  hear(event: VendorEvent, subject: Attempt | null): void {
-    if (subject !== null && (subject !== this.#attempt || this.#ended.signal.aborted)) {
-      const word = lateWord(event);
-      if (word !== null) {
-        this.#hearLate(event, word, subject);
-        return;
-      }
-      // A pasted frame stays where only its order is another, and says no second time that it is there.
-      if (subject.mount.frame !== this.#attempt?.mount.frame) {
-        this.reject('ended-attempt', event.name);
-        return;
-      }
-    }
-    this.#attempt?.judge.noticeWord();
-    if (event.name === 'pageLoaded') this.#attempt?.noticePage();
-    if (this.#snapshot.options === null) this.reject('ended-attempt', event.name);
-    else this.dispatch({ type: 'vendor', event });
-  }
-
-  /** The page went on in the very turn of a word that is not to be lost. */
-  #hearLate(event: VendorEvent, word: LateWord, { backend, config }: Attempt): void {
-    if (word === 'doubt') backend.tellLate({ ...event, kind: 'error' }, null);
-    else backend.tellLate({ ...event, kind: word }, word);
-    // Without a backend nobody could clear a doubt up.
-    if (word !== 'doubt' || backend.hasStatus) this.#noteLate(config, word);
-  }
-
-  reject(reason: RejectReason, name: string): void {
-    this.dispatch({ type: 'rejected', reason, name });
-  }
-
-  noticeOpaqueOrigin(): void {
-    this.#attempt?.judge.noticeOpaqueOrigin();
-  }
-
   dispatch(input: AttemptInput | (() => AttemptInput)): void {
     if (!this.#ended.signal.aborted) this.#queue.add(input);
   }
@@ -242,11 +198,12 @@ export class AttemptRunner implements FrameOwner<Attempt> {
     // Everything is set before anybody is told.
     this.#draw(snapshot, this.#view.snapshot);
     const cause = input.type === 'vendor' ? input.event.name : input.type;
-    if (moved) this.#teller.moved(before, snapshot, cause, this.#elapsedMs());
+    const telling = { attempt: this.#attempt, ...this.#told, cause };
+    if (moved) this.#teller.moved(before, snapshot, telling);
     let isStep = false;
     for (const effect of effects) {
       if (effect.type !== 'announce') continue;
-      const proceeds = this.#announce(effect, snapshot, cause);
+      const proceeds = this.#teller.announced(effect, snapshot, telling);
       if (!proceeds && moved) this.#view.prevent();
       isStep = proceeds && effect.name === 'initiated' && snapshot.state === 'deferred';
     }
@@ -330,33 +287,6 @@ export class AttemptRunner implements FrameOwner<Attempt> {
 
   #feelLine(): void {
     this.dispatch({ type: this.#presence.online() ? 'online' : 'offline' });
-  }
-
-  /** Whether the default view may follow. */
-  #announce(
-    { name, event }: Extract<AttemptEffect, { type: 'announce' }>,
-    snapshot: Snapshot,
-    cause: string,
-  ): boolean {
-    return this.#teller.announced(name, event, snapshot, {
-      ms: this.#elapsedMs(),
-      attemptId: this.attemptId,
-      ...this.#told,
-      resumeUrl: this.url && snapshot.pick && forcedUrl(this.url, snapshot.pick).href,
-      unbound: name === 'pending' && event !== null ? this.#unbound() : null,
-      cause,
-    });
-  }
-
-  #unbound(): UnboundCause | null {
-    const tokens = this.#attempt?.backend.tokens;
-    if (tokens?.offered !== true) return null;
-    this.#teller.unbound(tokens.unbound);
-    return tokens.unbound;
-  }
-
-  #elapsedMs(): number {
-    return Math.round(performance.now() - (this.#attempt?.mount.startedAtMs ?? 0));
   }
 }
 

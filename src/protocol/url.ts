@@ -1,5 +1,5 @@
 import { DecodeError } from './decode.js';
-import { isLoopbackHost } from './loopback.js';
+import { LOOPBACK_HOST } from './loopback.js';
 
 /** `null` for what is no URL. */
 export function parseUrl(text: string, base?: string): URL | null {
@@ -8,7 +8,7 @@ export function parseUrl(text: string, base?: string): URL | null {
 
 /** Whether it is https, or http on a loopback name. Everything else, `javascript:` above all, is not. */
 export function isSafeUrl({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOST.test(hostname));
 }
 
 /**
