@@ -7,10 +7,8 @@
  */
 import { isPaid, verdictOf, type StatusAnswer } from '../protocol/status.js';
 import {
-  frameVisibility,
   INITIAL_SNAPSHOT,
   isFinal,
-  offersRetry,
   type AttemptEffect,
   type AttemptInput,
   type AttemptOptions,
@@ -19,16 +17,8 @@ import {
 } from './attempt-states.js';
 import type { Diagnosis } from './diagnosis.js';
 import { hear } from './hear-vendor.js';
-import {
-  announce,
-  BEGIN_ATTEMPT,
-  CHECK_STATUS,
-  clearedUp,
-  isPastPayment,
-  shut,
-  to,
-  withEffect,
-} from './transition.js';
+import { moveFrame, online, remount, retry } from './load-again.js';
+import { announce, BEGIN_ATTEMPT, CHECK_STATUS, isPastPayment, shut, to, withEffect } from './transition.js';
 
 /** The next snapshot, and what is owed for having come there. An input that moves nothing gives the same snapshot back. */
 export function reduce(snapshot: Snapshot, input: AttemptInput): Transition {
@@ -107,29 +97,6 @@ function load(snapshot: Snapshot, options: AttemptOptions): Transition {
   ]);
 }
 
-/** The same attempt in a fresh frame. */
-function remount(snapshot: Snapshot, forced: boolean): Transition {
-  const { options } = snapshot;
-  if (options === null) return to(snapshot);
-  const mount = snapshot.mount + 1;
-  const surface = forced ? 'forced' : options.surface;
-  return to(
-    {
-      ...snapshot,
-      state: 'loading',
-      // Whatever it was before, from now on it is a frame that we load and hear from its start.
-      options: { ...options, surface, heardFromStart: true },
-      mount,
-      silent: false,
-      returned: false,
-      ...clearedUp(snapshot),
-      reason: null,
-      diagnosis: null,
-    },
-    [{ type: 'load-frame', mount, forced: surface === 'forced' && snapshot.pick !== null }],
-  );
-}
-
 function timeout(snapshot: Snapshot, mount: number, diagnosis: Diagnosis, networkLike: boolean): Transition {
   const { state, options, begun, retriesLeft, silent } = snapshot;
   if ((state !== 'loading' && state !== 'slow') || mount !== snapshot.mount || options === null) {
@@ -165,15 +132,6 @@ function misconfigured(snapshot: Snapshot, diagnosis: Diagnosis): Transition {
     null,
     [...(snapshot.options === null ? [] : [END_ATTEMPT, { type: 'unload-frame' } as const])],
   );
-}
-
-function online(snapshot: Snapshot): Transition {
-  if (snapshot.state !== 'offline') return to(snapshot);
-  if (frameVisibility(snapshot) === 'covered' && !snapshot.begun) return remount(snapshot, false);
-  // A frame that may have arrived before the line went down is not reloaded: its word is still awaited.
-  return snapshot.silent
-    ? to({ ...snapshot, state: 'slow' })
-    : to({ ...snapshot, state: 'loading' }, [{ type: 'await-page' }]);
 }
 
 /** The backend's verdict. Accepted everywhere; only it may say "done". */
@@ -265,36 +223,6 @@ function doubt(snapshot: Snapshot): Transition {
   return to({ ...shut(snapshot), begun: true, doubtful: true, returned: true, diagnosis: null }, [
     CHECK_STATUS,
   ]);
-}
-
-function retry(snapshot: Snapshot): Transition {
-  if (!offersRetry(snapshot)) return to(snapshot);
-  if (snapshot.state === 'away' && !snapshot.returned)
-    return announce({ ...snapshot, ...clearedUp(snapshot), unanswered: false, state: 'ready' }, 'retry');
-  const forced = snapshot.options?.surface === 'forced' && snapshot.pick !== null;
-  return withEffect(remount({ ...snapshot, doubtful: false, unanswered: false }, forced), 'retry');
-}
-
-/** Whatever the frame showed is gone, and its cards come again. */
-function moveFrame(snapshot: Snapshot): Transition {
-  const { state, options, begun, heard, pick } = snapshot;
-  // Money may have moved, or is about to elsewhere.
-  if (heard !== 'nothing' || state === 'away' || (state === 'error' && !offersRetry(snapshot))) {
-    return to({ ...snapshot, returned: true });
-  }
-  switch (state) {
-    case 'loading':
-    case 'slow':
-    case 'ready':
-    case 'checkout':
-    case 'error': {
-      const { snapshot: again, effects } = remount(snapshot, options?.surface === 'forced' && pick !== null);
-      // The word of a payment may have gone with the frame.
-      return to(again, begun ? [...effects, CHECK_STATUS] : effects);
-    }
-    default:
-      return to(snapshot);
-  }
 }
 
 /** Where it would be loaded anew it is for the buyer to say so; of what was begun nobody knows how it ended. */
