@@ -210,7 +210,17 @@ export default defineConfig(({ command, mode }) => ({
           withoutRunnerSocket,
           bundledSource(Object.values(BROWSER_ENTRIES).map(source), [terseStyles, terseTemplates]),
         ],
-        optimizeDeps: { include: ['@open-wc/testing', 'lit', 'lit/directives/unsafe-html.js', 'fast-check'] },
+        optimizeDeps: {
+          include: [
+            '@open-wc/testing',
+            'lit',
+            'lit/directives/unsafe-html.js',
+            'fast-check',
+            'react',
+            'react-dom/client',
+            'react-dom/server.browser',
+          ],
+        },
         test: {
           name: 'element',
           // @open-wc/testing cleans its fixtures in the global afterEach.

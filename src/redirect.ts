@@ -13,6 +13,7 @@ export {
 export type { HandoffErrorCode } from './core/handoff-error.js';
 export type { RedirectState } from './core/redirect-machine.js';
 export type { Messages, Text } from './element/messages.js';
+export type { CheckoutRedirectProps } from './element/tag-props.js';
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -55,6 +55,8 @@ export class AttemptRunner {
   readonly #view = new ShownView();
   #snapshot = INITIAL_SNAPSHOT;
   #attempt: Attempt | null = null;
+  /** The attempt that was just opened begins with what was heard before, and needs no frame for it. */
+  #isKnown = false;
   /** Of the backend's last answer. */
   #told: Told = UNTOLD;
 
@@ -109,11 +111,17 @@ export class AttemptRunner {
     return this.#attempt?.backend.attemptId ?? null;
   }
 
-  /** Begins an attempt; the one before ends. */
-  load(config: CheckoutConfig, mount: FrameMount): void {
+  /**
+   * Begins an attempt; the one before ends.
+   * @param known What was heard of the same offer before.
+   */
+  load(config: CheckoutConfig, mount: FrameMount, known: AttemptInput | null = null): void {
     this.dispatch(() => {
       const { backend, returned } = this.#open(config, mount);
       if (returned !== null) this.dispatch({ type: 'returned', as: returned });
+      if (known !== null) this.dispatch(known);
+      // No frame is shown then, so none is asked for; one that is on its way already is let go.
+      this.#isKnown = known !== null && mount.watch === null;
       const { surface, target, retries } = config;
       const hasBackend = backend.hasStatus;
       const { heardFromStart } = mount;
@@ -188,7 +196,7 @@ export class AttemptRunner {
     if ((heard !== before.heard || isProven) && heard !== 'nothing')
       this.#attempt?.backend.remember(heard, snapshot.relayed);
     if (snapshot.state === 'failed' && moved) this.#attempt?.backend.remember(null);
-    for (const effect of effects) this.#perform(effect);
+    for (const effect of effects) this.#perform(effect, input.type);
     if (!isWaiting(snapshot)) {
       this.#patience.stop();
       this.#attempt?.mount.watch?.rest();
@@ -222,10 +230,10 @@ export class AttemptRunner {
     });
   }
 
-  #perform(effect: AttemptEffect): void {
+  #perform(effect: AttemptEffect, cause: string): void {
     switch (effect.type) {
       case 'load-frame':
-        this.#loadFrame(effect.forced);
+        this.#loadFrame(effect.forced, cause === 'moved');
         break;
       case 'await-page':
         if (this.#attempt !== null) this.#patience.renew(this.#attempt);
@@ -277,11 +285,13 @@ export class AttemptRunner {
     }));
   }
 
-  #loadFrame(forced: boolean): void {
+  #loadFrame(forced: boolean, isMoved: boolean): void {
     const attempt = this.#attempt;
-    if (attempt === null || attempt.returned !== null) return;
+    const isKnown = this.#isKnown;
+    this.#isKnown = false;
+    if (attempt === null || attempt.returned !== null || isKnown) return;
     this.#promises.beginLoad();
-    attempt.loadFrame(this.#snapshot, forced);
+    attempt.loadFrame(this.#snapshot, forced, isMoved);
     this.#patience.begin(attempt);
   }
 

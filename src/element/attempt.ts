@@ -74,12 +74,15 @@ export class Attempt {
     backend.recall(returned?.attemptId ?? null);
   }
 
-  loadFrame({ pick, options }: Snapshot, forced: boolean): void {
+  /** @param isMoved The tag stands elsewhere, and a frame in it is loaded anew by the browser. */
+  loadFrame({ pick, options }: Snapshot, forced: boolean, isMoved: boolean): void {
+    const { frame } = this.mount;
     this.#stopMeasuring?.();
     this.#stopMeasuring = null;
     this.url = forced && pick !== null ? forcedUrl(this.url, pick) : this.config.url;
     this.bind();
-    if (!this.#onItsWay) this.mount.load(this.url, options?.heardFromStart === true);
+    const isThere = isMoved && frame.isConnected && frame.src === this.url.href;
+    if (!this.#onItsWay) this.mount.load(this.url, options?.heardFromStart === true, isThere);
     this.#onItsWay = false;
   }
 

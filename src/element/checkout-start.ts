@@ -207,9 +207,7 @@ export class CheckoutStart {
     }
     this.ask((runner) => {
       this.mount = null;
-      const known = this.rest?.words.begin(config);
-      runner.load(config, mount);
-      if (known) runner.dispatch(known);
+      runner.load(config, mount, this.rest?.words.begin(config));
       // Asked for when there was no attempt to forget.
       if (this.#resetsLater) this.reset();
     });

@@ -47,8 +47,11 @@ export class FrameMount {
     this.frame.title ||= options.title;
   }
 
-  /** Watches first, then loads. A pasted frame that the page has set on its way is only watched. */
-  load(url: URL, heardFromStart = this.heardFromStart): void {
+  /**
+   * Watches first, then loads. A pasted frame that the page has set on its way is only watched.
+   * @param isThere The browser is loading it anew by itself, as it does where the tag was put elsewhere.
+   */
+  load(url: URL, heardFromStart = this.heardFromStart, isThere = false): void {
     const { host, pasted } = this.#options;
     const onItsWay =
       pasted && !this.watch && pasted.getAttribute('src') === givenSrc(pasted) && !spoken.has(pasted);
@@ -66,7 +69,7 @@ export class FrameMount {
     if (document.readyState !== 'loading') this.#loadScript();
     // The pasted snippet brings its own script, further down in the page.
     else document.addEventListener('DOMContentLoaded', () => this.#loadScript(), this.#ended);
-    if (!onItsWay) loadFrame(host, this.frame, url);
+    if (!onItsWay && !isThere) loadFrame(host, this.frame, url);
   }
 
   /** Takes our own frame away; a pasted one is the page's. */

@@ -46,12 +46,13 @@ export function givenSrc(frame: HTMLIFrameElement): string {
 
 /**
  * Loads `url` into `frame`, in place. Taking the frame out first gives it a new window: setting `src` alone
- * would put a step into the page's history, and Back would lead to the page that failed.
+ * would put a step into the page's history, and Back would lead to the page that failed. A new one comes first: Lit, to
+ * take out the last of its own, takes out all that comes behind.
  */
 export function loadFrame(host: HTMLElement, frame: HTMLIFrameElement, url: URL): void {
   const { parentNode, nextSibling } = frame;
   loaded.set(frame, new Map([[url.href, givenSrc(frame)]]));
   frame.remove();
   frame.src = url.href;
-  (parentNode ?? host).insertBefore(frame, nextSibling);
+  (parentNode ?? host).insertBefore(frame, parentNode ? nextSibling : host.firstChild);
 }

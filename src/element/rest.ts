@@ -35,6 +35,8 @@ export class Rest {
   readonly words: HeardWords;
   readonly #host: RestHost;
   readonly #ended = new AbortController();
+  /** A morph, as Turbo and htmx make of a page, leaves the tag with what the server wrote. */
+  readonly #morphs: MutationObserver;
   #timesLost = 0;
   /** Waits until the element comes near the view: gives the function that ends the waiting. */
   readonly onApproach: (portalOrigin: string, load: () => void) => () => void;
@@ -57,6 +59,11 @@ export class Rest {
         this.words.noteLate(config, word);
       },
     );
+    this.#morphs = new MutationObserver(() => {
+      const { state } = this.runner.snapshot;
+      if (host.dataset['state'] !== state) host.mark(state);
+    });
+    this.#morphs.observe(host, { attributeFilter: ['data-state'] });
     const leaveWords = this.words.join(() => this.#recall());
     this.#ended.signal.addEventListener('abort', leaveWords);
     // A page that comes back from the back/forward cache was told of nothing meanwhile.
@@ -106,6 +113,7 @@ export class Rest {
   /** The element is gone. Leaves nothing behind. */
   end(): void {
     this.#ended.abort();
+    this.#morphs.disconnect();
     this.runner.stop();
     this.face.end();
     this.report.end();

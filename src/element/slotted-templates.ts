@@ -23,9 +23,17 @@ export class SlottedTemplates {
       const copy = document.createElement('div');
       copy.slot = slot;
       copy.setAttribute(MARK, '');
-      copy.append(document.importNode(template.content, true));
+      copy.append(contentOf(template));
       this.#host.append(copy);
       this.#copies.set(slot, copy);
     }
   }
+}
+
+/** A copy. React and Vue put what a template holds beside its content, as children of its own. */
+function contentOf(template: HTMLTemplateElement): DocumentFragment {
+  const content = document.importNode(template.content, true);
+  if (!content.hasChildNodes())
+    content.append(...[...template.childNodes].map((node) => node.cloneNode(true)));
+  return content;
 }

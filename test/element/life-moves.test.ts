@@ -1,5 +1,6 @@
 /** What pages and frameworks do to an element: they take it out, put it in, put it elsewhere, and do so twice. */
 import { fixture } from '@open-wc/testing';
+import { html, render } from 'lit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CheckoutEmbed, type CheckoutState, type StatusAnswer } from 'checkout-embed';
 import { handoff } from './handoff-stub.js';
@@ -15,6 +16,7 @@ import {
   PORTAL,
   reach,
   say,
+  timesAsked,
 } from './support.js';
 
 const CONFIRMED = { ...PICK, status: 'CONFIRMED' } as const;
@@ -113,15 +115,93 @@ describe('put elsewhere in the page', () => {
     expect(isInView(element)).toBe(true);
   });
 
-  it('a pasted frame goes along', async () => {
-    const element = await mount('', `<iframe src="${PORTAL}/embed/pro-plan?target=inline"></iframe>`);
+  it('a pasted frame goes along, and is asked for once', async () => {
+    const plan = `pasted-${crypto.randomUUID()}`;
+    const element = await mount('', `<iframe src="${PORTAL}/embed/${plan}?target=inline"></iframe>`);
     await reach(element, 'ready');
     const { frame } = element;
     elsewhere(element).append(element);
+    await reach(element, 'loading');
     await reach(element, 'ready');
     expect(element.frame).toBe(frame);
     expect(element.querySelectorAll('iframe')).toHaveLength(1);
+    expect(await timesAsked(plan)).toBe(2);
   });
+
+  it('the frame is asked for once: the browser does it, and nobody else', async () => {
+    const plan = `moved-${crypto.randomUUID()}`;
+    const element = await mount(`portal="${PORTAL}" plan="${plan}" target="inline"`);
+    await reach(element, 'ready');
+    elsewhere(element).append(element);
+    await reach(element, 'loading');
+    await reach(element, 'ready');
+    expect(await timesAsked(plan)).toBe(2);
+    // What is loaded by somebody's wish is loaded here.
+    element.close();
+    element.retry();
+    await reach(element, 'ready');
+    expect(await timesAsked(plan)).toBe(3);
+  });
+
+  it('an order that is known to be paid asks for no frame, also where the page has functions alone', async () => {
+    const plan = `known-${crypto.randomUUID()}`;
+    const element = await mount(`portal="${PORTAL}" plan="${plan}" target="inline" order="${plan}"`);
+    element.getStatus = () => Promise.resolve({ status: 'open' });
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'confirmed');
+    const place = element.parentElement;
+    element.remove();
+    await judged();
+    expect(element.state).toBe('idle');
+    place?.append(element);
+    await reach(element, 'confirmed');
+    await judged();
+    expect([await timesAsked(plan), element.querySelector('iframe')]).toEqual([1, null]);
+    element.reset();
+    await reach(element, 'ready');
+    expect(await timesAsked(plan)).toBe(2);
+  });
+});
+
+describe('drawn by a framework', () => {
+  it('whose last child comes and goes, the frame stays', async () => {
+    const place = await fixture<HTMLElement>('<div></div>');
+    const draw = (thanks: unknown): void => {
+      const tag = html`<checkout-embed portal=${PORTAL} plan="pro-plan" target="inline"
+        >${thanks}</checkout-embed
+      >`;
+      render(tag, place);
+    };
+    draw('');
+    const element = place.querySelector('checkout-embed')!;
+    await reach(element, 'ready');
+    say(element, 'checkoutInitiated', PICKED);
+    await reach(element, 'checkout');
+    const { frame } = element;
+    draw(html`<p slot="confirmed">Thanks</p>`);
+    draw('');
+    draw(html`<p slot="confirmed">Thanks</p>`);
+    await judged();
+    expect([element.state, frame?.isConnected]).toEqual(['checkout', true]);
+  });
+
+  it.each(['ready', 'confirmed'] as const)(
+    'that makes the tag what the server wrote, `data-state` is there again in %s',
+    async (state) => {
+      const element = await mount('target="inline"');
+      await reach(element, 'ready');
+      if (state === 'confirmed') say(element, 'checkoutConfirmed', CONFIRMED);
+      await reach(element, state);
+      element.removeAttribute('data-state');
+      await eventually(() => expect(element.dataset['state']).toBe(state));
+      element.dataset['state'] = 'idle';
+      await eventually(() => expect(element.dataset['state']).toBe(state));
+      element.remove();
+      await judged();
+      expect(element.dataset['state']).toBe('idle');
+    },
+  );
 });
 
 describe('a frame that the page throws out, as a framework does that draws the children again,', () => {

@@ -50,6 +50,11 @@ export async function reach(element: CheckoutEmbed, state: CheckoutState): Promi
   await element.updateComplete;
 }
 
+/** How often the portal was asked for the frame of `plan`: a plan of the test's own. */
+export async function timesAsked(plan: string): Promise<number> {
+  return Number(await (await fetch(`${PORTAL}/asked/${plan}`)).text());
+}
+
 /** Resolves with the next load of any frame of the page: called before the frame is on its way, it misses none. */
 export function nextFrameLoad(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 /** The words of a state: ours in the page's language, the page's own, a whole language, a template. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CheckoutEmbed, type Messages } from 'checkout-embed';
-import { hushed, judged, mount, part, PICK, reach, say, words } from './support.js';
+import { hushed, judged, mount, part, PICK, PORTAL, reach, say, words } from './support.js';
 
 beforeEach(hushed);
 afterEach(() => {
@@ -46,7 +46,7 @@ describe('a slot', () => {
       `<template slot="confirmed"><b class="own">Thanks!</b></template>`,
     );
     element.plan = 'pro-plan';
-    element.portal = (await import('./support.js')).PORTAL;
+    element.portal = PORTAL;
     await reach(element, 'ready');
     expect(element.querySelector('.own')).toBeNull();
     say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
@@ -58,13 +58,29 @@ describe('a slot', () => {
     expect(element.querySelector('.own')).toBeNull();
   });
 
+  it('of a template that holds its children beside its content, as React and Vue make one, holds a copy of those', async () => {
+    const element = await mount('target="inline"', '<template slot="confirmed"></template>');
+    const own = document.createElement('b');
+    own.className = 'own';
+    element.querySelector('template')?.append(own);
+    element.plan = 'pro-plan';
+    element.portal = PORTAL;
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
+    await reach(element, 'confirmed');
+    expect([...element.querySelectorAll('.own')].map((one) => one.checkVisibility())).toEqual([false, true]);
+    element.reset();
+    await reach(element, 'ready');
+    expect(element.querySelectorAll('.own')).toHaveLength(1);
+  });
+
   it('of a template is filled once, also when the element has left and come back', async () => {
     const element = await mount(
       'order="ord_words" target="inline"',
       `<template slot="confirmed"><b class="own">Thanks!</b></template>`,
     );
     element.plan = 'pro-plan';
-    element.portal = (await import('./support.js')).PORTAL;
+    element.portal = PORTAL;
     await reach(element, 'ready');
     say(element, 'checkoutConfirmed', { ...PICK, status: 'CONFIRMED' });
     await reach(element, 'confirmed');

@@ -19,6 +19,7 @@ const CHECKOUT = `declare const checkout: import('checkout-embed').CheckoutEmbed
 /** What each snippet leaves to its reader, by the snippet's name. */
 const LEFT_TO_THE_READER: Readonly<Record<string, string>> = {
   define: '',
+  react: '',
   deferred: `${CHECKOUT} declare function signUp(item: string | null): Promise<void>;`,
   functions: `${CHECKOUT} type OrderStatus = import('checkout-embed').OrderStatus;`,
   words: CHECKOUT,
@@ -44,6 +45,24 @@ const LEFT_TO_THE_READER: Readonly<Record<string, string>> = {
   retention: `${OPTIONS} import { createFulfillmentKit } from 'checkout-embed/fulfillment';`,
 };
 
+/** What the README says of React beside its component, whose declaration of the tag counts here too. */
+const REACT_PROPS = `import type {} from './react.js';
+  export const tag = (
+    <checkout-embed
+      getStatus={({ signal }) => fetch('/status', { signal }).then(() => ({ status: 'open' }))}
+      fetchBindToken={null}
+      messages={{ retry: 'Again' }}
+      minHeight={600}
+      slot="checkout"
+      oncheckout-settled={(event) => void event.attemptId}
+    />
+  );
+  // @ts-expect-error -- no plan is a number
+  export const wrong = <checkout-embed plan={7} />;
+  // @ts-expect-error -- nor is a listener of one event good for another
+  export const deaf = <checkout-embed oncheckout-ready={(event: import('checkout-embed').CheckoutSettledEvent) => event} />;
+`;
+
 /** What a careful reader has switched on. */
 const COMPILER_OPTIONS = {
   strict: true,
@@ -53,6 +72,7 @@ const COMPILER_OPTIONS = {
   noImplicitOverride: true,
   target: 'ES2022',
   module: 'NodeNext',
+  jsx: 'react-jsx',
   customConditions: ['checkout-embed-source'],
   lib: ['ES2023', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
   types: ['node'],
@@ -74,22 +94,23 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the README', () => {
   it('has TypeScript that compiles under strict options', async () => {
-    const blocks = [...readme.matchAll(/(?:<!-- readme:([\w-]+) -->\s*)?^```ts\n([^]*?)\n```$/gm)];
+    const blocks = [...readme.matchAll(/(?:<!-- readme:([\w-]+) -->\s*)?^```(tsx?)\n([^]*?)\n```$/gm)];
     expect(blocks.map(([, name]) => name)).toEqual(
       expect.arrayContaining(Object.keys(LEFT_TO_THE_READER)) as string[],
     );
-    for (const [, name = '', code = ''] of blocks) {
+    for (const [, name = '', extension = '', code = ''] of blocks) {
       const preamble = LEFT_TO_THE_READER[name];
       expect(preamble, `a preamble for the snippet "${name}"`).toBeDefined();
-      await writeFile(join(folder, `${name}.ts`), `${preamble}\n${code}\nexport {};\n`);
+      await writeFile(join(folder, `${name}.${extension}`), `${preamble}\n${code}\nexport {};\n`);
     }
     await writeFile(
       join(folder, 'words-de.ts'),
       `export declare const de: import('checkout-embed').Messages;`,
     );
+    await writeFile(join(folder, 'react-props.tsx'), REACT_PROPS);
     await writeFile(
       join(folder, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ['*.ts'] }),
+      JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ['*.ts', '*.tsx'] }),
     );
     const tsc = [bin('typescript-7', 'bin/tsc'), '-p', folder];
     const { stdout } = await promisify(execFile)(process.execPath, tsc, { cwd: ROOT }).catch(

@@ -3,7 +3,8 @@
  * `embed.js` that the contract assumes. What a frame says crosses a real origin by a real `message`.
  *
  * The vanity in the path picks the frame's manners: `silent`, `refuse` (frame-ancestors 'none'), `missing`
- * (404), `hang` (never answers); any other says `pageLoaded` as soon as `embed.js` greets it.
+ * (404), `hang` (never answers); any other says `pageLoaded` as soon as `embed.js` greets it. `/asked/<vanity>` tells how often
+ * that frame was asked for.
  *
  * Below `/copy-1/`, `/copy-2/` and so on it also serves the built package: each path is a copy of its own. The second
  * file of `/copy-late…/` comes when `/copy-late…/now` is asked for.
@@ -69,10 +70,16 @@ export const EMBED = `(() => {
 export async function startPortalStub(): Promise<PortalStub> {
   /** Who waits for the second file of a late copy; `null` where it is late no more. */
   const late = new Map<string, ServerResponse[] | null>();
+  /** Requests by path. */
+  const asked = new Map<string, number>();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://stub');
     const [, copy = '', file] = /^\/(copy-\w+)\/(.+)/.exec(pathname) ?? [];
-    if (file === undefined) answer(pathname, response);
+    asked.set(pathname, (asked.get(pathname) ?? 0) + 1);
+    if (pathname.startsWith('/asked/')) {
+      response.writeHead(200, { 'Access-Control-Allow-Origin': '*' });
+      response.end(String(asked.get(pathname.replace('asked', 'embed')) ?? 0));
+    } else if (file === undefined) answer(pathname, response);
     else if (copy.startsWith('copy-late') && file !== 'checkout-embed.js') {
       const waiting = late.get(copy);
       if (file === 'now') {
