@@ -120,8 +120,8 @@ export class CheckoutRedirect extends AttributedRedirect implements RedirectHost
   mark(state: RedirectState): void {
     this.dataset['state'] = state;
     if (this.#internals === null) return;
-    this.#internals.ariaBusy = String(state === 'starting' || state === 'settling');
     try {
+      this.#internals.ariaBusy = String(state === 'starting' || state === 'settling');
       this.#internals.states.clear();
       this.#internals.states.add(state);
     } catch {

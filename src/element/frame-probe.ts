@@ -24,7 +24,7 @@ const forbidden = new Set<string>();
 export async function probePortal(url: URL, signal: AbortSignal, isBlocked: () => boolean): Promise<Probe> {
   if (forbidden.has(url.origin) || markupForbids(url)) return 'forbidden';
   const answer = await ask(url, 'no-cors', signal);
-  if (answer instanceof Response) return 'opaque';
+  if (typeof answer === 'object') return 'opaque';
   if (answer === 'pending') return answer;
   await new Promise((resolve) => setTimeout(resolve));
   if (!isBlocked()) return answer;
@@ -38,7 +38,7 @@ export async function probePortal(url: URL, signal: AbortSignal, isBlocked: () =
  */
 export async function askStatus(url: URL, signal: AbortSignal): Promise<number | undefined> {
   const answer = await ask(url, 'cors', signal);
-  return answer instanceof Response && answer.status !== 401 && answer.status !== 403
+  return typeof answer === 'object' && answer.status !== 401 && answer.status !== 403
     ? answer.status
     : undefined;
 }

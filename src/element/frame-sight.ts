@@ -19,6 +19,8 @@ const refusing = new Set<string>();
 /** Loads whose entry is awaited, by their address. One observer for all: each would be told of every resource of the page. */
 const awaited = new Map<string, Set<() => void>>();
 let observer: PerformanceObserver | null = null;
+/** Not in a page that is none, as Jest's jsdom: nothing is seen there. */
+const hasSight = typeof PerformanceObserver !== 'undefined';
 
 /** Of one load. */
 export class FrameSight {
@@ -213,7 +215,7 @@ function sourceOf(element: Element): string {
 
 /** Whether the page has loaded another thing of this origin, wherever it was, and be it gone by now. */
 function wasAnother(kinds: RegExp, url: string, sinceMs = 0): boolean {
-  const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+  const entries = hasSight ? (performance.getEntriesByType('resource') as PerformanceResourceTiming[]) : [];
   return entries.some(
     ({ initiatorType, name, startTime }) =>
       kinds.test(initiatorType) && startTime >= sinceMs && name !== url && originOf(name) === originOf(url),
@@ -232,7 +234,7 @@ function withoutHash(url: string): string {
 }
 
 function hasEntry(url: string): boolean {
-  return performance.getEntriesByName(url, 'resource').some(isOfPage);
+  return hasSight && performance.getEntriesByName(url, 'resource').some(isOfPage);
 }
 
 /** Of the page that loads in the frame: a request to the portal, as we may have sent ourselves, leaves one of the same name. */
@@ -242,6 +244,7 @@ function isOfPage(entry: PerformanceEntry): boolean {
 
 /** Calls back for every entry of `url`, also one from before, until the returned function is called. */
 function awaitResource(url: string, onEntry: () => void): () => void {
+  if (!hasSight) return () => undefined;
   const those = awaited.get(url) ?? new Set();
   awaited.set(url, those.add(onEntry));
   if (observer === null) {

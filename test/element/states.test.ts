@@ -27,6 +27,17 @@ describe('in every state', () => {
       await expectThat(axeContext(element)).to.be.accessible();
     });
 
+  it('its name is on the element also where the browser knows internals by halves, as the jsdom that Jest brings', async () => {
+    const busy = vi.spyOn(ElementInternals.prototype, 'ariaBusy', 'set');
+    busy.mockImplementation(() => {
+      throw new TypeError("Cannot read properties of undefined (reading 'set')");
+    });
+    const element = await mount();
+    await reach(element, 'ready');
+    expect(busy).toHaveBeenCalled();
+    expect(element.dataset['state']).toBe('ready');
+  });
+
   it.each(STATES)('%s has its name on the element, for styles', async (state, scene) => {
     const element = await play(state, scene);
     expect(element.dataset['state']).toBe(state);

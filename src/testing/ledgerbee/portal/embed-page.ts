@@ -14,7 +14,8 @@ import { cardsView, checkoutTemplate, endViews } from './views.js';
 /** Real milliseconds that `slow-portal` holds the page back: past the usual "slow", before the usual "blocked". */
 const SLOW_PORTAL_MS = 6_000;
 
-const ROBOTS = ['chooses', 'confirms', 'leaves'] as const;
+/** Who confirms or leaves has chosen: of several that are switched on the one acts who goes furthest. */
+const ROBOTS = ['confirms', 'leaves', 'chooses'] as const;
 const TARGETS = ['inline', 'callback', '_top', '_blank'] as const;
 
 export interface SurfaceRequest {
