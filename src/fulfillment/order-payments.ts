@@ -1,4 +1,5 @@
 /** What a payment that a delivery proved means for its order: a subject like any other, and what speaks against it. Pure. */
+import type { Resolutions } from './order-effects.js';
 import type { Fact, FactSet, WantedReview } from './order-facts.js';
 import type { EffectEvidence, Observation } from './ports.js';
 
@@ -109,6 +110,11 @@ export function paymentReviews(
     });
   }
   return [...reviews, ...supersededReviews(payment, expected)];
+}
+
+/** A person looked for the money that the vendor's unsigned reading tells of, and it was not there. */
+export function isRefusedReport(report: Observation, resolutions: Resolutions): boolean {
+  return reportReviews(report).some(({ key }) => resolutions.get(key) === 'reject');
 }
 
 function reportReviews({ subject, vendorStatus }: Observation): readonly WantedReview[] {

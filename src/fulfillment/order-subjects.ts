@@ -1,7 +1,14 @@
 /** Where each of an order's subjects (LedgerBee: subscriptions) stands, read from the order's facts. Pure. */
 import { readResolutions, type EffectHistory, type Resolutions } from './order-effects.js';
 import type { Fact, OrderView, WantedReview } from './order-facts.js';
-import { observationOf, paymentReviews, readReports, strongest, type PaymentFact } from './order-payments.js';
+import {
+  isRefusedReport,
+  observationOf,
+  paymentReviews,
+  readReports,
+  strongest,
+  type PaymentFact,
+} from './order-payments.js';
 import { isGivenBack } from './order-settlement.js';
 import type { Observation } from './ports.js';
 
@@ -104,7 +111,10 @@ function judge(id: string, observed: readonly Observed[], terms: Terms): Subject
   const latest = readings.at(-1) ?? null;
   const carried = readings.some((reading) => couldCarry(reading, terms));
   const everGranted = readings.some(
-    (reading) => reading.access === 'granted' && reading.reference === terms.reference,
+    (reading) =>
+      reading.access === 'granted' &&
+      reading.reference === terms.reference &&
+      !isRefusedReport(reading, terms.resolutions),
   );
   const reviews = latest === null ? [] : reviewsOf(latest, carried, terms);
   const payment = strongest(terms.payments.filter(({ subject }) => subject === id));

@@ -248,6 +248,33 @@ describe('a webhook that is lost', () => {
     expect(await shop.world.granted()).toHaveLength(1);
   });
 
+  it('whose money a person did not find is over: the order can be bought again, and a late delivery is a second payment', async () => {
+    const { attempt, url } = await shop.redirect('order-1');
+    shop.sandbox.faults.set('webhook-lost', true);
+    await shop.buy(url);
+    for (const minutes of [2, 10, 30]) {
+      shop.pass(minutes * MINUTE);
+      await shop.kit.tick();
+    }
+    const [review] = (await shop.order('order-1')).reviews;
+    await shop.kit.kit.reviews.resolve(review!.id, { resolution: 'reject', by: 'ida' });
+    expect((await shop.status(attempt)).status).toBe('failed');
+
+    shop.sandbox.faults.reset();
+    const again = await shop.redirect('order-1');
+    expect((await shop.status(again.attempt)).status).toBe('open');
+    await shop.buy(again.url);
+    await shop.kit.tick();
+    expect((await shop.status(again.attempt)).status).toBe('fulfilled');
+    expect(await shop.reviews()).toEqual([]);
+
+    await shop.sandbox.deliveries.redeliver(shop.sandbox.deliveries.list()[0]!.id);
+    await shop.kit.tick();
+    expect((await shop.status(again.attempt)).status).toBe('fulfilled');
+    expect(await shop.reviews()).toEqual(['second_payment']);
+    expect(await shop.world.granted()).toHaveLength(1);
+  });
+
   it('is found out at once by a person who asks about the order', async () => {
     const { attempt, url } = await shop.redirect('order-1');
     shop.sandbox.faults.set('webhook-lost', true);
