@@ -6,7 +6,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import { parser } from 'typescript-eslint';
 
 export default defineConfig(globalIgnores(['dist', 'coverage', 'demo/.data', 'test/.results']), {
-  files: ['src/element/**/*.ts', 'demo/**/*.ts'],
+  files: ['src/element/**/*.ts', 'src/*.ts', 'demo/**/*.ts', 'test/element/**/*.ts'],
   languageOptions: { parser },
   extends: [lit.configs['flat/recommended'], wc.configs['flat/best-practice']],
   plugins: { 'lit-a11y': litA11y },

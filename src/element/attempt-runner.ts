@@ -23,6 +23,7 @@ import { explainNow } from './explain-now.js';
 import type { FrameMount } from './frame-mount.js';
 import { InputQueue } from './input-queue.js';
 import { keepPromises } from './keep-promises.js';
+import { MARK } from './own-frame.js';
 import { Patience } from './patience.js';
 import { ShownView } from './shown-view.js';
 import { Teller, type Told } from './teller.js';
@@ -97,8 +98,9 @@ export class AttemptRunner {
     return this.#attempt?.mount.frame ?? null;
   }
 
-  get handoffUrl(): string | null {
-    return this.#attempt?.config.handoffUrl ?? null;
+  /** What is asked for by the attempt. */
+  get config(): CheckoutConfig | null {
+    return this.#attempt?.config ?? null;
   }
 
   /** The page has thrown out a frame that had spoken, as a framework does that draws the children again. */
@@ -120,8 +122,8 @@ export class AttemptRunner {
       const { backend, returned } = this.#open(config, mount);
       if (returned !== null) this.dispatch({ type: 'returned', as: returned });
       if (known !== null) this.dispatch(known);
-      // No frame is shown then, so none is asked for; one that is on its way already is let go.
-      this.#isKnown = known !== null && mount.watch === null;
+      // No frame is shown then, so none is made. What is on its way already, or is the page's own, is left alone.
+      this.#isKnown = known !== null && mount.watch === null && mount.frame.hasAttribute(MARK);
       const { surface, target, retries } = config;
       const hasBackend = backend.hasStatus;
       const { heardFromStart } = mount;
@@ -230,10 +232,10 @@ export class AttemptRunner {
     });
   }
 
-  #perform(effect: AttemptEffect, cause: string): void {
+  #perform(effect: AttemptEffect, by: AttemptInput['type']): void {
     switch (effect.type) {
       case 'load-frame':
-        this.#loadFrame(effect.forced, cause === 'moved');
+        this.#loadFrame(effect.forced, by === 'moved');
         break;
       case 'await-page':
         if (this.#attempt !== null) this.#patience.renew(this.#attempt);

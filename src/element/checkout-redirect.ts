@@ -8,6 +8,7 @@ import { RedirectRunner, type RedirectHost } from './redirect-runner.js';
 import { redirectStyles } from './redirect-styles.js';
 import { drawRedirect, redirectWords } from './redirect-view.js';
 import { reportWish, wishOf } from './redirect-wish.js';
+import { keepStateName } from './state-name.js';
 import { theme } from './theme.js';
 
 const TAG = 'checkout-redirect';
@@ -48,6 +49,11 @@ export class CheckoutRedirect extends AttributedRedirect implements RedirectHost
     super();
     // Not everywhere, and only the states need it.
     this.#internals = (this.attachInternals as (() => ElementInternals) | undefined)?.call(this) ?? null;
+    keepStateName(
+      this,
+      () => (this.isConnected ? this.state : null),
+      () => this.mark(this.state),
+    );
   }
 
   /** Where the checkout is. Also `data-state` and, where supported, `:state()`. */

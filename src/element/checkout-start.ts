@@ -215,7 +215,8 @@ export class CheckoutStart {
 
   /** Taken out and put in within one task: the browser has thrown away what the frame showed. */
   #move({ runner, report }: Rest): void {
-    if (runner.frame?.isConnected !== true) return;
+    // A frame that the page has put elsewhere was not moved.
+    if (!this.#host.contains(runner.frame)) return;
     report.moved();
     runner.dispatch({ type: 'moved' });
   }

@@ -92,7 +92,8 @@ export class FrameSight {
     const isSole = (): boolean => !this.#hasRival();
     return {
       frameUrl: url.href,
-      pageOrigin: location.origin,
+      // `null` in a sandbox, where the address still tells another.
+      pageOrigin: self.origin,
       violations: watch.violations,
       reports: watch.reports.map(plain),
       heard: watch.heard,
@@ -144,6 +145,7 @@ export class FrameSight {
   /** WebKit alone keeps no entry of a refused frame. An observer, because pages clear the list and it can be full. */
   #observeResources(): void {
     const { options, rested } = this.watch;
+    if (!hasSight) return;
     this.#resourceEntry = false;
     const stop = awaitResource(withoutHash(options.url.href), () => (this.#resourceEntry = true));
     rested.signal.addEventListener('abort', stop);
@@ -234,7 +236,7 @@ function withoutHash(url: string): string {
 }
 
 function hasEntry(url: string): boolean {
-  return hasSight && performance.getEntriesByName(url, 'resource').some(isOfPage);
+  return performance.getEntriesByName(url, 'resource').some(isOfPage);
 }
 
 /** Of the page that loads in the frame: a request to the portal, as we may have sent ourselves, leaves one of the same name. */
@@ -244,7 +246,6 @@ function isOfPage(entry: PerformanceEntry): boolean {
 
 /** Calls back for every entry of `url`, also one from before, until the returned function is called. */
 function awaitResource(url: string, onEntry: () => void): () => void {
-  if (!hasSight) return () => undefined;
   const those = awaited.get(url) ?? new Set();
   awaited.set(url, those.add(onEntry));
   if (observer === null) {

@@ -4,9 +4,9 @@ const KEY = 'checkout-embed:heights';
 
 /** Pixels; 0 where nothing is known. */
 export function rememberedHeight(url: URL): number {
+  const px = read()[nameOf(url)];
   // Somebody else may have written there.
-  const px = Number(read()[nameOf(url)]);
-  return px > 0 && px < 1e4 ? px : 0;
+  return typeof px === 'number' && px > 0 && px < 1e4 ? px : 0;
 }
 
 /** Notes how high a frame is, until the returned function is called. */

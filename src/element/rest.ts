@@ -13,6 +13,7 @@ import { HeardWords } from './heard-words.js';
 import type { CheckoutConfig, ReadConfig } from './checkout-config.js';
 import { NAME } from './own-frame.js';
 import { ProblemReport, type ReportHost } from './report-problems.js';
+import { keepStateName } from './state-name.js';
 
 /** The element, as its rest sees it. */
 export interface RestHost extends AttemptHost, FaceHost, ReportHost {
@@ -35,8 +36,7 @@ export class Rest {
   readonly words: HeardWords;
   readonly #host: RestHost;
   readonly #ended = new AbortController();
-  /** A morph, as Turbo and htmx make of a page, leaves the tag with what the server wrote. */
-  readonly #morphs: MutationObserver;
+  readonly #stateName: MutationObserver;
   #timesLost = 0;
   /** Waits until the element comes near the view: gives the function that ends the waiting. */
   readonly onApproach: (portalOrigin: string, load: () => void) => () => void;
@@ -59,11 +59,12 @@ export class Rest {
         this.words.noteLate(config, word);
       },
     );
-    this.#morphs = new MutationObserver(() => {
-      const { state } = this.runner.snapshot;
-      if (host.dataset['state'] !== state) host.mark(state);
-    });
-    this.#morphs.observe(host, { attributeFilter: ['data-state'] });
+    const { runner } = this;
+    this.#stateName = keepStateName(
+      host,
+      () => (this.#ended.signal.aborted ? null : runner.snapshot.state),
+      () => host.mark(runner.snapshot.state),
+    );
     const leaveWords = this.words.join(() => this.#recall());
     this.#ended.signal.addEventListener('abort', leaveWords);
     // A page that comes back from the back/forward cache was told of nothing meanwhile.
@@ -87,19 +88,19 @@ export class Rest {
     if (runner.snapshot.mount !== mount) this.#timesLost += 1;
   }
 
-  /** Whether what is shown stays, though other attributes are wanted: it is paid for, and only its words change. */
+  /**
+   * Whether what is shown stays, though other attributes are wanted: it is paid for, or a checkout goes on of which only
+   * the language is another, as where the browser translates the page. Its words change all the same.
+   */
   keeps(config: CheckoutConfig | null): boolean {
     const { runner, words } = this;
-    const { snapshot } = runner;
+    const { config: own, frame, snapshot } = runner;
     const { state } = snapshot;
-    return (
-      (state === 'settled' || isPastPayment(snapshot)) &&
-      // What failed may be bought again.
-      state !== 'failed' &&
-      config !== null &&
-      config.handoffUrl === runner.handoffUrl &&
-      words.isOf(config)
-    );
+    if (config === null || config.handoffUrl !== own?.handoffUrl || !words.isOf(config)) return false;
+    const goesOn = state === 'checkout' || state === 'deferred' || state === 'away';
+    if (goesOn && frame?.isConnected === true && isInAnotherLanguage(config.url, own.url)) return true;
+    // What failed may be bought again.
+    return (state === 'settled' || isPastPayment(snapshot)) && state !== 'failed';
   }
 
   #recall(): void {
@@ -113,9 +114,20 @@ export class Rest {
   /** The element is gone. Leaves nothing behind. */
   end(): void {
     this.#ended.abort();
-    this.#morphs.disconnect();
+    this.#stateName.disconnect();
     this.runner.stop();
     this.face.end();
     this.report.end();
   }
+}
+
+/** Whether nothing but the language is another. */
+function isInAnotherLanguage(one: URL, other: URL): boolean {
+  return one.href !== other.href && withoutLanguage(one) === withoutLanguage(other);
+}
+
+function withoutLanguage({ href }: URL): string {
+  const url = new URL(href);
+  url.searchParams.delete('lang');
+  return url.href;
 }

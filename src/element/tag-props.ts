@@ -6,7 +6,11 @@ import type { CheckoutEventMap } from './events.js';
 import type { CheckoutRedirectEventMap } from './redirect-events.js';
 
 type Properties<Element> = {
-  readonly [Name in Exclude<keyof Element, keyof LitElement>]?: Element[Name] | undefined;
+  /** What names an order may be a number too. */
+  readonly [Name in Exclude<keyof Element, keyof LitElement>]?:
+    | Element[Name]
+    | (Name extends 'order' ? number : never)
+    | undefined;
 };
 
 type Listeners<Events> = {

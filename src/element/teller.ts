@@ -38,9 +38,10 @@ export class Teller {
   }
 
   moved(from: Snapshot, { state, mount, diagnosis }: Snapshot, { attempt, cause }: Telling): void {
+    // Before the page's listeners take their time.
+    const ms = elapsedMs(attempt);
     if (state === 'blocked' && diagnosis !== null) explain(diagnosis, this.#host);
     this.#host.dispatchEvent(new CheckoutStateChangeEvent({ from: from.state, to: state, cause }));
-    const ms = elapsedMs(attempt);
     this.#host.dispatchEvent(new CheckoutTimingEvent({ name: state, ms, load: mount }));
   }
 
@@ -64,7 +65,7 @@ export class Teller {
     this.step = told instanceof CheckoutInitiatedEvent ? told.step : null;
     if (!proceeds) return false;
     if (name === 'settled' && redirect !== null)
-      followRedirect(redirect, attemptId ?? (this.#host.getAttribute('order') || null));
+      followRedirect(redirect, attemptId ?? attempt?.config.order ?? null);
     if (event?.name === 'customCtaClicked' && event.ctaLink !== null) {
       this.#follow(event.ctaLink, snapshot.options?.target ?? '');
     }

@@ -136,7 +136,7 @@ describe('a failure that may hide a payment stays in doubt', () => {
     await reach(element, 'ready');
     say(element, 'checkoutInitiated', PICKED);
     await reach(element, 'away');
-    element.lang = 'da';
+    element.ctaCallback = true;
     await reach(element, 'closed');
   });
 
@@ -218,12 +218,31 @@ it('a page that is shown again leaves the frame’s own message in view', async 
   expect([element.state, isInView(element)]).toEqual(['error', true]);
 });
 
-it('behind a doubt the hidden frame begins nothing', async () => {
-  const element = await doubted('order="ord_hidden"');
+it('behind a doubt no frame is made, until the backend says that nothing was paid', async () => {
+  const element = await doubted('order="ord_not_made"');
+  element.lang = 'da';
+  await reach(element, 'closed');
+  await judged();
+  expect(element.querySelector('iframe')).toBeNull();
+  answer = { status: 'open', retry: true };
+  await pressAgain(element);
+  expect(isInView(element)).toBe(true);
+});
+
+it('behind a doubt a pasted frame begins nothing while it is hidden, and is loaded anew for another try', async () => {
+  const order = `ord_${crypto.randomUUID()}`;
+  const pasted = `<iframe src="${PORTAL}/embed/pro-plan?target=inline"></iframe>`;
+  const first = await mount(`order="${order}"`, pasted);
+  first.getStatus = () => Promise.resolve(answer);
+  await reach(first, 'ready');
+  say(first, 'checkoutError', { ...PICK, reason: 'CONFIRM_FAILED' });
+  await reach(first, 'error');
+  first.remove();
   const speaks = new Promise((resolve) =>
     addEventListener('ledgerbee:embed:pageLoaded', resolve, { once: true }),
   );
-  element.lang = 'da';
+  const element = await mount(`order="${order}" slow-after="2000" timeout="5000"`, pasted);
+  element.getStatus = () => Promise.resolve(answer);
   await reach(element, 'closed');
   await speaks;
   say(element, 'checkoutInitiated', PICKED);
@@ -231,9 +250,10 @@ it('behind a doubt the hidden frame begins nothing', async () => {
     addEventListener('ledgerbee:embed:checkoutInitiated', resolve, { once: true }),
   );
   await judged();
-  expect(element.state).toBe('closed');
+  expect([element.state, isInView(element)]).toEqual(['closed', false]);
   answer = { status: 'open', retry: true };
   await pressAgain(element);
+  expect(isInView(element)).toBe(true);
 });
 
 describe('a backend that cannot say what became of it', () => {

@@ -126,6 +126,27 @@ describe('events', () => {
       expect(timings[nth]!.ms).toBeLessThanOrEqual(Math.round(atMs[nth]! - againMs));
   });
 
+  it('is the time of the step, whatever the listeners of the page take', async () => {
+    const element = await mount('target="inline"');
+    const told: { readonly ms: number; readonly atMs: number }[] = [];
+    element.addEventListener('checkout-timing', ({ ms }) => told.push({ ms, atMs: performance.now() }));
+    element.reset();
+    await reach(element, 'ready');
+    element.addEventListener(
+      'checkout-statechange',
+      () => {
+        const endMs = performance.now() + 400;
+        while (performance.now() < endMs);
+      },
+      { once: true },
+    );
+    const beforeMs = performance.now();
+    element.close();
+    const [ready, closed] = told.slice(-2);
+    expect(closed!.atMs - beforeMs).toBeGreaterThanOrEqual(400);
+    expect(closed!.ms - ready!.ms).toBeLessThan(beforeMs - ready!.atMs + 300);
+  });
+
   it.each<[keyof CheckoutEventMap, string, object]>([
     ['checkout-confirmed', 'checkoutConfirmed', CONFIRMED],
     ['checkout-pending', 'checkoutConfirmed', { ...PICK, status: 'PENDING_VERIFICATION' }],

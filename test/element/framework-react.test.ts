@@ -135,8 +135,12 @@ describe('in React', () => {
     const tag = `checkout-late-${crypto.randomUUID()}`;
     const trouble = vi.fn();
     function Checkout(): ReactNode {
-      useEffect(() => CheckoutEmbed.define(tag), []);
-      return h(tag, at(plan), h('p', { slot: 'confirmed' }, 'Thanks'));
+      const checkout = useRef<CheckoutEmbed>(null);
+      useEffect(() => {
+        CheckoutEmbed.define(tag);
+        checkout.current!.getStatus = () => Promise.resolve({ status: 'fulfilled' });
+      }, []);
+      return h(tag, { ...at(plan), ref: checkout }, h('p', { slot: 'confirmed' }, 'Thanks'));
     }
     const place = await fixture<HTMLElement>('<div></div>');
     place.innerHTML = renderToString(h(Checkout));
@@ -147,6 +151,8 @@ describe('in React', () => {
     await reach(element, 'ready');
     expect([element === served, isInView(element), await timesAsked(plan)]).toEqual([true, true, 1]);
     expect(trouble).not.toHaveBeenCalled();
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(element, 'settled');
   });
 });
 

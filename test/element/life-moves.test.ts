@@ -143,6 +143,42 @@ describe('put elsewhere in the page', () => {
     expect(await timesAsked(plan)).toBe(3);
   });
 
+  it('a frame that the page has put into a place of its own goes on, wherever its tag goes', async () => {
+    const plan = `elsewhere-${crypto.randomUUID()}`;
+    const element = await mount(`portal="${PORTAL}" plan="${plan}" target="inline"`);
+    await reach(element, 'ready');
+    const dialog = await fixture<HTMLElement>('<div></div>');
+    dialog.append(element.frame!);
+    await eventually(async () => expect(await timesAsked(plan)).toBe(2));
+    // It hears nothing before its page is there.
+    await eventually(() => {
+      say(element, 'checkoutInitiated', PICKED);
+      expect(element.state).toBe('checkout');
+    });
+    elsewhere(element).append(element);
+    await judged();
+    expect([element.state, await timesAsked(plan)]).toEqual(['checkout', 2]);
+  });
+
+  it('a pasted frame whose order is known to be paid shows its plans for another order', async () => {
+    const order = `ord_${crypto.randomUUID()}`;
+    const pasted = `<iframe src="${PORTAL}/embed/pro-plan?target=inline"></iframe>`;
+    const first = await mount(`order="${order}"`, pasted);
+    await reach(first, 'ready');
+    say(first, 'checkoutConfirmed', CONFIRMED);
+    await reach(first, 'confirmed');
+    first.remove();
+    const speaks = new Promise((resolve) =>
+      addEventListener('ledgerbee:embed:pageLoaded', resolve, { once: true }),
+    );
+    const element = await mount(`order="${order}" slow-after="2000" timeout="5000"`, pasted);
+    await reach(element, 'confirmed');
+    await speaks;
+    element.order = `${order}-next`;
+    await reach(element, 'ready');
+    expect(isInView(element)).toBe(true);
+  });
+
   it('an order that is known to be paid asks for no frame, also where the page has functions alone', async () => {
     const plan = `known-${crypto.randomUUID()}`;
     const element = await mount(`portal="${PORTAL}" plan="${plan}" target="inline" order="${plan}"`);
@@ -184,6 +220,21 @@ describe('drawn by a framework', () => {
     draw(html`<p slot="confirmed">Thanks</p>`);
     await judged();
     expect([element.state, frame?.isConnected]).toEqual(['checkout', true]);
+  });
+
+  it('that insists on a `data-state` of its own, the page is not kept from everything else', async () => {
+    const element = await mount('target="inline"');
+    await reach(element, 'ready');
+    let rounds = 0;
+    const insists = new MutationObserver(() => {
+      rounds += 1;
+      if (element.dataset['state'] !== 'mine' && rounds < 2000) element.dataset['state'] = 'mine';
+    });
+    insists.observe(element, { attributeFilter: ['data-state'] });
+    element.dataset['state'] = 'mine';
+    await judged();
+    insists.disconnect();
+    expect(rounds).toBeLessThan(100);
   });
 
   it.each(['ready', 'confirmed'] as const)(

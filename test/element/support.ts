@@ -50,7 +50,7 @@ export async function reach(element: CheckoutEmbed, state: CheckoutState): Promi
   await element.updateComplete;
 }
 
-/** How often the portal was asked for the frame of `plan`: a plan of the test's own. */
+/** How often the portal was asked for the frame of `plan`: a plan of the test's own, and an element that asks no further for want of an answer. */
 export async function timesAsked(plan: string): Promise<number> {
   return Number(await (await fetch(`${PORTAL}/asked/${plan}`)).text());
 }

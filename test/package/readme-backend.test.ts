@@ -37,7 +37,7 @@ interface TestKit {
 let database: TestDatabase;
 let sandbox: LedgerBeeSandbox;
 /** In front of the README's server: the merchant's pages. */
-let shop: Server;
+let shop: Server | undefined;
 let folder = '';
 let server: ChildProcess;
 let origin = '';
@@ -92,8 +92,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  shop.closeAllConnections();
-  shop.close();
+  shop?.closeAllConnections();
+  shop?.close();
   const ended = new Promise((resolve) => server.once('exit', resolve));
   if (server.exitCode === null && server.signalCode === null) {
     server.kill();
