@@ -219,6 +219,7 @@ export default defineConfig(({ command, mode }) => ({
             'react',
             'react-dom/client',
             'react-dom/server.browser',
+            'zone.js',
           ],
         },
         test: {

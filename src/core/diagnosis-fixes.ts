@@ -19,7 +19,10 @@ export const FIXES = {
   'csp-connect-src': ['merchant', 'Allow the handoff URL in the Content-Security-Policy of this page.'],
   'trusted-types': ['merchant', 'Allow these policies in the Content-Security-Policy of this page.'],
   'page-coep': ['merchant', 'Serve this page without Cross-Origin-Embedder-Policy.'],
-  sandboxed: ['developer', 'Remove the sandbox attribute of the frame, or allow this much.'],
+  sandboxed: [
+    'developer',
+    'Remove the sandbox attribute of the frame, the checkout’s or this page’s own, or allow this much.',
+  ],
   'embed-script-failed': ['developer', 'Check that the URL of embed.js opens, and that nothing blocks it.'],
   'embed-script-integrity': [
     'developer',

@@ -201,6 +201,13 @@ function refused(
   confidence: Confidence,
   by: string,
 ): Finding {
+  if (pageOrigin === 'null')
+    return [
+      'sandboxed',
+      confidence,
+      `${by} This page stands in a sandbox that takes its origin away: no portal can list it.`,
+      SANDBOX,
+    ];
   return ['origin-not-allowlisted', confidence, by, [...new Set([pageOrigin, ...ancestorOrigins])].join(' ')];
 }
 

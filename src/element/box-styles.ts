@@ -6,6 +6,8 @@ export const boxStyles = css`
     --_min: var(--checkout-embed-min-height, var(--_min-height, 560px));
     position: relative;
     container-type: inline-size;
+    /* Where the page asks how wide it would like to be, as a flex row or a dialog does: what it holds must not say. */
+    contain-intrinsic-inline-size: min(35rem, 90vw);
     overflow: clip;
     border: var(--checkout-embed-border-width, 1px) solid var(--_border);
     border-radius: var(--_radius);
@@ -33,8 +35,8 @@ export const boxStyles = css`
     min-inline-size: 0;
   }
   ::slotted(iframe) {
-    display: block;
-    inline-size: 100%;
+    display: block !important;
+    inline-size: 100% !important;
     min-block-size: var(--_min) !important;
     border: 0;
   }
@@ -51,11 +53,6 @@ export const boxStyles = css`
     gap: var(--_gap);
     padding: calc(var(--_gap) * 1.5);
     overflow: hidden;
-    /*
-     * One for all bones: a page with many checkouts would not keep up with one for each. And not at once: without a
-     * graphics card what moves is painted by the processor, and the frame came a sixteenth later for it (measured).
-     */
-    animation: breathe calc(var(--_motion) * 8) ease-in-out 1s infinite alternate;
   }
   .bones.forced {
     grid-template-columns: minmax(0, 28rem);
@@ -64,7 +61,6 @@ export const boxStyles = css`
   .stuck {
     align-content: center;
     text-align: center;
-    animation: none;
   }
   button {
     min-height: 24px;
@@ -116,25 +112,6 @@ export const boxStyles = css`
   @container (inline-size <= max(320px, 20rem)) {
     .strip {
       min-block-size: var(--checkout-embed-strip-height, max(104px, 6.5rem, max(320px, 20rem) - 80cqi));
-    }
-  }
-  @keyframes breathe {
-    to {
-      opacity: 0.45;
-    }
-  }
-  @media (prefers-reduced-motion: reduce) {
-    .bones {
-      animation: none;
-    }
-  }
-  @media (forced-colors: active) {
-    /* A color that is forced is seen, transparent as it was meant. */
-    .empty {
-      border-color: Canvas;
-    }
-    i {
-      border: 1px solid GrayText;
     }
   }
 `;

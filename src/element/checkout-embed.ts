@@ -175,7 +175,7 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
     const helpless = stuck ? stuckWords(tag, { ...wide, ...own, ...this.messages }) : null;
     // Alone, a frame that is on its way may be working: it is seen, and never covered again.
     const frame = face?.view.frame ?? (mount && (alone || !mount.heardFromStart) ? 'shown' : 'covered');
-    return html`<div class="base" part="base" role="group" aria-label=${this.#start.name} tabindex="-1">
+    return html`<div class="base" part="base" role="group" tabindex="-1" aria-label=${this.#start.name}>
       ${face?.strip() ?? html`<div class="strip empty" part="strip"></div>`}
       <div class="area" part="frame-area">
         <div class="frame ${frame}" ?inert=${frame !== 'shown'}>

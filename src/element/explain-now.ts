@@ -22,7 +22,7 @@ export async function explainNow(
   const lazy = host.loading === 'lazy';
   return diagnose({
     frameUrl: lazy ? location.href : null,
-    pageOrigin: location.origin,
+    pageOrigin: self.origin,
     violations: [],
     reports: [],
     lazyOutOfView: lazy,

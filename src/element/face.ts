@@ -95,7 +95,8 @@ export class Face {
   get words(): TemplateResult | undefined {
     const { text } = viewOf(this.#said, this.messages);
     if (text === null) return undefined;
-    return html`<span lang=${langOf(text, this.#host.language)}>${text.join('. ')}</span>`;
+    // As a property: what translates a page puts a node of its own in the place of a text, which would be written to no more.
+    return html`<span lang=${langOf(text, this.#host.language)} .textContent=${text.join('. ')}></span>`;
   }
 
   /** Before anything changes. */

@@ -52,7 +52,8 @@ export function givenSrc(frame: HTMLIFrameElement): string {
 export function loadFrame(host: HTMLElement, frame: HTMLIFrameElement, url: URL): void {
   const { parentNode, nextSibling } = frame;
   loaded.set(frame, new Map([[url.href, givenSrc(frame)]]));
-  frame.remove();
+  // Not `remove()`: Prototype.js, as old shops have it, puts its own in place, which wants a parent.
+  parentNode?.removeChild(frame);
   frame.src = url.href;
   (parentNode ?? host).insertBefore(frame, parentNode ? nextSibling : host.firstChild);
 }

@@ -208,4 +208,30 @@ export const panelStyles = css`
       color: HighlightText;
     }
   }
+  .bones {
+    /*
+     * One for all bones: a page with many checkouts would not keep up with one for each. And not at once: without a
+     * graphics card what moves is painted by the processor, and the frame came a sixteenth later for it (measured).
+     */
+    animation: breathe calc(var(--_motion) * 8) ease-in-out 1s infinite alternate;
+  }
+  @keyframes breathe {
+    to {
+      opacity: 0.45;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .bones {
+      animation: none;
+    }
+  }
+  @media (forced-colors: active) {
+    /* A color that is forced is seen, transparent as it was meant. */
+    .empty {
+      border-color: Canvas;
+    }
+    i {
+      border: 1px solid GrayText;
+    }
+  }
 `;

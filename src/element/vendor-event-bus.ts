@@ -96,6 +96,8 @@ let listening: AbortController | null = null;
 let replayed = false;
 let current: Turn | null = null;
 let during: Message | null = null;
+/** The message that has been through all listeners. */
+let closed: MessageEvent | null = null;
 
 /** Listens for `owner` until the returned function is called. The last to leave takes every listener along. */
 export function joinBus(owner: FrameOwner): () => void {
@@ -160,7 +162,10 @@ function hearIn(
 }
 
 function openMessage(event: MessageEvent): void {
-  during = speaksForUs(event.source) ? note(thisTurn(), event) : null;
+  const message = speaksForUs(event.source) ? note(thisTurn(), event) : null;
+  // Under zone.js, as Angular has it, those that do not capture may be asked before those that do: this one comes last then,
+  // and a bracket would stay open for what is said next.
+  during = event === closed ? null : message;
 }
 
 function speaksForUs(source: MessageEventSource | null): boolean {
@@ -185,7 +190,8 @@ function noteSpeaker(owner: FrameOwner): HTMLIFrameElement | null {
   return frame;
 }
 
-function closeMessage(): void {
+function closeMessage(event: MessageEvent): void {
+  closed = event;
   during = null;
   standLast();
 }
@@ -210,7 +216,7 @@ function thisTurn(): Turn {
   setTimeout(() => {
     current = null;
     // Left open where a listener of the page stopped the message on its way.
-    during = null;
+    during = closed = null;
     judge(turn);
   });
   return (current = turn);

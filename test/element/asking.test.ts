@@ -157,9 +157,9 @@ describe('a checkout that was begun may be paid where nobody tells us: the retur
     ['behind a closed frame', (element: CheckoutEmbed) => say(element, 'checkoutClosed', PICK), 'closed'],
     ['behind the cards', (element: CheckoutEmbed) => say(element, 'pageLoaded'), 'ready'],
     [
-      'behind a new language',
+      'behind a frame that is loaded anew',
       async (element: CheckoutEmbed) => {
-        element.lang = 'da';
+        element.ctaCallback = true;
         await reach(element, 'loading');
       },
       'ready',

@@ -127,7 +127,7 @@ it('the backend hears of the item that was confirmed, where it had not heard of 
 });
 
 it.each([
-  ['changes the language', (element: CheckoutEmbed) => (element.lang = 'da')],
+  ['wants another frame', (element: CheckoutEmbed) => (element.ctaCallback = true)],
   ['takes the element away', (element: CheckoutEmbed) => element.remove()],
 ])('a failure that may hide a payment is in doubt though the page %s', async (way, goOn) => {
   const backend = handoff();

@@ -3,7 +3,7 @@
  * `embed.js` that the contract assumes. What a frame says crosses a real origin by a real `message`.
  *
  * The vanity in the path picks the frame's manners: `silent`, `refuse` (frame-ancestors 'none'), `missing`
- * (404), `hang` (never answers); any other says `pageLoaded` as soon as `embed.js` greets it. `/asked/<vanity>` tells how often
+ * (404), `hang` (never answers), `resizes` (a word before its first); any other says `pageLoaded` as soon as `embed.js` greets it. `/asked/<vanity>` tells how often
  * that frame was asked for.
  *
  * Below `/copy-1/`, `/copy-2/` and so on it also serves the built package: each path is a copy of its own. The second
@@ -29,6 +29,7 @@ export const FRAME = `<!doctype html><meta charset="utf-8"><title>Portal</title>
   addEventListener('message', ({ data }) => {
     if (data?.type === 'hello' && !greeted) {
       greeted = true;
+      if (location.pathname.includes('resizes')) say('resize', { height: 600 });
       if (!location.pathname.includes('silent')) say('pageLoaded');
     }
     if (data?.stub === 'say') say(data.type, data.payload);

@@ -74,6 +74,20 @@ describe('diagnose', () => {
       PAGE,
     ],
     [
+      'frame-ancestors in a page whose origin a sandbox took: to list its address would help nobody',
+      {
+        pageOrigin: 'null',
+        loaded: true,
+        loadReports: 1,
+        document: 'foreign',
+        reports: [refusal(`${PORTAL}/`)],
+        probe: 'opaque',
+      },
+      'sandboxed',
+      'proven',
+      'sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"',
+    ],
+    [
       'frame-ancestors that were told of when the frame had loaded: it may be another frame',
       { loaded: true, loadReports: 0, reports: [refusal(`${PORTAL}/`)] },
       'origin-not-allowlisted',

@@ -70,7 +70,10 @@ export function loadEmbedScript({ url, integrity, nonce }: ScriptRequest): Embed
  * it is as if it were not there: ours carries the nonce. Told by Chromium alone.
  */
 function pagesOwn(url: URL): HTMLScriptElement | undefined {
-  const present = [...document.scripts].filter(({ src }) => sameFile(src, url));
+  // One that waits for consent, as `text/plain`, or is for other browsers, does not run.
+  const present = [...document.scripts].filter(
+    ({ src, type, noModule }) => sameFile(src, url) && /^(|module|text\/javascript)$/.test(type) && !noModule,
+  );
   if (present.length === 0) return undefined;
   return present.length > blockedBefore(url) ? present[0] : undefined;
 }
