@@ -103,10 +103,10 @@ export class AttemptRunner {
     return this.#attempt?.config ?? null;
   }
 
-  /** The page has thrown out a frame that had spoken, as a framework does that draws the children again. */
+  /** The page has thrown out our frame, or one of its own that had spoken, as a framework does that draws the children again. */
   get hasLostFrame(): boolean {
-    const mount = this.#attempt?.mount;
-    return mount?.watch?.heard === true && !mount.frame.isConnected;
+    const { watch = null, frame } = this.#attempt?.mount ?? {};
+    return watch !== null && frame?.isConnected === false && (watch.heard || frame.hasAttribute(MARK));
   }
 
   get attemptId(): string | null {

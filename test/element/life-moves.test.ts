@@ -275,6 +275,14 @@ describe('a frame that the page throws out, as a framework does that draws the c
     },
   );
 
+  it('comes back at once where it had said nothing yet, as where a consent tool took it', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const element = await mount('target="inline"');
+    element.frame?.remove();
+    await reach(element, 'ready');
+    expect([isInView(element), element.querySelectorAll('iframe').length]).toEqual([true, 1]);
+  });
+
   it('is not loaded without end where the page does so at every step, nor where it is only somewhere else', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     const element = await mount('target="inline"');
