@@ -28,7 +28,7 @@ export interface Subject {
   /** The reading with the highest generation; `null` while it is only announced. */
   readonly latest: Observation | null;
   readonly standing: Standing;
-  /** Some reading under this order's reference showed access: money has moved, or will. */
+  /** Some reading under this order's reference showed access: money has moved, or will. Not where a person looked for it in vain. */
   readonly everGranted: boolean;
   /** The delivery that proved it, for a payment; of several the one that says most. */
   readonly payment: PaymentFact | null;

@@ -89,11 +89,28 @@ it('a library of old that puts a `remove` of its own in place, which wants a par
   remove.mockRestore();
 });
 
-describe('a script of the vendor’s that the page has and that does not run', () => {
+it('a consent tool’s button stands in the slot of `blocked`, and leads to the plans', async () => {
+  const element = await mount(
+    '',
+    `<button slot="blocked">Accept</button><iframe data-src="${PORTAL}/embed/pro-plan?target=inline"></iframe>`,
+  );
+  await reach(element, 'blocked');
+  const button = element.querySelector('button')!;
+  const { left, top } = button.getBoundingClientRect();
+  expect(document.elementFromPoint(left + 2, top + 2)).toBe(button);
+  const frame = element.querySelector('iframe')!;
+  frame.src = frame.dataset['src']!;
+  await reach(element, 'ready');
+  expect([isInView(element), button.checkVisibility()]).toEqual([true, false]);
+});
+
+describe('a script of the vendor’s that the page has', () => {
   it.each([
-    ['until there is consent', { type: 'text/plain' }],
-    ['in this browser', { noModule: true }],
-  ])('%s is not waited for', async (_, kind) => {
+    ['that waits for consent is not waited for', { type: 'text/plain' }, 2],
+    ['that is for other browsers is not waited for', { noModule: true }, 2],
+    ['as old pages write it is the one', { type: 'application/javascript' }, 1],
+    ['in capital letters is the one', { type: 'text/JavaScript' }, 1],
+  ])('%s', async (_, kind, scripts) => {
     // Another address of the same file, that nobody has loaded yet.
     const path = `/embed.js?${crypto.randomUUID()}`;
     const script = Object.assign(document.createElement('script'), kind, { src: `${PORTAL}${path}` });
@@ -101,8 +118,10 @@ describe('a script of the vendor’s that the page has and that does not run', (
     const own = vi.spyOn(document, 'scripts', 'get');
     own.mockReturnValue([script] as unknown as HTMLCollectionOf<HTMLScriptElement>);
     const element = await mount(`target="inline" embed-script="${PORTAL}${path}"`);
+    await element.updateComplete;
+    await judged();
     await eventually(() =>
-      expect(document.head.querySelectorAll(`script[src="${PORTAL}${path}"]`)).toHaveLength(2),
+      expect(document.head.querySelectorAll(`script[src="${PORTAL}${path}"]`)).toHaveLength(scripts),
     );
     script.remove();
     element.remove();

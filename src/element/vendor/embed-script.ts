@@ -36,6 +36,9 @@ export function defaultScriptUrl(portalOrigin: string): URL {
   return new URL('/embed.js', portalOrigin);
 }
 
+/** The `type` of a script that a browser runs. */
+const RUNS = /^\s*(|module|(text|application)\/(x-)?(java|ecma)script)\s*$/i;
+
 /**
  * Makes sure that the script is on its way; one that failed is tried again. The caller has checked that the
  * address is the portal's.
@@ -72,7 +75,7 @@ export function loadEmbedScript({ url, integrity, nonce }: ScriptRequest): Embed
 function pagesOwn(url: URL): HTMLScriptElement | undefined {
   // One that waits for consent, as `text/plain`, or is for other browsers, does not run.
   const present = [...document.scripts].filter(
-    ({ src, type, noModule }) => sameFile(src, url) && /^(|module|text\/javascript)$/.test(type) && !noModule,
+    ({ src, type, noModule }) => sameFile(src, url) && RUNS.test(type) && !noModule,
   );
   if (present.length === 0) return undefined;
   return present.length > blockedBefore(url) ? present[0] : undefined;
