@@ -298,7 +298,9 @@ export class AttemptRunner {
   }
 
   #feelLine(): void {
-    this.dispatch({ type: this.#presence.online() ? 'online' : 'offline' });
+    const isOnline = this.#presence.online();
+    this.dispatch({ type: isOnline ? 'online' : 'offline' });
+    if (isOnline) this.#attempt?.judge.askForScript();
   }
 }
 

@@ -3,6 +3,7 @@ import { diagnose, diagnoseBackend, effectOnFrame, type Diagnosis } from '../cor
 import { sayOnce } from './developer-log.js';
 import type { FrameMount } from './frame-mount.js';
 import { FrameSight } from './frame-sight.js';
+import type { FrameWatch } from './frame-watch.js';
 
 export class FrameJudge {
   /** Why `handoff-url` cannot be asked, of whichever load; `null` while nothing says so. Silences no frame. */
@@ -11,6 +12,8 @@ export class FrameJudge {
   readonly #onProof: (diagnosis: Diagnosis) => void;
   #sight: FrameSight | null = null;
   #judging = false;
+  /** Which load was given its script a second time. */
+  #again: FrameWatch | null = null;
   #ended = false;
 
   /** @param onProof The browser named the cause of the silence, for sure; or the frame cannot be heard, and may be working. */
@@ -34,9 +37,26 @@ export class FrameJudge {
     return sight && diagnose(sight.evidence());
   }
 
+  /** Whether what was found may as well be a frame that works, and was not heard. */
+  mayWork({ code }: Diagnosis): boolean {
+    return code === 'silent-page' && this.#mount.watch?.deaf === true;
+  }
+
   /** Asks the portal what cannot be seen from here. Never in the happy path. */
   async look(): Promise<void> {
     await this.#current()?.look();
+  }
+
+  /**
+   * A script that was lost may be there now, and without it no payment is heard.
+   * @returns whether it is on its way again.
+   */
+  askForScript(): boolean {
+    const { watch } = this.#mount;
+    if (watch?.script?.fate !== 'failed') return false;
+    this.#again = watch;
+    this.#mount.loadScript();
+    return true;
   }
 
   /** What the portal answered is forgotten: the next look asks it again. */
@@ -95,7 +115,10 @@ export class FrameJudge {
       const { code, confidence } = diagnosis;
       if (confidence === 'proven' && code === 'origin-not-allowlisted') sight.note(true);
       const unheard = effectOnFrame(diagnosis) === 'unheard' && confidence === 'likely' && !sight.looking;
-      if (confidence === 'proven' || unheard) this.#onProof(diagnosis);
+      if (confidence !== 'proven' && !unheard) return;
+      // A line that is gone for a moment takes the script along.
+      const isAgain = code.startsWith('embed-') && this.#again !== sight.watch && this.askForScript();
+      if (!isAgain || sight.watch.loaded) this.#onProof(diagnosis);
     });
   }
 }

@@ -66,9 +66,9 @@ export class FrameMount {
     this.startedAtMs = performance.now();
     this.onLoad?.();
     // First, where it can be: it is ready before the frame comes, and the browser does not have to do both at once.
-    if (document.readyState !== 'loading') this.#loadScript();
+    if (document.readyState !== 'loading') this.loadScript();
     // The pasted snippet brings its own script, further down in the page.
-    else document.addEventListener('DOMContentLoaded', () => this.#loadScript(), this.#ended);
+    else document.addEventListener('DOMContentLoaded', () => this.loadScript(), this.#ended);
     if (!onItsWay && !isThere) loadFrame(host, this.frame, url);
   }
 
@@ -80,7 +80,8 @@ export class FrameMount {
     else if (this.watch?.heard) spoken.add(this.frame);
   }
 
-  #loadScript(): void {
+  /** Asks for it, and again where it failed. */
+  loadScript(): void {
     const { scriptUrl: url, integrity, nonce } = this.#options;
     const { watch } = this;
     if (watch === null) return;

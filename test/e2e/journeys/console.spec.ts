@@ -100,6 +100,8 @@ for (const [code, expected] of Object.entries(CODES)) {
 test('a line that is really lost leads to what the console pretends', async () => {
   await qa.press('state', 'loading');
   await shop.expectState('loading');
+  // Lost with the line, the script would uncover the frame.
+  await shop.expectVendorScript();
   await context.setOffline(true);
   await shop.expectState('offline');
   await context.setOffline(false);

@@ -68,6 +68,13 @@ export class ShopPage {
     await expect(this.embed).toHaveAttribute('data-state', state);
   }
 
+  /** The vendor's `embed.js` has come. */
+  async expectVendorScript(): Promise<void> {
+    const have = (): boolean =>
+      performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/embed.js'));
+    await expect.poll(() => this.page.evaluate(have)).toBe(true);
+  }
+
   async grantsOf(orderRef: string): Promise<readonly Grant[]> {
     return (await askDemo(this.page, `grants?order=${encodeURIComponent(orderRef)}`)) as readonly Grant[];
   }
