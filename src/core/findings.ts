@@ -190,9 +190,14 @@ export function guess(evidence: FrameEvidence): Finding {
   if (evidence.refusedBefore === true) {
     return refused(evidence, 'likely', 'The portal refused another frame of this page.');
   }
-  return evidence.resourceEntry === false
-    ? refused(evidence, 'likely', 'The frame loaded, but the browser kept no trace of its page.')
-    : ['silent-page', 'possible', 'A page loaded in the frame and says nothing.', evidence.pageOrigin];
+  if (evidence.resourceEntry === false) {
+    return refused(evidence, 'likely', 'The frame loaded, but the browser kept no trace of its page.');
+  }
+  const by = 'A page loaded in the frame and says nothing.';
+  const { pageOrigin } = evidence;
+  return pageOrigin === 'null'
+    ? refused(evidence, 'possible', by)
+    : ['silent-page', 'possible', by, pageOrigin];
 }
 
 /** Every page around the frame must be listed, not only the nearest. */

@@ -6,8 +6,6 @@ export const boxStyles = css`
     --_min: var(--checkout-embed-min-height, var(--_min-height, 560px));
     position: relative;
     container-type: inline-size;
-    /* Where the page asks how wide it would like to be, as a flex row or a dialog does: what it holds must not say. */
-    contain-intrinsic-inline-size: min(35rem, 90vw);
     overflow: clip;
     border: var(--checkout-embed-border-width, 1px) solid var(--_border);
     border-radius: var(--_radius);
@@ -15,6 +13,13 @@ export const boxStyles = css`
     color: var(--_text);
     /* What is said grows with the reader's text, and is no smaller where a page makes its rem small. */
     font: 400 max(15px, 0.9375rem) / 1.5 var(--checkout-embed-font, system-ui, sans-serif);
+  }
+  /* The wish where the page asks for one, as a flex row or a dialog does: what the box holds says none. A replaced element's is given up where there is less room. */
+  canvas {
+    display: block;
+    inline-size: 35rem;
+    max-inline-size: 100%;
+    block-size: 0;
   }
   .strip {
     box-sizing: border-box;

@@ -37,11 +37,6 @@ export class FrameJudge {
     return sight && diagnose(sight.evidence());
   }
 
-  /** Whether what was found may as well be a frame that works, and was not heard. */
-  mayWork({ code }: Diagnosis): boolean {
-    return code === 'silent-page' && this.#mount.watch?.deaf === true;
-  }
-
   /** Asks the portal what cannot be seen from here. Never in the happy path. */
   async look(): Promise<void> {
     await this.#current()?.look();

@@ -34,8 +34,6 @@ export class FrameWatch {
   // Set by the owner, as it comes to know of them.
   /** The frame has spoken. */
   declare heard?: boolean;
-  /** The script came after the frame had loaded: a word may be missed. */
-  declare deaf?: boolean;
   /** The page's Trusted Types refused the script. */
   declare typesRefused?: boolean;
   /** A message came from the frame's window without an origin. */
@@ -84,7 +82,6 @@ export class FrameWatch {
     element.addEventListener(
       'load',
       () => {
-        this.deaf = this.loaded;
         if (ran) return;
         broken.add(element);
         this.options.onNews();

@@ -71,8 +71,7 @@ export class Patience {
     const diagnosis = judge.diagnose();
     if (diagnosis === null || current() !== mount) return;
     // A frame that only cannot be heard may be working: its silence does not cover it.
-    if (effectOnFrame(diagnosis) === 'unheard' || judge.mayWork(diagnosis))
-      dispatch({ type: 'unheard', mount, diagnosis });
+    if (effectOnFrame(diagnosis) === 'unheard') dispatch({ type: 'unheard', mount, diagnosis });
     else dispatch({ type: 'timeout-elapsed', mount, diagnosis, networkLike: isNetworkLike(diagnosis) });
     if (current() === mount) onMissed();
   }

@@ -46,7 +46,7 @@ export class ProblemReport {
       sayOnce(
         'error',
         'order',
-        `order="${order}" is an object made a word, and counts as none. Give your name of the order, a string or a number.`,
+        `order="${order}" is an object made a word, and counts as none. Give a string or a number.`,
         this.#host,
       );
     const words = problems.map((problem) => {

@@ -1,17 +1,6 @@
-/** `embed.js` that is lost on its way, or slower than its frame. The tests stand in an order: a script that has come hears the frames of the next. */
+/** `embed.js` that is lost on its way. The tests stand in an order: a script that has come hears the frames of the next. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import {
-  eventually,
-  hushed,
-  isInView,
-  judged,
-  mount,
-  nextFrameLoad,
-  PORTAL,
-  reach,
-  say,
-  timesAsked,
-} from './support.js';
+import { eventually, hushed, judged, mount, PORTAL, reach, say, timesAsked } from './support.js';
 
 beforeEach(hushed);
 afterEach(() => vi.restoreAllMocks());
@@ -48,26 +37,4 @@ it('is asked for when the line is back, and the frame that the buyer has stays',
   say(element, 'pageLoaded');
   await reach(element, 'ready');
   expect(await timesAsked('silent-twice')).toBe(before);
-});
-
-it('slower than a frame that says nothing covers it not: its word may have come before', async () => {
-  // Nobody is there until both have come.
-  const attended = vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
-  const loaded = nextFrameLoad();
-  const element = await mount(
-    `plan="silent" portal="${PORTAL}" embed-script="${PORTAL}/held.js" slow-after="10" timeout="20" retries="0"`,
-  );
-  await loaded;
-  const came = new Promise((resolve) => {
-    document.querySelector('script[src$="/held.js"]')?.addEventListener('load', resolve);
-  });
-  await fetch(`${PORTAL}/now/held.js`);
-  await came;
-  attended.mockRestore();
-  document.dispatchEvent(new Event('visibilitychange'));
-  expect(await element.ready).toBe(false);
-  expect(element.state).toBe('slow');
-  expect(element.diagnosis).toMatchObject({ code: 'silent-page' });
-  await element.updateComplete;
-  expect(isInView(element)).toBe(true);
 });

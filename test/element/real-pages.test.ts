@@ -143,6 +143,24 @@ describe('a place that asks how wide the element would like to be', () => {
     expect(width).toBeGreaterThan(Math.min(300, innerWidth * 0.8));
     expect(height).toBeLessThan(1500);
   });
+
+  it.each([
+    ['a grid of two columns alike', 'display: grid; grid-template-columns: 1fr 1fr', 150],
+    ['a grid of one column', 'display: grid', 300],
+    ['a flex row with another beside it', 'display: flex', 200],
+    ['a flex column', 'display: flex; flex-direction: column; align-items: start', 300],
+    ['a table', 'display: table', 300],
+    ['what floats', 'float: left', 300],
+  ])('is given no more than it has: %s', async (_, style, wide) => {
+    const outer = await fixture<HTMLElement>(
+      `<div style="width: 300px"><div style="${style}"><p style="margin: 0; min-width: 100px"></p></div></div>`,
+    );
+    const element = await mount('target="inline"');
+    outer.firstElementChild?.append(element);
+    await reach(element, 'ready');
+    expect(element.getBoundingClientRect().width).toBe(wide);
+    expect(outer.scrollWidth).toBe(300);
+  });
 });
 
 it('styles of the page for all frames hide none of ours, nor make it narrow', async () => {

@@ -5,8 +5,7 @@
  * The vanity in the path picks the frame's manners: `silent`, `refuse` (frame-ancestors 'none'), `missing`
  * (404), `hang` (never answers), `resizes` (a word before its first); any other says `pageLoaded` as soon as
  * `embed.js` greets it. `/asked/<vanity>` tells how often that frame was asked for. `/lost….js` is `embed.js` whose
- * first request is answered 503 (`/lost-twice….js`: and the second), `/held….js` one that comes when
- * `/now/held….js` is asked for.
+ * first request is answered 503 (`/lost-twice….js`: and the second).
  *
  * Below `/copy-1/`, `/copy-2/` and so on it also serves the built package: each path is a copy of its own. The second
  * file of `/copy-late…/` comes when `/copy-late…/now` is asked for.
@@ -73,8 +72,6 @@ export const EMBED = `(() => {
 export async function startPortalStub(): Promise<PortalStub> {
   /** Who waits for the second file of a late copy; `null` where it is late no more. */
   const late = new Map<string, ServerResponse[] | null>();
-  /** Scripts that wait for their word. */
-  const held = new Map<string, ServerResponse>();
   /** Requests by path. */
   const asked = new Map<string, number>();
   const server = createServer((request, response) => {
@@ -84,12 +81,6 @@ export async function startPortalStub(): Promise<PortalStub> {
     if (pathname.startsWith('/asked/')) {
       response.writeHead(200, { 'Access-Control-Allow-Origin': '*' });
       response.end(String(asked.get(pathname.replace('asked', 'embed')) ?? 0));
-    } else if (pathname.startsWith('/held')) held.set(pathname, response);
-    else if (pathname.startsWith('/now/')) {
-      const waiting = held.get(pathname.slice('/now'.length));
-      if (waiting !== undefined) answer('/embed.js', waiting);
-      response.writeHead(200, { 'Access-Control-Allow-Origin': '*' });
-      response.end();
     } else if (
       pathname.startsWith('/lost') &&
       (asked.get(pathname) ?? 0) <= (pathname.includes('twice') ? 2 : 1)

@@ -11,6 +11,8 @@ import {
 } from '../../src/core/diagnosis.js';
 
 const PORTAL = 'https://acme.portal.ledgerbee.com';
+const SANDBOX =
+  'sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"';
 const PAGE = 'https://shop.example';
 const HANDOFF = 'https://pay.example/checkout';
 
@@ -85,7 +87,7 @@ describe('diagnose', () => {
       },
       'sandboxed',
       'proven',
-      'sandbox="allow-scripts allow-same-origin allow-forms allow-popups allow-popups-to-escape-sandbox"',
+      SANDBOX,
     ],
     [
       'frame-ancestors that were told of when the frame had loaded: it may be another frame',
@@ -433,6 +435,13 @@ describe('diagnose', () => {
       'silent-page',
       'possible',
       PAGE,
+    ],
+    [
+      'the same in a page that no portal can list',
+      { loaded: true, document: 'foreign', resourceEntry: true, probe: 'opaque', pageOrigin: 'null' },
+      'sandboxed',
+      'possible',
+      SANDBOX,
     ],
   ])('names %s', (_what, evidence, code, confidence, copy) => {
     const diagnosis = diagnose({ ...SILENT, ...evidence });

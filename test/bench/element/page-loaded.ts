@@ -73,6 +73,7 @@ export async function measurePageLoaded(options: PageLoadedOptions): Promise<Fig
     figure('pageLoaded, adopted ÷ bare, script cached', 'adopted', cached, ADOPTED),
     figure('pageLoaded, least script ÷ bare, script cached', 'least', cached, null),
     figure('pageLoaded, built ÷ least script, script cached', 'built', cached, null, 'least'),
+    figure('pageLoaded, bare ÷ bare, script cached', 'again', cached, null),
     figure('pageLoaded, built ÷ bare, nothing cached', 'built', cold, null),
     figure('pageLoaded, adopted ÷ bare, nothing cached', 'adopted', cold, ADOPTED),
     figure('pageLoaded, least script ÷ bare, nothing cached', 'least', cold, null),

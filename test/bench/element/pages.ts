@@ -2,10 +2,10 @@
 import type { Servers } from './servers.js';
 
 /**
- * `bare`: the vendor's snippet alone. `adopted`: the same inside the tag. `built`: made from attributes. `least`: made
+ * `bare`: the vendor's snippet alone. `again`: the same once more, to tell how far two like pages differ. `adopted`: the same inside the tag. `built`: made from attributes. `least`: made
  * by the shortest script that makes it, which nothing else can be faster than.
  */
-export const VARIANTS = ['bare', 'adopted', 'built', 'least'] as const;
+export const VARIANTS = ['bare', 'again', 'adopted', 'built', 'least'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
 /** The script of `least`. */
@@ -56,12 +56,14 @@ export function pageOf(
   const tag = `<checkout-embed portal="${portalOrigin}" plan="pro-plan" target="inline" ${ALIKE}></checkout-embed>`;
   const embed = {
     bare: snippet,
+    again: snippet,
     adopted: `<checkout-embed>${snippet}</checkout-embed>`,
     built: tag,
     least: tag,
   }[variant];
   const head = {
     bare: '',
+    again: '',
     adopted: `<script>${early}</script><script type="module" src="/checkout-embed.js"></script>`,
     built: '<script type="module" src="/checkout-embed.js"></script>',
     least: `<script type="module" src="/${LEAST.name}"></script>`,
