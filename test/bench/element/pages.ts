@@ -31,8 +31,9 @@ const PATH = '/embed/pro-plan?target=inline';
 
 /** When every embed of the page was heard: milliseconds since the navigation began. */
 const RECORDER = `<script>
-  window.allHeard = (count) => new Promise((resolve) => {
+  window.allHeard = (count) => new Promise((resolve, reject) => {
     const end = () => { if (heard >= count) resolve(lastHeardAt); };
+    setTimeout(() => reject(new Error(heard + ' of ' + count + ' were heard within a minute')), 60000);
     addEventListener('ledgerbee:embed:pageLoaded', () => queueMicrotask(end));
     end();
   });
