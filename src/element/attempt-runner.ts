@@ -298,9 +298,7 @@ export class AttemptRunner {
   }
 
   #feelLine(): void {
-    const isOnline = this.#presence.online();
-    this.dispatch({ type: isOnline ? 'online' : 'offline' });
-    if (isOnline) this.#attempt?.judge.askForScript();
+    this.dispatch({ type: this.#presence.online() ? 'online' : 'offline' });
   }
 }
 

@@ -14,12 +14,15 @@ export const boxStyles = css`
     /* What is said grows with the reader's text, and is no smaller where a page makes its rem small. */
     font: 400 max(15px, 0.9375rem) / 1.5 var(--checkout-embed-font, system-ui, sans-serif);
   }
-  /* The wish where the page asks for one, as a flex row or a dialog does: what the box holds says none. A replaced element's is given up where there is less room. */
+  /* The wish where the page asks for one, as a flex row or a dialog does: what the box holds says none. That of a replaced element is given up for want of room. */
   canvas {
     display: block;
-    inline-size: 35rem;
+    inline-size: min(36rem, 90vw);
     max-inline-size: 100%;
     block-size: 0;
+  }
+  section {
+    inline-size: 100%;
   }
   .strip {
     box-sizing: border-box;

@@ -175,7 +175,8 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
     const helpless = stuck ? stuckWords(tag, { ...wide, ...own, ...this.messages }) : null;
     // Alone, a frame that is on its way may be working: it is seen, and never covered again.
     const frame = face?.view.frame ?? (mount && (alone || !mount.heardFromStart) ? 'shown' : 'covered');
-    return html`<canvas></canvas>
+    return html`<section>
+      <canvas></canvas>
       <div class="base" part="base" role="group" tabindex="-1" aria-label=${this.#start.name}>
         ${face?.strip() ?? html`<div class="strip empty" part="strip"></div>`}
         <div class="area" part="frame-area">
@@ -185,7 +186,8 @@ export class CheckoutEmbed extends AttributedElement implements StartHost {
           ${face?.cover() ?? (frame === 'shown' ? null : helpless ? stuckPanel(helpless, this.#start.insist) : skeleton(face?.surface ?? this.#start.surface))}
         </div>
         <p role="status" part="status">${face?.words ?? helpless?.[0]}</p>
-      </div>`;
+      </div>
+    </section>`;
   }
 
   /** @internal Something may have changed that no property tells of. */

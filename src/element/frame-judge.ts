@@ -42,18 +42,6 @@ export class FrameJudge {
     await this.#current()?.look();
   }
 
-  /**
-   * A script that was lost may be there now, and without it no payment is heard.
-   * @returns whether it is on its way again.
-   */
-  askForScript(): boolean {
-    const { watch } = this.#mount;
-    if (watch?.script?.fate !== 'failed') return false;
-    this.#again = watch;
-    this.#mount.loadScript();
-    return true;
-  }
-
   /** What the portal answered is forgotten: the next look asks it again. */
   lookAnew(): void {
     this.#sight?.forget();
@@ -110,10 +98,12 @@ export class FrameJudge {
       const { code, confidence } = diagnosis;
       if (confidence === 'proven' && code === 'origin-not-allowlisted') sight.note(true);
       const unheard = effectOnFrame(diagnosis) === 'unheard' && confidence === 'likely' && !sight.looking;
-      if (confidence !== 'proven' && !unheard) return;
-      // A line that is gone for a moment takes the script along.
-      const isAgain = code.startsWith('embed-') && this.#again !== sight.watch && this.askForScript();
-      if (!isAgain || sight.watch.loaded) this.#onProof(diagnosis);
+      if (confidence === 'proven' || unheard) this.#onProof(diagnosis);
+      // A line that is gone for a moment takes the script along. Until it comes, the frame is the buyer's.
+      const { watch } = sight;
+      if (watch.script?.fate !== 'failed' || !code.startsWith('embed-') || this.#again === watch) return;
+      this.#again = watch;
+      this.#mount.loadScript();
     });
   }
 }

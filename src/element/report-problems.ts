@@ -76,8 +76,7 @@ export class ProblemReport {
 
   /** The page took it out. */
   lost(): void {
-    const words =
-      'The page threw the checkout’s frame out of its tag: it loads anew, and what was typed in it is gone. Leave the children in place.';
+    const words = 'The page threw the checkout’s frame out: it loads anew. Leave the children in place.';
     sayOnce('warn', 'lost', words, this.#host);
   }
 

@@ -1,6 +1,6 @@
 /** `embed.js` that is lost on its way. The tests stand in an order: a script that has come hears the frames of the next. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { eventually, hushed, judged, mount, PORTAL, reach, say, timesAsked } from './support.js';
+import { eventually, hushed, isInView, judged, mount, PORTAL, reach } from './support.js';
 
 beforeEach(hushed);
 afterEach(() => vi.restoreAllMocks());
@@ -9,12 +9,15 @@ const asks = (file: string): number =>
   performance.getEntriesByType('resource').filter(({ name }) => name.endsWith(file)).length;
 
 it('is asked for once more, and then the frame is left to the buyer', async () => {
-  const element = await mount(`embed-script="${PORTAL}/gone.js"`);
+  const element = await mount(`embed-script="${PORTAL}/gone.js" slow-after="60000" timeout="50"`);
   await reach(element, 'slow');
   expect(element.diagnosis).toMatchObject({ code: 'embed-script-failed' });
   await eventually(() => expect(asks('/gone.js')).toBe(2));
+  // The deadline too takes it from nobody.
+  expect(await element.ready).toBe(false);
   await element.diagnose();
   await judged();
+  expect([element.state, isInView(element)]).toEqual(['slow', true]);
   expect(asks('/gone.js')).toBe(2);
 });
 
@@ -22,19 +25,4 @@ it('of a line that was gone for a moment is asked for once more at once', async 
   const element = await mount(`embed-script="${PORTAL}/lost.js"`);
   await reach(element, 'ready');
   expect(asks('/lost.js')).toBe(2);
-});
-
-it('is asked for when the line is back, and the frame that the buyer has stays', async () => {
-  const element = await mount(
-    `plan="silent-twice" portal="${PORTAL}" embed-script="${PORTAL}/lost-twice.js"`,
-  );
-  await reach(element, 'slow');
-  await eventually(() => expect(asks('/lost-twice.js')).toBe(2));
-  await judged();
-  const before = await timesAsked('silent-twice');
-  window.dispatchEvent(new Event('online'));
-  await eventually(() => expect(asks('/lost-twice.js')).toBe(3));
-  say(element, 'pageLoaded');
-  await reach(element, 'ready');
-  expect(await timesAsked('silent-twice')).toBe(before);
 });

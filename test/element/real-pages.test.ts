@@ -161,6 +161,32 @@ describe('a place that asks how wide the element would like to be', () => {
     expect(element.getBoundingClientRect().width).toBe(wide);
     expect(outer.scrollWidth).toBe(300);
   });
+
+  it.each(['block', 'flex', 'grid'])(
+    'is no matter where the page makes the element itself display: %s',
+    async (display) => {
+      const outer = await fixture<HTMLElement>('<div style="width: 300px"></div>');
+      const element = await mount('target="inline"');
+      element.style.cssText = `display: ${display}; flex-direction: column; gap: 20px`;
+      outer.append(element);
+      await reach(element, 'ready');
+      const base = part(element, 'base')!.getBoundingClientRect();
+      const { width, height, top } = element.getBoundingClientRect();
+      expect([base.width, base.height, base.top]).toEqual([width, height, top]);
+      expect(width).toBe(300);
+      element.style.flexDirection = 'row';
+      expect(part(element, 'base')!.getBoundingClientRect().width).toBe(300);
+    },
+  );
+
+  it('is wide enough for the wide strip, where there is room', async () => {
+    const place = await fixture<HTMLElement>('<div style="width: 900px; display: flex"></div>');
+    const element = await mount('target="inline"');
+    place.append(element);
+    await reach(element, 'ready');
+    const { width } = element.getBoundingClientRect();
+    expect(width).toBeCloseTo(Math.min(576, innerWidth * 0.9), 0);
+  });
 });
 
 it('styles of the page for all frames hide none of ours, nor make it narrow', async () => {

@@ -5,7 +5,7 @@
  * The vanity in the path picks the frame's manners: `silent`, `refuse` (frame-ancestors 'none'), `missing`
  * (404), `hang` (never answers), `resizes` (a word before its first); any other says `pageLoaded` as soon as
  * `embed.js` greets it. `/asked/<vanity>` tells how often that frame was asked for. `/lost….js` is `embed.js` whose
- * first request is answered 503 (`/lost-twice….js`: and the second).
+ * first request is answered 503.
  *
  * Below `/copy-1/`, `/copy-2/` and so on it also serves the built package: each path is a copy of its own. The second
  * file of `/copy-late…/` comes when `/copy-late…/now` is asked for.
@@ -81,11 +81,7 @@ export async function startPortalStub(): Promise<PortalStub> {
     if (pathname.startsWith('/asked/')) {
       response.writeHead(200, { 'Access-Control-Allow-Origin': '*' });
       response.end(String(asked.get(pathname.replace('asked', 'embed')) ?? 0));
-    } else if (
-      pathname.startsWith('/lost') &&
-      (asked.get(pathname) ?? 0) <= (pathname.includes('twice') ? 2 : 1)
-    )
-      response.writeHead(503).end();
+    } else if (pathname.startsWith('/lost') && asked.get(pathname) === 1) response.writeHead(503).end();
     else if (file === undefined) answer(pathname, response);
     else if (copy.startsWith('copy-late') && file !== 'checkout-embed.js') {
       const waiting = late.get(copy);
