@@ -3,7 +3,6 @@ import { diagnose, diagnoseBackend, effectOnFrame, type Diagnosis } from '../cor
 import { sayOnce } from './developer-log.js';
 import type { FrameMount } from './frame-mount.js';
 import { FrameSight } from './frame-sight.js';
-import type { FrameWatch } from './frame-watch.js';
 
 export class FrameJudge {
   /** Why `handoff-url` cannot be asked, of whichever load; `null` while nothing says so. Silences no frame. */
@@ -12,8 +11,6 @@ export class FrameJudge {
   readonly #onProof: (diagnosis: Diagnosis) => void;
   #sight: FrameSight | null = null;
   #judging = false;
-  /** Which load was given its script a second time. */
-  #again: FrameWatch | null = null;
   #ended = false;
 
   /** @param onProof The browser named the cause of the silence, for sure; or the frame cannot be heard, and may be working. */
@@ -101,8 +98,8 @@ export class FrameJudge {
       if (confidence === 'proven' || unheard) this.#onProof(diagnosis);
       // A line that is gone for a moment takes the script along. Until it comes, the frame is the buyer's.
       const { watch } = sight;
-      if (watch.script?.fate !== 'failed' || !code.startsWith('embed-') || this.#again === watch) return;
-      this.#again = watch;
+      if (watch.script?.fate !== 'failed' || !code.startsWith('embed-') || watch.lost) return;
+      watch.lost = true;
       this.#mount.loadScript();
     });
   }

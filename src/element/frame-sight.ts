@@ -177,14 +177,21 @@ function plain({ type, body }: BrowserReport): BrowserReport {
   return { type, body: report?.toJSON?.() ?? body };
 }
 
-function scriptEvidence({ script, scriptThrew }: FrameWatch): ScriptEvidence | null {
+function scriptEvidence({ script, scriptThrew, lost }: FrameWatch): ScriptEvidence | null {
   if (script === null) return null;
   const { element, fate } = script;
   const others = Array.from(document.scripts).filter((other) => other !== element);
   return {
     url: element.src,
     // What became of the page's own script is not known: it is taken for loaded.
-    state: scriptThrew ? 'threw' : fate === 'loading' ? 'pending' : fate === 'failed' ? 'failed' : 'loaded',
+    // One that is asked for once more has failed until it comes.
+    state: scriptThrew
+      ? 'threw'
+      : fate === 'failed' || (lost && fate === 'loading')
+        ? 'failed'
+        : fate === 'loading'
+          ? 'pending'
+          : 'loaded',
     integrity: element.integrity !== '',
     twice: others.some(({ src }) => src === element.src),
     // Only where it counts: a page may have loaded much.

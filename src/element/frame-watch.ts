@@ -34,6 +34,8 @@ export class FrameWatch {
   // Set by the owner, as it comes to know of them.
   /** The frame has spoken. */
   declare heard?: boolean;
+  /** The script failed, and was asked for once more. */
+  declare lost?: boolean;
   /** The page's Trusted Types refused the script. */
   declare typesRefused?: boolean;
   /** A message came from the frame's window without an origin. */
