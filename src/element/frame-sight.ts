@@ -181,17 +181,12 @@ function scriptEvidence({ script, scriptThrew, lost }: FrameWatch): ScriptEviden
   if (script === null) return null;
   const { element, fate } = script;
   const others = Array.from(document.scripts).filter((other) => other !== element);
+  // One that is asked for once more has failed until it comes.
+  const asLost = fate === 'failed' || (lost && fate === 'loading');
   return {
     url: element.src,
     // What became of the page's own script is not known: it is taken for loaded.
-    // One that is asked for once more has failed until it comes.
-    state: scriptThrew
-      ? 'threw'
-      : fate === 'failed' || (lost && fate === 'loading')
-        ? 'failed'
-        : fate === 'loading'
-          ? 'pending'
-          : 'loaded',
+    state: scriptThrew ? 'threw' : asLost ? 'failed' : fate === 'loading' ? 'pending' : 'loaded',
     integrity: element.integrity !== '',
     twice: others.some(({ src }) => src === element.src),
     // Only where it counts: a page may have loaded much.

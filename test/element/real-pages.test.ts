@@ -1,6 +1,7 @@
 /** What stands around the element in real pages: translators, old libraries, consent tools, layouts that shrink what is in them. */
 import { fixture } from '@open-wc/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { page } from 'vitest/browser';
 import type { StatusAnswer } from 'checkout-embed';
 import {
   eventually,
@@ -180,12 +181,16 @@ describe('a place that asks how wide the element would like to be', () => {
   );
 
   it('is wide enough for the wide strip, where there is room', async () => {
+    const { innerWidth: wide, innerHeight: high } = window;
+    await page.viewport(1000, 800);
     const place = await fixture<HTMLElement>('<div style="width: 900px; display: flex"></div>');
     const element = await mount('target="inline"');
     place.append(element);
     await reach(element, 'ready');
-    const { width } = element.getBoundingClientRect();
-    expect(width).toBeCloseTo(Math.min(576, innerWidth * 0.9), 0);
+    expect(element.getBoundingClientRect().width).toBe(576);
+    // The narrow one is 80 px high.
+    expect(part(element, 'strip')!.getBoundingClientRect().height).toBe(56);
+    await page.viewport(wide, high);
   });
 });
 

@@ -2,8 +2,9 @@
 import type { Servers } from './servers.js';
 
 /**
- * `bare`: the vendor's snippet alone. `again`: the same once more, to tell how far two like pages differ. `adopted`: the same inside the tag. `built`: made from attributes. `least`: made
- * by the shortest script that makes it, which nothing else can be faster than.
+ * `bare`: the vendor's snippet alone. `again`: the same once more, to tell how far two like pages differ. `adopted`: the
+ * same inside the tag. `built`: made from attributes. `least`: made by the shortest script that makes it, which nothing
+ * else can be faster than.
  */
 export const VARIANTS = ['bare', 'again', 'adopted', 'built', 'least'] as const;
 export type Variant = (typeof VARIANTS)[number];
