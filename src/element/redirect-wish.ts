@@ -2,6 +2,7 @@
 import type { AttemptKey } from '../core/attempt-handles.js';
 import { VENDORS, type Vendor } from '../protocol/vendor.js';
 import { say } from './developer-log.js';
+import { tellMisspelled } from './misspelled.js';
 
 /** What names the order. A change of any begins anew. */
 export interface RedirectWish {
@@ -44,6 +45,7 @@ export function keyOf({ vendor, order, plan }: RedirectWish): AttemptKey {
  * @param isNew Whether the property of this name was set just now.
  */
 export function reportWish(host: GivenWish & HTMLElement, isNew: (name: string) => boolean): void {
+  tellMisspelled(host);
   const { vendor, order, plan, item } = host;
   if (isNew('vendor') && !isNothing(vendor) && !VENDORS.some((one) => one === vendor)) {
     const given = typeof vendor === 'string' ? vendor : typeof vendor;

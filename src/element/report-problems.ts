@@ -3,6 +3,7 @@ import { diagnoseAttribute, type AttributeProblem } from '../core/diagnosis.js';
 import { inWords } from './allowed-values.js';
 import { OBJECT, type ReadConfig } from './checkout-config.js';
 import { say, sayOnce } from './developer-log.js';
+import { tellMisspelled } from './misspelled.js';
 import { MARK } from './own-frame.js';
 
 export interface ReportHost extends HTMLElement {
@@ -25,28 +26,30 @@ export class ProblemReport {
   tell({ problems, config }: ReadConfig): void {
     this.#addresses.disconnect();
     const fatal = config === null ? problems.at(-1) : undefined;
+    const isMissing = fatal?.value === null;
     const pasted = this.#host.querySelectorAll(
       `:scope > iframe:not([slot], [${MARK}]), :scope > :not([slot]) iframe:not([${MARK}])`,
     );
     // A consent tool, a loader of its own or the page may bring the frame or its address later, or another: no slot tells
     // of what happens within its own children.
-    if (fatal?.value === null || pasted.length > 0)
+    if (isMissing || pasted.length > 0)
       this.#addresses.observe(this.#host, { subtree: true, childList: true, attributeFilter: ['src'] });
     if (pasted.length > 1)
       sayOnce('warn', 'second-frame', 'Of two frames in one tag only the first is heard.', this.#host);
-    if (fatal?.value === null && this.#host.querySelector(':scope > slot') !== null)
+    if (isMissing && this.#host.querySelector(':scope > slot') !== null)
       sayOnce(
         'warn',
         'slot',
         'A frame must stand in the tag itself: one behind a slot is not seen.',
         this.#host,
       );
+    tellMisspelled(this.#host);
     const { order } = this.#host;
     if (order !== null && OBJECT.test(order))
       sayOnce(
         'error',
         'order',
-        `order="${order}" is an object made a word, and counts as none. Give a string or a number.`,
+        `order="${order}" is an object, and counts as none. Give a string or a number.`,
         this.#host,
       );
     const words = problems.map((problem) => {

@@ -86,6 +86,24 @@ describe('what has a default', () => {
   );
 });
 
+describe('an attribute in the spelling of a property', () => {
+  it.each([
+    ['handoffUrl="/checkout"', 'handoffurl', 'handoff-url'],
+    ['cta_callback', 'cta_callback', 'cta-callback'],
+  ])('is named, with the one that is read: %s', async (attribute, name, meant) => {
+    const element = await mount(attribute);
+    await reach(element, 'ready');
+    expect(error).toHaveBeenCalledOnce();
+    expect(error.mock.calls[0]).toContain(`The attribute ${name} is not read. Set ${meant}.`);
+  });
+
+  it('beside the one that is read costs no word', async () => {
+    const element = await mount('minheight="300" min-height="300"');
+    await reach(element, 'ready');
+    expect(error).not.toHaveBeenCalled();
+  });
+});
+
 describe('a property that is', () => {
   it.each([
     'item',

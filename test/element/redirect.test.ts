@@ -71,6 +71,13 @@ function keepAttempt(heard: 'confirmed' | null): void {
   );
 }
 
+it('names an attribute in the spelling of a property, with the one that is read', async () => {
+  await mount('handoff_url="/checkout" order="ord_1"');
+  expect(vi.mocked(console.error).mock.calls.flat()).toContain(
+    'The attribute handoff_url is not read. Set handoff-url.',
+  );
+});
+
 describe('the button', () => {
   it('asks the backend for the order and goes where it says', async () => {
     const element = await mount();

@@ -7,7 +7,7 @@ import { brotliBytes, buildCore, buildElement, type BuiltEntry } from '../suppor
 const BUDGETS_KB = { element: 12.0, core: 4.0, early: 0.4 } as const;
 
 /** With all that the element ever fetches, and the core's other entries: no budget of the design's, but they must not grow unseen. */
-const WHOLE_KB = { element: 44.0, core: 14.5 } as const;
+const WHOLE_KB = { element: 44.5, core: 14.5 } as const;
 
 type Name = keyof typeof BUDGETS_KB;
 

@@ -12,7 +12,8 @@ import { estimate, interleave, median, ratios, type Estimate } from '../stats.js
 import { pageOf, VARIANTS, type Variant } from './pages.js';
 import { LATENCY_MS, type Servers } from './servers.js';
 
-const ROUNDS = 60;
+/** In sixty, two like pages differ by up to two hundredths, which is the budget. */
+const ROUNDS = 240;
 const COLD_ROUNDS = 20;
 /** Visits until the browser holds the script and its compiled code. */
 const WARM_UP = 3;
