@@ -9,7 +9,7 @@ export interface EarlyQueue {
   fromStart: boolean;
   /** Copies of the package that are still to read it. */
   readers: number;
-  /** At most 99 of the vendor's events and 99 messages. */
+  /** At most 99 of the vendor's events and 999 messages. */
   readonly heard: readonly EarlyEntry[];
   /** Aborted, it listens no more. */
   readonly ended: AbortController;
@@ -22,12 +22,12 @@ export function listenEarly(): EarlyQueue | undefined {
   if (!scope.document || scope.checkoutEmbedEarly) return scope.checkoutEmbedEarly;
   const heard: EarlyEntry[] = [];
   const ended = new AbortController();
-  const left: [messages: number, events: number] = [99, 99];
+  const left: [messages: number, events: number] = [999, 99];
   let turn = 0;
   const keep = (event: Event): void => {
-    // A page full of other frames' messages leaves the vendor's events their places.
-    const places = (left[event.type === 'message' ? 0 : 1] -= 1);
-    if (places >= 0 && (event as MessageEvent).source !== window) heard.push([event, turn]);
+    // A page full of other frames' messages leaves the vendor's events their places, and its own take none.
+    if ((event as MessageEvent).source !== window && (left[event.type === 'message' ? 0 : 1] -= 1) >= 0)
+      heard.push([event, turn]);
     // A task that hears something ends before any timer set in it.
     setTimeout(() => (turn += 1));
   };

@@ -48,6 +48,8 @@ export class BackendLink {
   readonly #tabs: OtherTabs;
   readonly #answers: OrderAnswers;
   #heard: Heard | null = null;
+  /** Something is known that may have been paid, be it by a link alone. */
+  #isKnown = false;
   #pace: ReturnType<typeof statusPace> = 'none';
   /** What is waited for is another from here on. */
   #isNewWait = false;
@@ -145,6 +147,7 @@ export class BackendLink {
    * @param byUrl Only the page's address says so: any link can. Kept where this browser had begun an attempt.
    */
   remember(heard: Heard | null, byUrl = false): void {
+    this.#isKnown = heard !== null;
     const isLinkAlone = byUrl && (this.#client?.stored(this.#key()) ?? null) === null;
     if (!isLinkAlone) {
       this.#heard = heard;
@@ -285,7 +288,7 @@ export class BackendLink {
 
   /** Somebody waits for the answer, or something was heard that may have been paid. */
   get #isAwaited(): boolean {
-    return this.#pace === 'settling' || this.#heard !== null || this.#answers.isDoubted;
+    return this.#pace === 'settling' || this.#isKnown || this.#answers.isDoubted;
   }
 
   #startToAsk(): Promise<AttemptHandle> {

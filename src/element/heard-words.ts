@@ -19,12 +19,16 @@ const present = new Set<HeardWords>();
  */
 export class HeardWords {
   readonly #words = new Map<string, Heard>();
+  /** Offers whose word came in this visit, and was given to no name yet. */
+  readonly #news = new Set<string>();
   /** Offers whose word any link could have said. */
   readonly #byLink = new Set<string>();
   /** As {@link doubtedOffers}, of offers that have no name beyond their element. */
   readonly #doubts = new Set<string>();
   #offer = '';
   #lasts = false;
+  /** Something was known of the offer before this attempt at it. */
+  #wasKnown = false;
   #state: CheckoutState = 'idle';
   /** The offer whose doubt is this element's own: another that shows it too knows nothing of how it ends. */
   #doubted: string | null = null;
@@ -49,6 +53,7 @@ export class HeardWords {
     this.#lasts = hasName(config);
     // The page has named the order of the offer that it shows: what was heard was about that.
     if (config.order !== null && before === unnamed) this.#takeOver(unnamed, wasDoubted);
+    this.#wasKnown = this.current !== null;
     const own = this.#words.get(this.#offer);
     // It may not have lasted before.
     if (own !== undefined && this.#lasts && !this.#byLink.has(this.#offer)) kept.keep(this.#offer, own);
@@ -83,12 +88,14 @@ export class HeardWords {
       // What another tab hears from then on is of another try.
       if (hasMoved) this.forget();
     } else if (word !== 'nothing') {
+      if (!this.#wasKnown) this.#news.add(this.#offer);
       // A link can say anything, and may come from anybody.
       const isProven = paid || (heard !== 'nothing' && !relayed);
       if (isProven) this.#byLink.delete(this.#offer);
       else if (!this.#words.has(this.#offer)) this.#byLink.add(this.#offer);
       this.#words.set(this.#offer, word);
-      if (isProven && this.#lasts) kept.keep(this.#offer, word);
+      // Not all who show it have the same backend, by which the tabs' words go.
+      if (isProven && this.#lasts && kept.keep(this.#offer, word)) this.#tellOthers(this.#offer);
     }
   }
 
@@ -99,6 +106,7 @@ export class HeardWords {
     if (word === 'doubt') (lasts ? doubtedOffers : this.#doubts).add(offer);
     else {
       this.#byLink.delete(offer);
+      this.#news.add(offer);
       if (this.#words.get(offer) !== 'confirmed') this.#words.set(offer, word);
       if (lasts) kept.keep(offer, word);
     }
@@ -144,7 +152,8 @@ export class HeardWords {
   #takeOver(unnamed: string, wasDoubted: boolean): void {
     const word = this.#words.get(unnamed);
     if (wasDoubted) this.#doubtsNow.add(this.#offer);
-    if (word === undefined) return;
+    // Of an earlier visit it may be about another order, and it is about one only.
+    if (word === undefined || !this.#news.delete(unnamed)) return;
     this.#words.set(this.#offer, word);
     if (this.#byLink.has(unnamed)) this.#byLink.add(this.#offer);
   }

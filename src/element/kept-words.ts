@@ -3,6 +3,9 @@ import type { Heard } from '../core/attempt-handles.js';
 import { browserStore } from '../core/ports.js';
 import { StoredList } from '../core/stored-list.js';
 
+/** Where they are kept. */
+export const HEARD_KEY = 'checkout-embed:heard';
+
 /** How long a word is kept, in milliseconds. */
 const KEEP_MS = 24 * 60 * 60 * 1000;
 
@@ -17,19 +20,20 @@ interface KeptWord {
 
 /** By the name of what was offered, which is its reader's to choose. */
 export class KeptWords {
-  readonly #kept = new StoredList(browserStore(), 'checkout-embed:heard', MAX_WORDS, decodeKept);
+  readonly #kept = new StoredList(browserStore(), HEARD_KEY, MAX_WORDS, decodeKept);
 
   find(offer: string): Heard | null {
     return this.#kept.read().find((one) => one.offer === offer)?.word ?? null;
   }
 
-  /** A weaker word takes the place of no stronger one. */
-  keep(offer: string, word: Heard): void {
+  /** A weaker word takes the place of no stronger one. Whether it is news. */
+  keep(offer: string, word: Heard): boolean {
     const kept = this.find(offer);
-    if (kept === word || kept === 'confirmed') return;
+    if (kept === word || kept === 'confirmed') return false;
     const entry: KeptWord = { offer, word, atMs: Date.now() };
     const others = without(offer);
     this.#kept.update((items) => [...others(items), entry]);
+    return true;
   }
 
   forget(offer: string): void {

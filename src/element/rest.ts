@@ -10,6 +10,7 @@ import type { AttemptHost } from './attempt.js';
 import { AttemptRunner } from './attempt-runner.js';
 import { Face, type FaceHost } from './face.js';
 import { HeardWords } from './heard-words.js';
+import { HEARD_KEY } from './kept-words.js';
 import type { CheckoutConfig, ReadConfig } from './checkout-config.js';
 import { NAME } from './own-frame.js';
 import { ProblemReport, type ReportHost } from './report-problems.js';
@@ -69,6 +70,11 @@ export class Rest {
     this.#ended.signal.addEventListener('abort', leaveWords);
     // A page that comes back from the back/forward cache was told of nothing meanwhile.
     addEventListener('pageshow', () => this.#recall(), this.#ended);
+    // Another tab has heard something. Where the backend says failed, an older word of that tab is no news.
+    const hearTab = ({ key }: StorageEvent): void => {
+      if (key === HEARD_KEY && this.runner.snapshot.state !== 'failed') this.#recall();
+    };
+    addEventListener('storage', hearTab, this.#ended);
     this.onApproach = (origin, load) => onApproach(host, origin, load);
   }
 

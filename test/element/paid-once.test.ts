@@ -99,12 +99,42 @@ describe('an order of which a confirmation was heard is not offered', () => {
       await judged();
       expect(element.state).toBe('confirmed');
     }
+    // It was about one order.
     element.order = 'ord_2';
-    await element.updateComplete;
-    await judged();
-    expect(element.state).toBe('confirmed');
-    element.order = 'ord_3';
     await reach(element, 'ready');
+  });
+
+  it('but any other is, of a page that showed before it names one what was bought without a name', async () => {
+    handoff();
+    await confirmed(HANDOFF);
+    const element = await mount(`target="inline" ${HANDOFF}`);
+    await reach(element, 'confirmed');
+    element.order = 'ord_other';
+    await reach(element, 'ready');
+  });
+
+  it('by one that asks another backend, or none, in the same page', async () => {
+    handoff();
+    const other = await mount('target="inline" order="ord_both"');
+    await reach(other, 'ready');
+    const element = await mount(`target="inline" ${HANDOFF} order="ord_both"`);
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(other, 'confirmed');
+    expect(isInView(other)).toBe(false);
+  });
+
+  it('by one that asks another backend, or none, in another tab', async () => {
+    const element = await mount('target="inline" order="ord_tab"');
+    await reach(element, 'ready');
+    // A document of its own: the browser tells this one.
+    const tab = document.body.appendChild(document.createElement('iframe'));
+    const offer = JSON.stringify([PORTAL, 'ord_tab']);
+    const heardThere = JSON.stringify([{ offer, word: 'confirmed', atMs: Date.now() }]);
+    tab.contentWindow?.localStorage.setItem('checkout-embed:heard', heardThere);
+    await reach(element, 'confirmed');
+    expect(isInView(element)).toBe(false);
+    tab.remove();
   });
 
   it('where storage was full when another was heard of', async () => {

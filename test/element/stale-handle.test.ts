@@ -176,6 +176,23 @@ describe('"we have your order" is not the last word', () => {
     expect([element.state, other.state]).toEqual(['settled', 'settled']);
   });
 
+  it('of an order of which another tab had told, when the backend can be asked', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
+    backend.refusals = { '/attempts': 'unauthorized' };
+    const offer = 'target="inline" handoff-url="/told/checkout" order="ord_told"';
+    const other = await mount(offer);
+    await reach(other, 'ready');
+    const element = await mount(offer);
+    await reach(element, 'ready');
+    say(element, 'checkoutConfirmed', CONFIRMED);
+    await reach(other, 'unsettled');
+    backend.refusals = {};
+    backend.status = 'fulfilled';
+    window.dispatchEvent(new Event('focus'));
+    await pass(90);
+    expect([element.state, other.state]).toEqual(['settled', 'settled']);
+  });
+
   it('of a backend that nobody could ask, when somebody can', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], shouldAdvanceTime: true });
     backend.refusals = { '/attempts': 'unauthorized' };
