@@ -28,7 +28,10 @@ export const FIXES = {
     'developer',
     'Renew or remove the integrity attribute: embed.js may have changed.',
   ],
-  'listened-late': ['developer', 'Put checkout-embed/early into the head of this page.'],
+  'listened-late': [
+    'developer',
+    'Put checkout-embed/early into the head of this page, and the tag outside of any shadow root.',
+  ],
   'mixed-content': ['developer', 'Give the portal by its https address.'],
   'lazy-not-in-view': ['developer', 'Nothing is wrong: the frame loads when it comes near the view.'],
   'never-navigated': [

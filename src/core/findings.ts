@@ -179,6 +179,9 @@ export function guess(evidence: FrameEvidence): Finding {
   if (script?.state === 'pending') {
     return ['embed-script-failed', 'possible', 'embed.js has not arrived.', withoutQuery(script.url)];
   }
+  if (evidence.inShadow === true) {
+    return ['listened-late', 'likely', 'The tag stands in a shadow root, where embed.js does not look.'];
+  }
   if (evidence.heardFromStart === false) {
     return ['listened-late', 'possible', 'The frame was here before checkout-embed: its word may be missed.'];
   }

@@ -20,6 +20,8 @@ export interface FrameEvidence {
   readonly document?: 'blank' | 'foreign' | undefined;
   /** `false` where the frame was on the page before anybody listened: its word may have been missed. */
   readonly heardFromStart?: boolean | undefined;
+  /** It stands in a shadow root: embed.js may look for frames in the page itself alone. */
+  readonly inShadow?: boolean | undefined;
   /** `navigator.onLine`. */
   readonly online?: boolean | undefined;
   /** `loading="lazy"`, and not near the view. */

@@ -21,6 +21,7 @@ import { afterStep } from './deferred-step.js';
 import { explain } from './developer-log.js';
 import { explainNow } from './explain-now.js';
 import type { FrameMount } from './frame-mount.js';
+import { isInShadow } from './frame-sight.js';
 import { InputQueue } from './input-queue.js';
 import { keepPromises } from './keep-promises.js';
 import { MARK } from './own-frame.js';
@@ -126,7 +127,8 @@ export class AttemptRunner {
       this.#isKnown = known !== null && mount.watch === null && mount.frame.hasAttribute(MARK);
       const { surface, target, retries } = config;
       const hasBackend = backend.hasStatus;
-      const { heardFromStart } = mount;
+      // The vendor's script looks for frames in the page itself, and may find none in a shadow root.
+      const heardFromStart = mount.heardFromStart && !isInShadow(this.#host);
       return { type: 'load', options: { surface, target, heardFromStart, hasBackend, retries } };
     });
     this.#feelLine();

@@ -52,12 +52,12 @@ export class CheckoutStateChangeEvent extends CheckoutEvent {
   }
 }
 
-/** The frame has painted. Default: the skeleton goes. */
+/** The frame has painted. Nothing prevents that it is seen: Angular prevents the default of each event whose handler ends in `false`. */
 export class CheckoutReadyEvent extends CheckoutEvent {
   /** Milliseconds since the load began. */
   declare readonly ms: number;
   constructor(fields: Fields<CheckoutReadyEvent>) {
-    super('ready', fields, true);
+    super('ready', fields, false);
   }
 }
 

@@ -108,6 +108,7 @@ export class FrameSight {
         return frame.contentDocument === null ? 'foreign' : 'blank';
       },
       heardFromStart,
+      inShadow: isInShadow(frame),
       online: navigator.onLine,
       lazyOutOfView: frame.loading === 'lazy' && !isInView(frame),
       sandbox: frame.getAttribute('sandbox'),
@@ -195,6 +196,11 @@ function scriptEvidence({ script, scriptThrew, lost }: FrameWatch): ScriptEviden
       return others.some(({ src }) => originOf(src) === origin) || wasAnother(/^script$/, element.src);
     },
   };
+}
+
+/** Of one that was taken out nothing is known. */
+export function isInShadow(node: Node): boolean {
+  return node.isConnected && node.getRootNode() !== document;
 }
 
 /** As far as a page can look: not into what a component keeps closed. */

@@ -97,6 +97,15 @@ describe('an attribute in the spelling of a property', () => {
     expect(error.mock.calls[0]).toContain(`The attribute ${name} is not read. Set ${meant}.`);
   });
 
+  it('and a property in that of an attribute are both named', async () => {
+    const element = await mount();
+    Object.assign(element, { 'return-url': '/', order: 'ord_spelled' });
+    await element.updateComplete;
+    expect(error.mock.calls.flat()).toContain(
+      'The property return-url is not read. Set the attribute return-url.',
+    );
+  });
+
   it('beside the one that is read costs no word', async () => {
     const element = await mount('minheight="300" min-height="300"');
     await reach(element, 'ready');

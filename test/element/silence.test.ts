@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { server } from 'vitest/browser';
 import type { CheckoutBlockedEvent } from 'checkout-embed';
-import { heard, hushed, mount, nextFrameLoad, part, PORTAL, reach, say } from './support.js';
+import { heard, hushed, isInView, mount, nextFrameLoad, part, PORTAL, reach, say } from './support.js';
 
 beforeEach(hushed);
 afterEach(() => vi.restoreAllMocks());
@@ -38,6 +38,19 @@ describe('silence', () => {
     await reach(element, 'ready');
     expect(part(element, 'panel')).toBeNull();
     expect(element.diagnosis).toBeNull();
+  });
+
+  it('in a shadow root, where embed.js may not look, takes no frame from the buyer, and says so', async () => {
+    await Promise.all([nextFrameLoad(), reach(await mount(), 'ready')]);
+    const place = document.body.appendChild(document.createElement('div'));
+    const root = place.attachShadow({ mode: 'open' });
+    root.innerHTML = `<checkout-embed ${plan('silent')} slow-after="10" timeout="100" retries="0"></checkout-embed>`;
+    const element = root.querySelector('checkout-embed')!;
+    await vi.waitUntil(() => element.diagnosis?.code === 'listened-late');
+    expect(element.diagnosis?.evidence[0]).toContain('shadow root');
+    await element.updateComplete;
+    expect([element.state, isInView(element), part(element, 'panel')]).toEqual(['slow', true, null]);
+    place.remove();
   });
 
   if (server.browser === 'chromium') {

@@ -76,7 +76,8 @@ const DIAGNOSES: Readonly<Record<DiagnosisCode, string>> = {
   sandboxed: 'The `sandbox` of the pasted frame takes its scripts or its origin.',
   'embed-script-failed': '`embed.js` did not come, or did not start.',
   'embed-script-integrity': '`embed.js` did not come, and has an `integrity`: it may have changed.',
-  'listened-late': 'The pasted frame was there before the element: its word may have been missed.',
+  'listened-late':
+    'The pasted frame was there before the element, or the tag stands in a shadow root: its word may have been missed.',
   'mixed-content': 'The frame’s address is plain http, which a page on https does not show.',
   'lazy-not-in-view': 'The frame is lazy, and not near the view.',
   'never-navigated': 'The portal answers, but the frame stays empty.',

@@ -427,6 +427,7 @@ describe('diagnose', () => {
       undefined,
     ],
     ['nothing at all', {}, 'stalled', 'possible', undefined],
+    ['a frame in a shadow root', { inShadow: true }, 'listened-late', 'likely', undefined],
     ['a frame that was here first', { heardFromStart: false }, 'listened-late', 'possible', undefined],
     // One bucket: frame-ancestors in Firefox, X-Frame-Options, an error page, a portal that broke.
     [
