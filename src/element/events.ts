@@ -102,8 +102,11 @@ export class CheckoutInitiatedEvent extends CheckoutEvent implements Picked {
   /**
    * The page's own step of a deferred checkout: it is resumed when all such promises have resolved, and closed
    * when one rejects. To be called while the event is dispatched.
+   * @throws {DOMException} `InvalidStateError` after that, as behind an `await`: nobody waits any more.
    */
   waitUntil(step: Promise<unknown>): void {
+    if (this.eventPhase === Event.NONE)
+      throw new DOMException('Call waitUntil() at once, before any await', 'InvalidStateError');
     this.#steps.push(step);
   }
 

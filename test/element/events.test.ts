@@ -307,6 +307,17 @@ describe('a deferred checkout', () => {
     expect(part(element, 'button')).not.toBeNull();
   });
 
+  it('refuses a step that is named too late, as behind an await', async () => {
+    const element = await mount('target="callback"');
+    await reach(element, 'ready');
+    const initiated = heard(element, 'checkout-initiated');
+    say(element, 'checkoutInitiated', deferred);
+    const event = await initiated;
+    await judged();
+    expect(() => event.waitUntil(Promise.resolve())).toThrow('Call waitUntil() at once');
+    await reach(element, 'checkout');
+  });
+
   it('is left alone by a step that ends after the buyer has gone on', async () => {
     const element = await mount('target="callback"');
     await reach(element, 'ready');
