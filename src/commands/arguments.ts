@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { COMMON_OPTIONS, OPTIONS, type Command, type Flags, type OptionName } from './command.js';
 import { CommandError } from './failure.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../fulfillment/nearest.js';
 
 /** Words that are no options, and options whose names and shapes are right, whatever command they are for. */
 export interface Words {

@@ -3,7 +3,7 @@ import type { Due } from './postgres/read-due.js';
 import type { Tables } from './postgres/tables.js';
 import type { Clock, Effect, EffectKind, Log, SqlPool, VendorAdapter } from './ports.js';
 import type { Metrics } from './metrics.js';
-import type { ReviewReason } from './order-facts.js';
+import type { ReviewNews } from './postgres/insert-reviews.js';
 import type { Retention } from './retention.js';
 import type { Schedule } from './schedule.js';
 import type { VendorPauses } from './vendor-pauses.js';
@@ -15,8 +15,10 @@ export type Job = keyof Due;
 export interface News {
   readonly orderRefs: readonly string[];
   readonly due: readonly Job[];
-  /** Reasons of the reviews it opened. */
-  readonly opened?: readonly ReviewReason[];
+  /** The reviews it opened. */
+  readonly opened?: readonly ReviewNews[];
+  /** Written in the merchant's own transaction, which may yet be rolled back: nothing of it is logged. */
+  readonly uncommitted?: boolean;
 }
 
 /** What every step of the kit works with. */

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from './errors.js';
+import { callMerchant } from './merchant-call.js';
 import type { Identify, Identity } from './ports.js';
 
 /**
  * Asks the merchant who the buyer is.
  * @throws {ConfigurationError} when the answer has not the shape of an identity.
+ * @throws {MerchantFunctionError} when the merchant's function throws.
  */
 export async function identifyBuyer(identify: Identify, request: Request): Promise<Identity | null> {
   // Typed, and checked all the same: it comes from the merchant's own session data.
-  const identity: unknown = await identify(request);
+  const identity: unknown = await callMerchant('identify', () => identify(request));
   if (identity === null || identity === undefined) return null;
   if (!isIdentity(identity)) {
     throw new ConfigurationError(

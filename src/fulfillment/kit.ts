@@ -181,7 +181,15 @@ export function createFulfillmentKit(options: FulfillmentKitOptions): Fulfillmen
   const hear = (news: News): void => {
     for (const job of new Set(news.due)) background.kick(job);
     streams.orderChanged(news.orderRefs);
-    for (const reason of news.opened ?? []) {
+    for (const { id, reason, orderRef } of news.opened ?? []) {
+      if (news.uncommitted !== true) {
+        log({
+          level: 'warn',
+          event: 'review.opened',
+          message: 'A person must look at it; see: npx checkout-embed review',
+          fields: { id, reason, orderRef },
+        });
+      }
       context.metrics?.count('checkout_embed_reviews_opened_total', 1, { reason });
     }
   };

@@ -52,7 +52,11 @@ export async function linkOrder(
   const terms = readExpectation({ orderRef, amountMinor, currency }, 'linkOrder: its');
   const work = (sql: SqlClient): Promise<News> => tie(sql, context, adapter.name, terms, ids);
   try {
-    context.announce(await (tx === undefined ? transaction(context.database, work) : within(tx, work)));
+    context.announce(
+      tx === undefined
+        ? await transaction(context.database, work)
+        : { ...(await within(tx, work)), uncommitted: true },
+    );
     return { linked: true };
   } catch (error) {
     if (error instanceof LinkRefusedError) return error.result;

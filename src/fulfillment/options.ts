@@ -1,5 +1,6 @@
 import { VENDORS } from '../protocol/index.js';
 import { ConfigurationError } from './errors.js';
+import { refuseUnknown, type EveryOption } from './known-options.js';
 import { consoleLog } from './log.js';
 import type { Hooks } from './notify.js';
 import type { Metrics } from './metrics.js';
@@ -75,6 +76,29 @@ export interface FulfillmentKitOptions {
   readonly metrics?: Metrics;
 }
 
+const KIT_OPTIONS = {
+  database: true,
+  basePath: true,
+  origins: true,
+  identify: true,
+  resolveOrder: true,
+  vendors: true,
+  unreferenced: true,
+  effects: true,
+  schema: true,
+  log: true,
+  clock: true,
+  onReview: true,
+  onDeadLetter: true,
+  onUnlinkedOrder: true,
+  schedule: true,
+  retention: true,
+  rateLimits: true,
+  clientKey: true,
+  metrics: true,
+} satisfies EveryOption<FulfillmentKitOptions>;
+const EFFECTS = { fulfill: true, revoke: true } satisfies EveryOption<FulfillmentKitOptions['effects']>;
+
 /** The options, checked and complete. */
 export type Settings = Required<
   Omit<
@@ -94,6 +118,7 @@ export type Settings = Required<
 export function readOptions(options: FulfillmentKitOptions): Settings {
   const given: unknown = options;
   check(typeof given === 'object' && given !== null, 'createFulfillmentKit needs an options object');
+  refuseUnknown(given, KIT_OPTIONS);
   const { database, effects, vendors } = options;
   check(
     isObject(database) && typeof database.connect === 'function' && typeof database.query === 'function',
@@ -106,6 +131,7 @@ export function readOptions(options: FulfillmentKitOptions): Settings {
     ['fulfill', 'review', 'ignore'].includes(options.unreferenced),
     "unreferenced must be 'fulfill', 'review' or 'ignore': what becomes of a subscription without a reference",
   );
+  if (isObject(effects)) refuseUnknown(effects, EFFECTS, 'effects.');
   check(isObject(effects) && isEffect(effects.fulfill), `effects.fulfill must be made by ${EFFECT_MAKERS}`);
   check(
     effects.revoke === undefined || isEffect(effects.revoke),

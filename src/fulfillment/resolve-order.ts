@@ -8,6 +8,7 @@ import {
 } from '../protocol/index.js';
 import type { StartAttemptRequest } from '../protocol/index.js';
 import { ConfigurationError } from './errors.js';
+import { callMerchant } from './merchant-call.js';
 import type { ResolvedOrder, ResolveOrder } from './ports.js';
 
 /** What an order is for, as an attempt keeps it. */
@@ -22,13 +23,16 @@ export interface Expectation {
  * Asks the merchant what is being sold.
  * @returns `null` where the merchant's function does.
  * @throws {ConfigurationError} when the answer has not the shape of an order.
+ * @throws {MerchantFunctionError} when the merchant's function throws.
  */
 export async function resolveExpectation(
   resolveOrder: ResolveOrder,
   request: Request,
   body: StartAttemptRequest,
 ): Promise<Expectation | null> {
-  const resolved = (await resolveOrder(request, body)) as ResolvedOrder | null | undefined;
+  const resolved = await callMerchant<ResolvedOrder | null | undefined>('resolveOrder', () =>
+    resolveOrder(request, body),
+  );
   if (resolved === null || resolved === undefined) return null;
   return readExpectation(resolved, 'resolveOrder gave an order whose');
 }

@@ -145,6 +145,55 @@ describe('refused', () => {
     expect(JSON.stringify(world.logs)).not.toContain('secret');
   });
 
+  it.each([
+    [
+      'identify',
+      {
+        identify: () => {
+          throw new TypeError('ada@example.test has no session');
+        },
+      },
+    ],
+    ['resolveOrder', { resolveOrder: () => Promise.reject(new TypeError('ada@example.test has no cart')) }],
+    [
+      'clientKey',
+      {
+        rateLimits: {},
+        clientKey: () => {
+          throw new TypeError('ada@example.test has no key');
+        },
+      },
+    ],
+  ])('the log says that %s threw, and where, without its words', async (name, options) => {
+    const broken = await world.kit(options);
+    world.logs.length = 0;
+    const start = { method: 'POST', headers: json, body: JSON.stringify(body) };
+    expect((await broken.fetch('/attempts', start)).status).toBe(500);
+    expect(world.logs).toMatchObject([
+      {
+        level: 'error',
+        event: 'http.failed',
+        message: `Your function ${name} threw`,
+        fields: {
+          function: name,
+          error: 'TypeError',
+          code: null,
+          at: expect.stringMatching(/kit-http\.test\.ts:\d+:\d+$/) as string,
+        },
+      },
+    ]);
+    expect(JSON.stringify(world.logs)).not.toContain('ada');
+  });
+
+  it('a merchant’s own database that is away is 503 too, and the log says whose function needed it', async () => {
+    const away = Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' });
+    const broken = await world.kit({ identify: () => Promise.reject(away) });
+    world.logs.length = 0;
+    const start = { method: 'POST', headers: json, body: JSON.stringify(body) };
+    expect((await broken.fetch('/attempts', start)).status).toBe(503);
+    expect(world.logs).toMatchObject([{ fields: { function: 'identify', code: 'ECONNREFUSED' } }]);
+  });
+
   it('a database that is away is 503 with Retry-After', async () => {
     const { attempt } = await kit.start('order-away');
     const away = await world.kit();

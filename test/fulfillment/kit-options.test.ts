@@ -59,6 +59,22 @@ describe('createFulfillmentKit', () => {
     expect(create).toThrow(option);
   });
 
+  it.each([
+    ['basepath', { basepath: '/pay' }, 'basepath is not an option; did you mean basePath?'],
+    ['onreview', { onreview: () => undefined }, 'onreview is not an option; did you mean onReview?'],
+    [
+      'effects.revok',
+      { effects: { ...good.effects, revok: good.effects.fulfill } },
+      'effects.revok is not an option; did you mean effects.revoke?',
+    ],
+    ['webhookEndpoint', { webhookEndpoint: '' }, /^webhookEndpoint is not an option; known are database, /],
+    ['toString', { toString: 1 }, /^toString is not an option; /],
+  ])('names %s, which there is not, and what may be meant', (_, stray, message) => {
+    const create = (): unknown => createFulfillmentKit({ ...good, ...stray });
+    expect(create).toThrow(ConfigurationError);
+    expect(create).toThrow(message);
+  });
+
   it('takes the least there is to say', () => {
     expect(() => createFulfillmentKit(good)).not.toThrow();
   });

@@ -247,6 +247,30 @@ describe('the merchant', () => {
     expect(world.reviews).toEqual([{ id, orderRef, vendor, key, reason, evidence, openedAt }]);
   });
 
+  it.each([
+    ['with an ear', {}],
+    ['without one', { onReview: undefined, onDeadLetter: undefined }],
+  ])('finds a review in the log once, %s', async (_, options) => {
+    kit = await world.kit(options);
+    const { id } = await buyOtherPlan();
+    await kit.deliver({ id: 'msg-2', as: 'unreadable' });
+    await kit.tick();
+    await kit.deliver({ id: 'msg-3', subject: 'sub-1', reference: 'order-1' });
+    await kit.tick();
+    const opened = world.logs.filter(({ event }) => event === 'review.opened');
+    expect(opened).toEqual([
+      {
+        level: 'warn',
+        event: 'review.opened',
+        message: 'A person must look at it; see: npx checkout-embed review',
+        fields: { id, reason: 'plan_mismatch', orderRef: 'order-1' },
+      },
+      expect.objectContaining({
+        fields: { id: expect.any(String) as string, reason: 'unreadable_delivery', orderRef: null },
+      }),
+    ]);
+  });
+
   it('is told again when the process that told them died before it could note it', async () => {
     const dying = await world.kit({ onReview: () => new Promise(() => undefined) });
     await kit.deliver({ id: 'msg-1', as: 'unreadable' });

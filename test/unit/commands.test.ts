@@ -1,7 +1,7 @@
 /** The parts of the command line that need no database. */
 import { describe, expect, it } from 'vitest';
 import { placeOf, redact, secretsOf } from '../../src/commands/database-url.js';
-import { nearest } from '../../src/commands/nearest.js';
+import { nearest } from '../../src/fulfillment/nearest.js';
 import { Progress } from '../../src/commands/progress.js';
 import { pairs, plain, table } from '../../src/commands/text.js';
 

@@ -26,6 +26,11 @@ describe('ledgerbee(options)', () => {
 
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['a base that is no URL', { apiBaseUrl: 'api.ledgerbee.com' }, /apiBaseUrl must be a URL/],
+    [
+      'a misspelled name',
+      { webhookSecret: 'x' },
+      /webhookSecret is not an option; did you mean webhookSecrets\?/,
+    ],
     ['no base', { apiBaseUrl: undefined }, /apiBaseUrl must be a URL/],
     [
       'plain http to another machine',

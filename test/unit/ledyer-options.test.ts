@@ -22,6 +22,7 @@ describe('ledyerClient(options)', () => {
 
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['another environment', { environment: 'production' }, /environment must be/],
+    ['a misspelled name', { timeoutMS: 1 }, /^ledyer: timeoutMS is not an option; did you mean timeoutMs\?/],
     ['no client id', { clientId: '' }, /clientId must be as/],
     ['a colon in the client id', { clientId: 'a:b' }, /clientId must be as/],
     ['a line break in the secret', { clientSecret: 'fake\nsecret' }, /clientSecret must be as/],

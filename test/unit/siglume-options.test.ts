@@ -23,6 +23,7 @@ describe('siglumeEdge(options)', () => {
   );
 
   it.each<[string, Record<string, unknown>, RegExp]>([
+    ['a misspelled name', { returnURL: 'x' }, /returnURL is not an option; did you mean returnUrl\?/],
     ['no merchant', { merchant: undefined }, /merchant must be the merchant key/],
     ['a merchant with a dot', { merchant: 'a.b.c' }, /merchant must be the merchant key/],
     ['a merchant of two characters', { merchant: 'ab' }, /merchant must be the merchant key/],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from '../errors.js';
 import { hashIdentity } from '../identity.js';
+import { callMerchant } from '../merchant-call.js';
 import type { ClientKey, Clock, Identity, Log } from '../ports.js';
 import { RateLimiter } from '../rate-limit.js';
 import type { LimitedCall, RateLimits } from '../rate-limits.js';
@@ -122,9 +123,12 @@ export class ClientLimits {
   }
 }
 
-/** @throws {ConfigurationError} where the host's function gives something else. */
+/**
+ * @throws {ConfigurationError} where the host's function gives something else.
+ * @throws {MerchantFunctionError} where it throws.
+ */
 async function askHost(clientKey: ClientKey, request: Request): Promise<string | null> {
-  const key: unknown = await clientKey(request);
+  const key: unknown = await callMerchant('clientKey', () => clientKey(request));
   if (key === null || key === undefined) return null;
   if (typeof key !== 'string') {
     throw new ConfigurationError('invalid-option', 'clientKey must give a string, or null for no limit');

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.js';
 import type { Intake } from '../intake.js';
+import { MerchantFunctionError, placeOf } from '../merchant-call.js';
 import type { Readiness } from '../readiness.js';
 import { empty, refuse, RefusalError } from './answers.js';
 import { readBytes } from './body.js';
@@ -163,14 +164,20 @@ function allowOnly(method: string, request: Request): void {
 function toRefusal({ context }: FetchServices, error: unknown): RefusalError {
   if (error instanceof RefusalError) return error;
   const configuration = error instanceof ConfigurationError;
+  const merchants = error instanceof MerchantFunctionError ? error : null;
+  const thrown = merchants === null ? error : merchants.cause;
   context.log({
     level: 'error',
     event: configuration ? 'http.misconfigured' : 'http.failed',
     // A host's own mistake is told in full, to the host; any other error may hold what is nobody's to read.
-    message: configuration ? error.message : 'A request failed',
-    fields: { error: error instanceof Error ? error.name : 'unknown', code: codeOf(error) },
+    message: configuration ? error.message : (merchants?.message ?? 'A request failed'),
+    fields: {
+      ...(merchants === null ? {} : { function: merchants.functionName, at: placeOf(thrown) }),
+      error: thrown instanceof Error ? thrown.name : 'unknown',
+      code: codeOf(thrown),
+    },
   });
-  return isUnreachable(error)
+  return isUnreachable(thrown)
     ? new RefusalError('unavailable', 'The database cannot be reached', { 'Retry-After': '2' })
     : new RefusalError('internal', 'The request failed; the log says more');
 }

@@ -11,25 +11,33 @@ export interface ReviewInsert extends WantedReview {
   readonly vendor: Vendor;
 }
 
+/** A review that is new. */
+export interface ReviewNews {
+  readonly id: string;
+  readonly reason: ReviewReason;
+  /** `null`: about a delivery that belongs to no order. */
+  readonly orderRef: string | null;
+}
+
 /**
  * Opens reviews; one that was ever opened is not opened again.
- * @returns the reasons of those that are new, of which the merchant is told.
+ * @returns those that are new, of which the merchant is told.
  */
 export async function insertReviews(
   sql: SqlClient,
   t: Tables,
   reviews: readonly ReviewInsert[],
   nowMs: number,
-): Promise<readonly ReviewReason[]> {
+): Promise<readonly ReviewNews[]> {
   if (reviews.length === 0) return [];
-  const { rows } = await query<{ reason: ReviewReason }>(
+  const { rows } = await query<{ id: string; reason: ReviewReason; order_ref: string | null }>(
     sql,
     `INSERT INTO ${t.reviews} (order_ref, vendor, key, reason, evidence, opened_at, notify_at)
      SELECT order_ref, vendor, key, reason, evidence::jsonb, $6, $6
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
          AS r (order_ref, vendor, key, reason, evidence)
      ON CONFLICT (coalesce(order_ref, ''), key) DO NOTHING
-     RETURNING reason`,
+     RETURNING id::text, reason, order_ref`,
     [
       reviews.map((review) => review.orderRef),
       reviews.map((review) => review.vendor),
@@ -39,5 +47,5 @@ export async function insertReviews(
       toTime(nowMs),
     ],
   );
-  return rows.map(({ reason }) => reason);
+  return rows.map(({ id, reason, order_ref: orderRef }) => ({ id, reason, orderRef }));
 }

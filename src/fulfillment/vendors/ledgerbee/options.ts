@@ -1,6 +1,7 @@
 /** Are the options usable? Said once, at start, with the option's name and the fix. */
 import { isSafeUrl } from '../../../protocol/index.js';
 import { ConfigurationError } from '../../errors.js';
+import { refuseUnknown, type EveryOption } from '../../known-options.js';
 import type { ApiOptions } from './api.js';
 import { DeprecationNotices } from './deprecation.js';
 import { parseSigningSecret, type SignatureRules } from './verify.js';
@@ -26,11 +27,22 @@ export interface LedgerBeeOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
+const KNOWN = {
+  apiBaseUrl: true,
+  ssoKey: true,
+  apiKey: true,
+  webhookSecrets: true,
+  replayWindowSeconds: true,
+  timeoutMs: true,
+  fetch: true,
+} satisfies EveryOption<LedgerBeeOptions>;
+
 /** @throws {ConfigurationError} `invalid-option` */
 export function readOptions(options: LedgerBeeOptions): {
   readonly api: ApiOptions;
   readonly signatures: SignatureRules;
 } {
+  refuseUnknown(options, KNOWN, 'ledgerbee: ');
   return {
     api: {
       baseUrl: readBaseUrl(options.apiBaseUrl),

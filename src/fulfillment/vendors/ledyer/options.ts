@@ -1,6 +1,7 @@
 /** What the merchant configures for Ledyer, checked at once so that a mistake is told at start and not by a lost order. */
 import { isSafeUrl } from '../../../protocol/index.js';
 import { ConfigurationError } from '../../errors.js';
+import { refuseUnknown, type EveryOption } from '../../known-options.js';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** Its own integrations give the token endpoint far longer than the API. */
@@ -27,6 +28,18 @@ export interface LedyerOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
+const KNOWN = {
+  environment: true,
+  clientId: true,
+  clientSecret: true,
+  merchantId: true,
+  authBaseUrl: true,
+  apiBaseUrl: true,
+  timeoutMs: true,
+  tokenTimeoutMs: true,
+  fetch: true,
+} satisfies EveryOption<LedyerOptions>;
+
 export interface LedyerSettings {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -41,6 +54,7 @@ export interface LedyerSettings {
 
 /** @throws {ConfigurationError} `invalid-option`; no secret is repeated. */
 export function readOptions(options: LedyerOptions): LedyerSettings {
+  refuseUnknown(options, KNOWN, 'ledyer: ');
   const { environment, merchantId } = options;
   if (!['sandbox', 'live'].includes(environment)) throw invalid('environment', "must be 'sandbox' or 'live'");
   if (merchantId !== undefined && !(typeof merchantId === 'string' && MERCHANT_ID.test(merchantId))) {

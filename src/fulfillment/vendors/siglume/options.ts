@@ -1,6 +1,7 @@
 /** The merchant's settings for Siglume, checked before anything is called. */
 import { isLoopbackHost, isSafeUrl } from '../../../protocol/index.js';
 import { ConfigurationError } from '../../errors.js';
+import { refuseUnknown, type EveryOption } from '../../known-options.js';
 import type { ApiOptions } from './api.js';
 import { acceptReturnUrl, readReturnOrigin } from './return-url.js';
 import { parseWebhookSecret, type SignatureRules } from './verify.js';
@@ -46,6 +47,21 @@ export interface SiglumeOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
+const KNOWN = {
+  merchant: true,
+  merchantToken: true,
+  webhookSecrets: true,
+  returnOrigins: true,
+  returnUrl: true,
+  challengeSecret: true,
+  providerToken: true,
+  allowMeteredPayments: true,
+  apiBaseUrl: true,
+  replayWindowSeconds: true,
+  timeoutMs: true,
+  fetch: true,
+} satisfies EveryOption<SiglumeOptions>;
+
 /** The options, checked and complete. */
 export interface SiglumeSettings {
   readonly merchant: string;
@@ -61,6 +77,7 @@ export interface SiglumeSettings {
 
 /** @throws {ConfigurationError} `invalid-option`, naming the option and the fix; no secret is repeated. */
 export function readOptions(options: SiglumeOptions): SiglumeSettings {
+  refuseUnknown(options, KNOWN, 'siglume: ');
   const { merchantToken, providerToken, challengeSecret } = options;
   const baseUrl = readBaseUrl(options.apiBaseUrl ?? LIVE_BASE_URL);
   const returnOrigins = readOrigins(options.returnOrigins);

@@ -4,7 +4,7 @@
 export function nearest(word: string, known: readonly string[]): string | null {
   let best: { readonly word: string; readonly edits: number } | null = null;
   for (const candidate of known) {
-    const edits = editsBetween(word.toLowerCase(), candidate);
+    const edits = editsBetween(word.toLowerCase(), candidate.toLowerCase());
     if (edits <= Math.max(2, candidate.length / 3) && (best === null || edits < best.edits)) {
       best = { word: candidate, edits };
     }
