@@ -52,7 +52,8 @@ export class CheckoutStateChangeEvent extends CheckoutEvent {
   }
 }
 
-/** The frame has painted. Nothing prevents that it is seen: Angular prevents the default of each event whose handler ends in `false`. */
+// Angular prevents the default of each event whose handler ends in `false`, as `(checkout-ready)="loading = false"` does.
+/** The frame has painted. Cannot be prevented: a frame that works is not kept from the buyer. */
 export class CheckoutReadyEvent extends CheckoutEvent {
   /** Milliseconds since the load began. */
   declare readonly ms: number;

@@ -93,9 +93,12 @@ export class HeardWords {
       const isProven = paid || (heard !== 'nothing' && !relayed);
       if (isProven) this.#byLink.delete(this.#offer);
       else if (!this.#words.has(this.#offer)) this.#byLink.add(this.#offer);
+      const isNews = this.#words.get(this.#offer) !== word;
       this.#words.set(this.#offer, word);
+      if (!isProven || !this.#lasts) return;
+      kept.keep(this.#offer, word);
       // Not all who show it have the same backend, by which the tabs' words go.
-      if (isProven && this.#lasts && kept.keep(this.#offer, word)) this.#tellOthers(this.#offer);
+      if (isNews) this.#tellOthers(this.#offer);
     }
   }
 

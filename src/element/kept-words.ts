@@ -26,14 +26,13 @@ export class KeptWords {
     return this.#kept.read().find((one) => one.offer === offer)?.word ?? null;
   }
 
-  /** A weaker word takes the place of no stronger one. Whether it is news. */
-  keep(offer: string, word: Heard): boolean {
+  /** A weaker word takes the place of no stronger one. */
+  keep(offer: string, word: Heard): void {
     const kept = this.find(offer);
-    if (kept === word || kept === 'confirmed') return false;
+    if (kept === word || kept === 'confirmed') return;
     const entry: KeptWord = { offer, word, atMs: Date.now() };
     const others = without(offer);
     this.#kept.update((items) => [...others(items), entry]);
-    return true;
   }
 
   forget(offer: string): void {
