@@ -27,8 +27,8 @@ export class HeardWords {
   readonly #doubts = new Set<string>();
   #offer = '';
   #lasts = false;
-  /** Something was known of the offer before this attempt at it. */
-  #wasKnown = false;
+  /** What was known of the offer before this attempt at it. */
+  #knownBefore: Heard | null = null;
   #state: CheckoutState = 'idle';
   /** The offer whose doubt is this element's own: another that shows it too knows nothing of how it ends. */
   #doubted: string | null = null;
@@ -53,7 +53,7 @@ export class HeardWords {
     this.#lasts = hasName(config);
     // The page has named the order of the offer that it shows: what was heard was about that.
     if (config.order !== null && before === unnamed) this.#takeOver(unnamed, wasDoubted);
-    this.#wasKnown = this.current !== null;
+    this.#knownBefore = this.current;
     const own = this.#words.get(this.#offer);
     // It may not have lasted before.
     if (own !== undefined && this.#lasts && !this.#byLink.has(this.#offer)) kept.keep(this.#offer, own);
@@ -88,7 +88,7 @@ export class HeardWords {
       // What another tab hears from then on is of another try.
       if (hasMoved) this.forget();
     } else if (word !== 'nothing') {
-      if (!this.#wasKnown) this.#news.add(this.#offer);
+      if (word !== this.#knownBefore) this.#news.add(this.#offer);
       // A link can say anything, and may come from anybody.
       const isProven = paid || (heard !== 'nothing' && !relayed);
       if (isProven) this.#byLink.delete(this.#offer);
@@ -119,6 +119,8 @@ export class HeardWords {
 
   /** The buyer may buy it again. */
   forget(): void {
+    this.#knownBefore = null;
+    this.#news.delete(this.#offer);
     this.#words.delete(this.#offer);
     this.#byLink.delete(this.#offer);
     this.#doubtsNow.delete(this.#offer);

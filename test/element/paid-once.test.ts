@@ -113,6 +113,25 @@ describe('an order of which a confirmation was heard is not offered', () => {
     await reach(element, 'ready');
   });
 
+  it('where less had been known of it before, by an element that is told only then which order it is', async () => {
+    handoff();
+    const offer = JSON.stringify([PORTAL, '/embed/pro-plan', null]);
+    const keep = (word: string): void => {
+      const entries = [{ offer, word, atMs: Date.now() }];
+      localStorage.setItem('checkout-embed:heard', JSON.stringify(entries));
+    };
+    keep('pending');
+    const element = await mount(`target="inline" ${HANDOFF}`);
+    await reach(element, 'pending');
+    keep('confirmed');
+    window.dispatchEvent(new StorageEvent('storage', { key: 'checkout-embed:heard' }));
+    await reach(element, 'confirmed');
+    element.order = 'ord_stronger';
+    await element.updateComplete;
+    await judged();
+    expect([element.state, isInView(element)]).toEqual(['confirmed', false]);
+  });
+
   it('by one that asks another backend, or none, in the same page', async () => {
     handoff();
     const other = await mount('target="inline" order="ord_both"');
